@@ -1,0 +1,11 @@
+package io.millrace.api.v1alpha1;
+
+/** Consent to restarts that make something unavailable. */
+public enum AllowUnavailable {
+    /** Never: such a restart is blocked, and the status names the partition. */
+    Never,
+    /** Partitions that have one replica only may be away while their broker restarts. */
+    SingleReplica,
+    /** Any partition may be away. */
+    Always
+}

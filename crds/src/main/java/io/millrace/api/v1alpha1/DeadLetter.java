@@ -1,0 +1,17 @@
+package io.millrace.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Where rejected and expired messages go. */
+@ApiType
+public record DeadLetter(
+        @Required
+        @Size(max = 255)
+        @JsonPropertyDescription("Exchange they are published to (empty: the default exchange).")
+        String exchange,
+
+        @Nullable @Size(max = 255) @JsonPropertyDescription("Their routing key (default: the one they came with).")
+        String routingKey) {}

@@ -1,0 +1,43 @@
+package io.millrace.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** A port clients connect to. */
+@ApiType
+@ValidationRule(
+        value = "self.protocol == 'kafka' || !has(self.authentication) || self.authentication != 'none'",
+        message = "AMQP and management listeners always authenticate: remove authentication or set it to scram")
+@ValidationRule(
+        value = "!(self.port in [9090, 9091, 9404, 9405, 25672])",
+        message = "ports 9090, 9091, 9404, 9405 and 25672 are used inside the cluster; choose another port")
+@ValidationRule(
+        value = "!(self.name in ['nodes', 'broker', 'controller', 'admin'])",
+        message = "the names nodes, broker, controller and admin are used inside the cluster; choose another name")
+public record Listener(
+        @Required
+        @Size(min = 1, max = 12)
+        @Pattern("^[a-z][a-z0-9]*$")
+        @JsonPropertyDescription("Name of the listener; its Service is <cluster>-<name>.")
+        String name,
+
+        @Required @JsonPropertyDescription("kafka, amqp (0-9-1) or management (RabbitMQ's HTTP API).")
+        ListenerProtocol protocol,
+
+        @Required @Min(1024) @Max(65535) @JsonPropertyDescription("Port of the container and of the Service.")
+        int port,
+
+        @Default("internal")
+        @JsonPropertyDescription("internal: inside Kubernetes only; nodeport: also on every node's address.")
+        @Nullable
+        ListenerType type,
+
+        @JsonPropertyDescription("none or scram (default: none for kafka, scram for the others).") @Nullable
+        ListenerAuthentication authentication) {}

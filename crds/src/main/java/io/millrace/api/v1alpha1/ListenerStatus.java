@@ -1,0 +1,17 @@
+package io.millrace.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Where a listener can be reached. */
+@ApiType
+public record ListenerStatus(
+        @Size(max = 12) @JsonPropertyDescription("Name of the listener.")
+        String name,
+
+        @Nullable @Size(max = 1024) @JsonPropertyDescription("host:port inside Kubernetes.")
+        String bootstrap,
+
+        @Nullable @Size(max = 1024) @JsonPropertyDescription("host:port on the nodes, for type nodeport.")
+        String external) {}

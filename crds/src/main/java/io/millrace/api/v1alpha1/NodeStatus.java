@@ -1,0 +1,20 @@
+package io.millrace.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One broker as it is. */
+@ApiType
+public record NodeStatus(
+        @JsonPropertyDescription("Node id.") int id,
+
+        @Nullable @Size(max = 63) @JsonPropertyDescription("Its pod.")
+        String pod,
+
+        @Nullable @Size(max = 2) @JsonPropertyDescription("broker, controller.")
+        List<@Size(max = 16) String> roles,
+
+        @Nullable @Size(max = 32) @JsonPropertyDescription("Missing, Starting, Running or Restarting.")
+        String state) {}

@@ -1,0 +1,31 @@
+package io.millrace.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator says about a queue. */
+@ApiType
+public record QueueStatus(
+        @Nullable @JsonPropertyDescription("Generation of the spec this speaks about.")
+        Long observedGeneration,
+
+        @Nullable @Size(max = 8) List<Condition> conditions,
+
+        @Nullable @Size(max = 255) @JsonPropertyDescription("Name in AMQP.")
+        String queueName,
+
+        @Nullable @JsonPropertyDescription("Messages that wait for a consumer.")
+        Long ready,
+
+        @Nullable @JsonPropertyDescription("Messages delivered and not yet settled.")
+        Long unacked,
+
+        @Nullable Integer consumers,
+
+        @Nullable @Size(max = 63) @JsonPropertyDescription("Pod that serves the queue.")
+        String owner,
+
+        @Nullable @Size(max = 64) @JsonPropertyDescription("Bindings made for this object.")
+        List<Binding> bound) {}
