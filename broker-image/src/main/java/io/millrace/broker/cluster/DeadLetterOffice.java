@@ -1,0 +1,68 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.DeadLettering;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes messages that died in a queue to its dead-letter exchange. The source settles them only when the copies are replicated. */
+final class DeadLetterOffice {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterOffice.class);
+    private static final int RETRY_SECONDS = 1;
+
+    private final Publisher publisher;
+    private final Routing routing;
+    private final Clock clock;
+    private final Executor retries = CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS);
+
+    DeadLetterOffice(Publisher publisher, Routing routing, Clock clock) {
+        this.publisher = publisher;
+        this.routing = routing;
+        this.clock = clock;
+    }
+
+    /** Sends the letter; {@code done} hears true when it lies in all its queues or nobody wants it, false (after a pause) when to try again. */
+    void send(QueueHandle queue, Message message, DeathReason reason, Publisher.Done done) {
+        var exchange = queue.settings().deadLetterExchange();
+        if (exchange.isEmpty()) {
+            done.done(true);
+            return;
+        }
+        var letter = DeadLettering.letter(
+                message,
+                queue.queueName(),
+                reason,
+                exchange.get().value(),
+                queue.settings().deadLetterRoutingKey().orElse(null),
+                clock.millis());
+        var route = withoutCycles(routing.route(queue.definition().vhost(), letter), letter, reason);
+        if (route.isEmpty()) {
+            done.done(true);
+            return;
+        }
+        publisher.publish(letter, route, queue.definition().slot(), arrived -> {
+            if (arrived) {
+                done.done(true);
+            } else {
+                LOG.warn("queue {}: dead-lettering is tried again", queue.queueName());
+                retries.execute(() -> done.done(false));
+            }
+        });
+    }
+
+    private static Publisher.Route withoutCycles(Publisher.Route route, Message letter, DeathReason reason) {
+        if (reason == DeathReason.REJECTED) {
+            return route;
+        }
+        List<QueueHandle> queues = route.queues().stream()
+                .filter(target -> !DeadLettering.isCycle(letter, target.queueName()))
+                .toList();
+        return new Publisher.Route(queues, route.topics());
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.broker.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How far the other pods have applied the topology: a declare-ok waits for them, so that what was declared through one pod is there on all. A pod that does not answer
+ * holds nobody up for long. Safe for any thread.
+ */
+final class EdgeProgress {
+    private static final int PATIENCE_MS = 250;
+
+    private record Waiting(long offset, Runnable then) {}
+
+    private final Map<Object, Long> applied = new HashMap<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Executor late = CompletableFuture.delayedExecutor(PATIENCE_MS, TimeUnit.MILLISECONDS);
+
+    /** An edge, known by its link, has applied the log up to {@code offset}. */
+    void applied(Object edge, long offset) {
+        synchronized (this) {
+            applied.merge(edge, offset, Math::max);
+        }
+        runDue();
+    }
+
+    /** An edge is gone: nobody waits for it. */
+    void gone(Object edge) {
+        synchronized (this) {
+            applied.remove(edge);
+        }
+        runDue();
+    }
+
+    /** Runs {@code then} once: when all edges have applied the log up to {@code offset}, or their time is up. */
+    void whenApplied(long offset, Runnable then) {
+        var mine = new Waiting(offset, then);
+        synchronized (this) {
+            waiting.add(mine);
+        }
+        runDue();
+        late.execute(() -> {
+            if (take(mine)) {
+                then.run();
+            }
+        });
+    }
+
+    private synchronized boolean take(Waiting one) {
+        return waiting.remove(one);
+    }
+
+    private void runDue() {
+        var due = new ArrayList<Waiting>();
+        synchronized (this) {
+            long lowest =
+                    applied.values().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+            waiting.removeIf(one -> one.offset() <= lowest && due.add(one));
+        }
+        due.forEach(one -> one.then().run());
+    }
+}

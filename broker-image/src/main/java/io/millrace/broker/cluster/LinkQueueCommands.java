@@ -1,0 +1,85 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.SessionId;
+
+/** Queue commands as edges send them. The session's pod is not written: it is the edge itself. */
+final class LinkQueueCommands {
+    private LinkQueueCommands() {}
+
+    static void write(LinkBuffer out, QueueCommand command) {
+        switch (command) {
+            case QueueCommand.Subscribe(var consumer, var exclusive) -> {
+                out.small(1);
+                out.text(consumer.id().consumerTag());
+                out.number(consumer.prefetch());
+                out.flag(consumer.noAck());
+                out.number(consumer.priority());
+                out.flag(exclusive);
+            }
+            case QueueCommand.Cancelled(var consumer) -> {
+                out.small(2);
+                out.text(consumer.consumerTag());
+            }
+            case QueueCommand.SessionClosed closed -> out.small(3);
+            case QueueCommand.Settled settled -> {
+                out.small(4);
+                out.numbers(settled.offsets());
+                out.text(settled.outcome().name());
+            }
+            case QueueCommand.Get get -> {
+                out.small(5);
+                out.number(get.requestId());
+                out.flag(get.noAck());
+            }
+            case QueueCommand.Purge purge -> {
+                out.small(6);
+                out.number(purge.requestId());
+            }
+            case QueueCommand.Paused paused -> {
+                out.small(7);
+                out.flag(paused.paused());
+            }
+            case QueueCommand.Enqueued(var message) -> {
+                out.small(8);
+                out.message(message);
+            }
+            case QueueCommand.LogEnd(var end) -> {
+                out.small(9);
+                out.number(end);
+            }
+            case QueueCommand.HandBack handBack -> {
+                out.small(10);
+                out.text(handBack.consumerTag());
+                out.numbers(handBack.offsets());
+            }
+            case QueueCommand.Appended own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.Fetched own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.DeadLettered own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.BoundDurable own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.Tick own -> throw new IllegalArgumentException("not for a link");
+        }
+    }
+
+    static QueueCommand read(LinkBuffer in, SessionId session) {
+        return switch (in.small()) {
+            case 1 -> {
+                var id = new ConsumerId(session, in.text());
+                var consumer = new Consumer(id, (int) in.number(), in.flag(), (int) in.number());
+                yield new QueueCommand.Subscribe(consumer, in.flag());
+            }
+            case 2 -> new QueueCommand.Cancelled(new ConsumerId(session, in.text()));
+            case 3 -> new QueueCommand.SessionClosed(session);
+            case 4 -> new QueueCommand.Settled(session, in.numbers(), QueueCommand.Outcome.valueOf(in.text()));
+            case 5 -> new QueueCommand.Get(session, in.number(), in.flag());
+            case 6 -> new QueueCommand.Purge(session, in.number());
+            case 7 -> new QueueCommand.Paused(session, in.flag());
+            case 8 -> new QueueCommand.Enqueued(in.message());
+            case 9 -> new QueueCommand.LogEnd(in.number());
+            case 10 -> new QueueCommand.HandBack(session, in.text(), in.numbers());
+            default -> throw new IllegalArgumentException("an unknown queue command on a link");
+        };
+    }
+}

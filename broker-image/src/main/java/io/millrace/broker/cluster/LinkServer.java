@@ -1,0 +1,256 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.AmqpError;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.Decision;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The owner's end of links: serves sessions of other pods' clients on the queues of this pod. */
+final class LinkServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkServer.class);
+    private static final int UNKNOWN_QUEUE_LOOK_MS = 20;
+    private static final int UNKNOWN_QUEUE_LOOKS = 500;
+
+    private final QueueTable table;
+    private final TopologyWriter writer;
+    private final EdgeProgress edges;
+    private final Channel listener;
+
+    LinkServer(
+            LinkSettings settings, EventLoopGroup loops, QueueTable table, TopologyWriter writer, EdgeProgress edges) {
+        this.edges = edges;
+        this.table = table;
+        this.writer = writer;
+        listener = new ServerBootstrap()
+                .group(loops)
+                .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel socket) {
+                        settings.tls().ifPresent(context -> {
+                            var engine = context.get().createSSLEngine();
+                            engine.setUseClientMode(false);
+                            engine.setNeedClientAuth(true);
+                            socket.pipeline().addLast(new SslHandler(engine));
+                        });
+                        LinkFrames.addTo(socket.pipeline());
+                        socket.pipeline().addLast(new Edge());
+                    }
+                })
+                .bind(settings.host(), settings.port())
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+
+    /** One edge pod's link. */
+    private final class Edge extends SimpleChannelInboundHandler<ByteBuf> {
+        private final Map<SessionId, RemoteSession> sessions = new HashMap<>();
+        private final ArrayDeque<LinkMessage.ToQueue> early = new ArrayDeque<>();
+        private int looks;
+        private String pod = "";
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
+            var channel = context.channel();
+            switch (LinkCodec.read(new LinkBuffer(payload), pod)) {
+                case LinkMessage.Hello(var name) -> {
+                    pod = name;
+                    edges.applied(this, -1); // it will say how far it is
+                }
+                case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
+                case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);
+                case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
+                case LinkMessage.Change(var request, var homePod, var command) ->
+                    writer.submit(command, homePod, answer(request, channel));
+                default -> throw new IllegalArgumentException("an owner's message from an edge");
+            }
+        }
+
+        private void toQueue(LinkMessage.ToQueue message, Channel channel) {
+            var queue = table.byId(message.qid());
+            if (queue == null || !early.isEmpty()) {
+                early.add(message);
+                if (early.size() == 1) {
+                    looks = 0;
+                    lookAgain(channel);
+                }
+                return;
+            }
+            deliver(queue, message, channel);
+        }
+
+        /** The edge's replica of the topology may be ahead of ours. */
+        private void lookAgain(Channel channel) {
+            channel.eventLoop().schedule(() -> early(channel), UNKNOWN_QUEUE_LOOK_MS, TimeUnit.MILLISECONDS);
+        }
+
+        private void early(Channel channel) {
+            for (var next = early.peek(); next != null; next = early.peek()) {
+                var queue = table.byId(next.qid());
+                if (queue == null && looks++ < UNKNOWN_QUEUE_LOOKS) {
+                    lookAgain(channel);
+                    return;
+                }
+                early.remove();
+                looks = 0;
+                if (queue != null) {
+                    deliver(queue, next, channel);
+                }
+            }
+        }
+
+        private void deliver(QueueHandle queue, LinkMessage.ToQueue message, Channel channel) {
+            if (message.session() == 0) {
+                queue.sendFromLink(message.command(), null, null);
+                return;
+            }
+            var id = new SessionId(pod, message.session());
+            var session = sessions.computeIfAbsent(id, key -> new RemoteSession(key, channel));
+            session.queues.add(queue);
+            queue.sendFromLink(message.command(), id, session);
+            if (message.command() instanceof QueueCommand.SessionClosed) {
+                session.queues.remove(queue);
+                if (session.queues.isEmpty()) {
+                    sessions.remove(id);
+                }
+            }
+        }
+
+        private void count(long request, long qid, Channel channel) {
+            var queue = table.byId(qid);
+            if (queue == null) {
+                LinkFrames.send(channel, new LinkMessage.Counted(request, 0, 0, 0));
+            } else {
+                queue.count((ready, unacked, consumers) ->
+                        LinkFrames.send(channel, new LinkMessage.Counted(request, ready, unacked, consumers)));
+            }
+        }
+
+        private TopologyWriter.Outcome answer(long request, Channel channel) {
+            return new TopologyWriter.Outcome() {
+                @Override
+                public void accepted(Decision.Reply reply, long offset) {
+                    LinkFrames.send(channel, new LinkMessage.Changed(request, offset, reply));
+                }
+
+                @Override
+                public void refused(AmqpError error) {
+                    LinkFrames.send(channel, new LinkMessage.Refused(request, error));
+                }
+
+                @Override
+                public void notWriter() {
+                    LinkFrames.send(channel, new LinkMessage.NotWriter(request));
+                }
+            };
+        }
+
+        /** The edge pod or the way to it is gone: what its clients held returns to the queues. */
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            sessions.forEach((id, session) -> session.queues.forEach(
+                    queue -> queue.sendFromLink(new QueueCommand.SessionClosed(id), id, session)));
+            sessions.clear();
+            early.clear();
+            edges.gone(this);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.warn("link from {}: {}", pod, cause.toString());
+            context.close();
+        }
+    }
+
+    /** A session whose client is connected to another pod. */
+    private static final class RemoteSession implements QueueEvents {
+        private final long number;
+        private final Channel channel;
+        private final Set<QueueHandle> queues = new HashSet<>();
+
+        RemoteSession(SessionId id, Channel channel) {
+            number = id.number();
+            this.channel = channel;
+        }
+
+        private static long qid(QueueHandle queue) {
+            return queue.definition().qid();
+        }
+
+        @Override
+        public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
+            LinkFrames.send(channel, new LinkMessage.Subscribed(qid(queue), number, consumerTag, accepted));
+        }
+
+        @Override
+        public void deliver(
+                QueueHandle queue,
+                String consumerTag,
+                boolean noAck,
+                long offset,
+                Message message,
+                boolean redelivered) {
+            LinkFrames.send(
+                    channel,
+                    new LinkMessage.Delivery(qid(queue), number, consumerTag, noAck, offset, redelivered, message));
+        }
+
+        @Override
+        public void got(
+                QueueHandle queue,
+                long requestId,
+                long offset,
+                @Nullable Message message,
+                boolean redelivered,
+                long remaining) {
+            LinkFrames.send(
+                    channel,
+                    new LinkMessage.Got(qid(queue), number, requestId, offset, redelivered, remaining, message));
+        }
+
+        @Override
+        public void purged(QueueHandle queue, long requestId, long count) {
+            LinkFrames.send(channel, new LinkMessage.Purged(qid(queue), number, requestId, count));
+        }
+
+        @Override
+        public void cancelled(QueueHandle queue, String consumerTag) {
+            LinkFrames.send(channel, new LinkMessage.Cancelled(qid(queue), number, consumerTag));
+        }
+
+        @Override
+        public void reattach(QueueHandle queue) {
+            // the edge sees the same claim and attaches its sessions itself
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.cluster.LinkMessage.Change;
+import io.millrace.broker.cluster.LinkMessage.Count;
+import io.millrace.broker.cluster.LinkMessage.ToQueue;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.TopologyCommand;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** This pod's links as an edge: commands to queues that other pods own, and what their owners say to the sessions here. */
+final class Links implements AutoCloseable {
+    /** Told the answer to a request, or null when the link broke before it came. */
+    interface Answer extends Consumer<@Nullable LinkMessage> {}
+
+    private record Pending(String pod, Answer answer) {}
+
+    private final String self;
+    private final LinkSettings settings;
+    private final List<EventLoop> loops;
+    private final QueueTable table;
+    private final Runnable restored;
+    private final Map<String, LinkClient> clients = new ConcurrentHashMap<>();
+    private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicLong requests = new AtomicLong();
+
+    /** @param restored told when a link that was broken is there again */
+    Links(String self, LinkSettings settings, List<EventLoop> loops, QueueTable table, Runnable restored) {
+        this.restored = restored;
+        this.self = self;
+        this.settings = settings;
+        this.loops = List.copyOf(loops);
+        this.table = table;
+    }
+
+    /** Sends a command to the owner of a queue. */
+    void toQueue(String pod, long qid, @Nullable SessionId session, QueueCommand command) {
+        client(pod).send(new ToQueue(qid, session == null ? 0 : session.number(), command));
+    }
+
+    /** Asks the owner of a queue for its counts. */
+    void count(String pod, long qid, Answer answer) {
+        long request = remember(pod, answer);
+        client(pod).send(new Count(request, qid));
+    }
+
+    /** Asks the writer of the topology for a change. */
+    void change(String pod, TopologyCommand command, Answer answer) {
+        long request = remember(pod, answer);
+        client(pod).send(new Change(request, self, command));
+    }
+
+    /** Tells the writer of the topology how far this pod has applied it. */
+    void applied(String pod, long offset) {
+        client(pod).send(new LinkMessage.Applied(offset));
+    }
+
+    private long remember(String pod, Answer answer) {
+        long request = requests.incrementAndGet();
+        pending.put(request, new Pending(pod, answer));
+        return request;
+    }
+
+    private LinkClient client(String pod) {
+        return clients.computeIfAbsent(
+                pod,
+                peer -> new LinkClient(
+                        self,
+                        peer,
+                        settings,
+                        loops.get(Math.floorMod(peer.hashCode(), loops.size())),
+                        new LinkClient.Listener() {
+                            @Override
+                            public void received(LinkMessage message) {
+                                Links.this.received(message);
+                            }
+
+                            @Override
+                            public void broken() {
+                                breakOff(peer);
+                            }
+
+                            @Override
+                            public void restored() {
+                                table.ownedBy(peer).forEach(QueueHandle::reattach);
+                                restored.run();
+                            }
+                        }));
+    }
+
+    private void breakOff(String pod) {
+        var broken = new ArrayList<Answer>();
+        pending.values().removeIf(one -> {
+            if (one.pod().equals(pod)) {
+                broken.add(one.answer());
+                return true;
+            }
+            return false;
+        });
+        broken.forEach(answer -> answer.accept(null));
+    }
+
+    private void received(LinkMessage message) {
+        switch (message) {
+            case LinkMessage.Subscribed(var qid, var session, var tag, var accepted) ->
+                toSession(qid, session, (queue, events) -> events.subscribed(queue, tag, accepted));
+            case LinkMessage.Delivery one ->
+                toSession(
+                        one.qid(),
+                        one.session(),
+                        (queue, events) -> events.deliver(
+                                queue, one.consumerTag(), one.noAck(), one.offset(), one.message(), one.redelivered()));
+            case LinkMessage.Got got ->
+                toSession(
+                        got.qid(),
+                        got.session(),
+                        (queue, events) -> events.got(
+                                queue, got.request(), got.offset(), got.message(), got.redelivered(), got.remaining()));
+            case LinkMessage.Purged(var qid, var session, var request, var count) ->
+                toSession(qid, session, (queue, events) -> events.purged(queue, request, count));
+            case LinkMessage.Cancelled(var qid, var session, var tag) ->
+                toSession(qid, session, (queue, events) -> events.cancelled(queue, tag));
+            case LinkMessage.Counted counted -> answer(counted.request(), counted);
+            case LinkMessage.Changed changed -> answer(changed.request(), changed);
+            case LinkMessage.Refused refused -> answer(refused.request(), refused);
+            case LinkMessage.NotWriter refused -> answer(refused.request(), refused);
+            case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.ToQueue edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Applied edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Count edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Change edge -> throw new IllegalArgumentException("an edge's message from an owner");
+        }
+    }
+
+    private void toSession(long qid, long session, QueueHandle.Saying saying) {
+        var queue = table.byId(qid);
+        if (queue != null) {
+            queue.fromOwner(new SessionId(self, session), saying);
+        }
+    }
+
+    private void answer(long request, LinkMessage message) {
+        var one = pending.remove(request);
+        if (one != null) {
+            one.answer().accept(message);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(LinkClient::close);
+    }
+}

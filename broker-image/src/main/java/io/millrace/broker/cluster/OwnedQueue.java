@@ -1,0 +1,258 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.LogRecord;
+import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.log.MessageRecord;
+import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueEffect;
+import io.millrace.broker.queue.QueueMachine;
+import io.millrace.broker.queue.SessionId;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A queue this pod owns: its machine, and the carrying out of what the machine wants. On the queue's loop only. */
+final class OwnedQueue {
+    /** What a queue needs of the slot it lies in. */
+    interface Slot {
+        /** Writes a head record now; {@code then} runs on the loop once it is replicated. */
+        void writeHead(OwnedQueue queue, Runnable then);
+
+        /** Something was settled and is to be written soon. */
+        void dirty(OwnedQueue queue);
+    }
+
+    private final QueueHandle handle;
+    private final QueueMachine machine;
+    private final Slot slot;
+    private final MessageLog log;
+    private final DeadLetterOffice deadLetters;
+    private final Runnable lastConsumerGone;
+    private final Clock clock;
+    private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
+    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+    private boolean draining;
+    private MessageLog.@Nullable Reading reading;
+    private @Nullable ScheduledFuture<?> wakeUp;
+    private long writtenFloor;
+
+    OwnedQueue(
+            QueueHandle handle,
+            QueueMachine machine,
+            Slot slot,
+            MessageLog log,
+            DeadLetterOffice deadLetters,
+            Runnable lastConsumerGone,
+            Clock clock) {
+        this.handle = handle;
+        this.machine = machine;
+        this.slot = slot;
+        this.log = log;
+        this.deadLetters = deadLetters;
+        this.lastConsumerGone = lastConsumerGone;
+        this.clock = clock;
+        writtenFloor = machine.ledger().floor();
+    }
+
+    QueueMachine machine() {
+        return machine;
+    }
+
+    QueueHandle handle() {
+        return handle;
+    }
+
+    /** Handles a command now, or after the one that is being handled: effects may come back here. */
+    void accept(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (draining) {
+            inbox.add(() -> handle(command, session, events));
+            return;
+        }
+        draining = true;
+        try {
+            handle(command, session, events);
+            for (var next = inbox.poll(); next != null; next = inbox.poll()) {
+                next.run();
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void handle(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (session != null && events != null) {
+            sessions.put(session, events);
+        }
+        var effects = machine.on(command, clock.millis());
+        for (int i = 0; i < effects.size(); i++) {
+            carryOut(effects.get(i));
+        }
+        if (command instanceof QueueCommand.SessionClosed(var closed)) {
+            sessions.remove(closed);
+        }
+        handle.crowded(machine.windowSize(), machine.hasConsumers());
+        if (machine.ledger().hasChanges(writtenFloor)) {
+            slot.dirty(this);
+        }
+    }
+
+    private void carryOut(QueueEffect effect) {
+        switch (effect) {
+            case QueueEffect.AnswerSubscribe(var consumer, var accepted) -> {
+                var events = sessions.get(consumer.id().session());
+                if (events != null) {
+                    events.subscribed(handle, consumer.id().consumerTag(), accepted);
+                }
+            }
+            case QueueEffect.Deliver deliver -> deliver(deliver);
+            case QueueEffect.AnswerGet answer -> {
+                var events = sessions.get(answer.session());
+                if (events != null) {
+                    events.got(
+                            handle,
+                            answer.requestId(),
+                            answer.offset(),
+                            answer.message(),
+                            answer.redelivered(),
+                            answer.remaining());
+                }
+            }
+            case QueueEffect.AnswerPurge(var session, var request, var purged) -> {
+                var events = sessions.get(session);
+                if (events != null) {
+                    events.purged(handle, request, purged);
+                }
+            }
+            case QueueEffect.DeadLetter(var offset, var message, var reason) ->
+                deadLetters.send(
+                        handle, message, reason, appended -> later(new QueueCommand.DeadLettered(offset, appended)));
+            case QueueEffect.StartFetch(var offset) -> startReading(offset);
+            case QueueEffect.PauseFetch() -> {
+                if (reading != null) {
+                    reading.pause();
+                }
+            }
+            case QueueEffect.StopFetch() -> stopReading();
+            case QueueEffect.ExtendBound(var bound) ->
+                slot.writeHead(this, () -> later(new QueueCommand.BoundDurable(bound)));
+            case QueueEffect.WakeAt(var when) -> wakeAt(when);
+            case QueueEffect.LastConsumerGone() -> lastConsumerGone.run();
+        }
+    }
+
+    private void deliver(QueueEffect.Deliver deliver) {
+        var consumer = deliver.consumer();
+        var events = sessions.get(consumer.id().session());
+        if (events != null) {
+            events.deliver(
+                    handle,
+                    consumer.id().consumerTag(),
+                    consumer.noAck(),
+                    deliver.offset(),
+                    deliver.message(),
+                    deliver.redelivered());
+        }
+    }
+
+    /** On a thread of the log's. */
+    private void read(List<LogRecord> records, long nextOffset) {
+        var arrivals = new ArrayList<QueueCommand.Arrival>(records.size());
+        for (var one : records) {
+            arrivals.add(new QueueCommand.Arrival(one.offset(), MessageRecord.read(one)));
+        }
+        later(new QueueCommand.Fetched(arrivals, nextOffset));
+    }
+
+    private void startReading(long offset) {
+        if (reading == null) {
+            reading = log.read(handle.topic(), 0, offset, this::read);
+        } else {
+            reading.resume();
+        }
+    }
+
+    private void stopReading() {
+        if (reading != null) {
+            reading.stop();
+            reading = null;
+        }
+    }
+
+    private void wakeAt(long whenMs) {
+        if (wakeUp != null) {
+            wakeUp.cancel(false);
+        }
+        long delayMs = Math.clamp(whenMs - clock.millis(), 1, 3_600_000);
+        wakeUp = handle.loop().schedule(() -> later(new QueueCommand.Tick()), delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** What comes back for this life of the queue; it must never reach a later owner of the same pod, whose window begins elsewhere. */
+    private void later(QueueCommand command) {
+        handle.loop().execute(() -> {
+            if (Objects.equals(handle.owned(), this)) {
+                accept(command, null, null);
+            }
+        });
+    }
+
+    /** The records that carry what changed since the last call, for the slot log. */
+    List<SlotRecord> takeChanges(long epoch) {
+        var ledger = machine.ledger();
+        var changes = ledger.takeChanges();
+        var records = new ArrayList<SlotRecord>(2);
+        long qid = handle.definition().qid();
+        for (var changed : changes.changed()) {
+            records.add(new SlotRecord.Acks(qid, 0, changed.number(), epoch, changed.chunk()));
+        }
+        records.add(head(epoch));
+        for (long number : changes.obsolete()) {
+            records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
+        }
+        writtenFloor = ledger.floor();
+        return records;
+    }
+
+    /** Records that remove all that was written of this queue. */
+    List<SlotRecord> tombstones(long epoch) {
+        var records = new ArrayList<SlotRecord>();
+        long qid = handle.definition().qid();
+        for (long number : machine.ledger().writtenChunks()) {
+            records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
+        }
+        records.add(new SlotRecord.Removed(head(epoch)));
+        return records;
+    }
+
+    SlotRecord.Head head(long epoch) {
+        return new SlotRecord.Head(
+                handle.definition().qid(), 0, epoch, machine.ledger().floor(), machine.requestedBound());
+    }
+
+    /** Stops work: the slot goes to another pod. */
+    void stop() {
+        stopReading();
+        if (wakeUp != null) {
+            wakeUp.cancel(false);
+        }
+    }
+
+    /** The queue was deleted: consumers are told. */
+    void deleted() {
+        stop();
+        for (var consumer : machine.consumers()) {
+            var events = sessions.get(consumer.id().session());
+            if (events != null) {
+                events.cancelled(handle, consumer.id().consumerTag());
+            }
+        }
+    }
+}

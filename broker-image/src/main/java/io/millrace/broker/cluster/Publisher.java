@@ -1,0 +1,86 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a message to the queues and topics it was routed to. */
+public final class Publisher {
+    /** Where a message goes. */
+    public record Route(List<QueueHandle> queues, List<String> topics) {
+        public boolean isEmpty() {
+            return queues.isEmpty() && topics.isEmpty();
+        }
+    }
+
+    /** Told once, on any thread, when all targets have the message or one of them failed. */
+    public interface Done {
+        void done(boolean arrived);
+    }
+
+    private final MessageLog log;
+
+    public Publisher(MessageLog log) {
+        this.log = log;
+    }
+
+    /**
+     * Sends {@code message}; never blocks.
+     *
+     * @param lane whose order is kept: any number, constant for a connection
+     */
+    public void publish(Message message, Route route, int lane, Done done) {
+        var all = new Targets(route.queues().size() + route.topics().size(), done);
+        for (var queue : route.queues()) {
+            var mine = message.expiringAt(queue.expiry(message));
+            if (queue.isLogged()) {
+                queue.publishing();
+                log.append(lane, queue.topic(), 0, mine, new QueueTarget(queue, mine, all));
+            } else {
+                queue.send(new QueueCommand.Enqueued(mine));
+                all.one(true);
+            }
+        }
+        for (var topic : route.topics()) {
+            log.append(lane, topic, MessageLog.BY_KEY, message, (offset, failure) -> all.one(failure == null));
+        }
+    }
+
+    /** Counts the answers of all targets. */
+    private static final class Targets {
+        private final AtomicInteger left;
+        private final Done done;
+        private volatile boolean failed;
+
+        Targets(int count, Done done) {
+            left = new AtomicInteger(count);
+            this.done = done;
+        }
+
+        void one(boolean arrived) {
+            if (!arrived) {
+                failed = true;
+            }
+            if (left.decrementAndGet() == 0) {
+                done.done(!failed);
+            }
+        }
+    }
+
+    /** On the log's thread only hands the news to the queue's loop: the message goes to its consumers from there, without a fetch. */
+    private record QueueTarget(QueueHandle queue, Message message, Targets all) implements MessageLog.AppendListener {
+        @Override
+        public void appended(long offset, @Nullable String failure) {
+            queue.loop().execute(() -> {
+                if (failure == null) {
+                    queue.appended(offset, message);
+                }
+                queue.published();
+                all.one(failure == null || queue.isGone());
+            });
+        }
+    }
+}

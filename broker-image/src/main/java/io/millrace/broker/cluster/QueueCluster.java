@@ -1,0 +1,170 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.Logs;
+import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.TopologyCommand;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This pod's part of the queue layer: topology, slots and queues, everything but the connections of clients. */
+public final class QueueCluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueCluster.class);
+
+    private final Logs logs;
+    private final SlotRunners runners;
+    private final EdgeProgress edges = new EdgeProgress();
+    private final SlotOwnership ownership;
+    private final TopologyReplica replica;
+    private final TopologyAccess topology;
+    private final Publisher publisher;
+    private final QueueTable table;
+    private final TopologyWriter writer;
+    private final Links links;
+    private final LinkSettings linkSettings;
+    private final EventLoopGroup group;
+    private final List<EventLoop> loops;
+    private @Nullable LinkServer linkServer;
+    private final String pod;
+    private final ExecutorService writerThread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("topology-writer").factory());
+
+    /**
+     * Prepares this pod's part; nothing is read yet.
+     *
+     * @param links how other pods are reached
+     */
+    public QueueCluster(
+            Logs logs, String pod, List<EventLoop> loops, EventLoopGroup group, LinkSettings links, Clock clock) {
+        this.logs = logs;
+        this.pod = pod;
+        linkSettings = links;
+        this.group = group;
+        this.loops = List.copyOf(loops);
+        table = new QueueTable(loops);
+        this.links = new Links(pod, links, loops, table, this::tellWriterAgain);
+        replica = new TopologyReplica(
+                table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, ownerOf(queue.slot())));
+        var routing = new Routing(replica::image, table);
+        publisher = new Publisher(logs.messages());
+        writer = new TopologyWriter(
+                writerThread,
+                logs.topology(),
+                replica,
+                logs.topics(),
+                logs.messages(),
+                table,
+                logs.slotCount(),
+                edges,
+                clock);
+        var deadLetters = new DeadLetterOffice(publisher, routing, clock);
+        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), clock);
+        replica.tell(runners, writer::repair, this::tellWriter);
+        ownership = new SlotOwnership(pod, logs.slotCount(), logs.slots(), runners);
+        var changes =
+                new TopologyChanges(pod, writer, replica, this.links, () -> ownership.ownerOf(TopologyWriter.SLOT));
+        topology = new TopologyAccess(replica, changes, table, routing);
+    }
+
+    private SlotRunners.Writing writing() {
+        return new SlotRunners.Writing() {
+            @Override
+            public void become(long epoch) {
+                writer.become(pod, epoch);
+            }
+
+            @Override
+            public void resign() {
+                writer.resign();
+                tellWriter(replica.applied());
+            }
+        };
+    }
+
+    /** A declare-ok waits until every pod has applied it. */
+    private void tellWriter(long offset) {
+        var writerPod = ownerOf(TopologyWriter.SLOT);
+        if (!writerPod.isEmpty() && !writerPod.equals(pod)) {
+            links.applied(writerPod, offset);
+        }
+    }
+
+    private void tellWriterAgain() {
+        tellWriter(replica.applied());
+    }
+
+    private void retire(QueueHandle queue) {
+        var definition = queue.definition();
+        topology.change(new TopologyCommand.RetireQueue(definition.key(), definition.qid()), reply -> {}, error -> {});
+    }
+
+    /**
+     * Replays the logs, joins the owners and returns when every slot has an owner.
+     *
+     * @throws java.util.concurrent.CompletionException if that takes longer than {@code patience}
+     */
+    public void start(Duration patience) {
+        var topologyReplayed = logs.replayTopology(replica);
+        var slotsReplayed = logs.replaySlots(ownership);
+        await(topologyReplayed, patience);
+        await(slotsReplayed, patience);
+        LOG.debug("replayed");
+        if (linkSettings.port() != 0) {
+            linkServer = new LinkServer(linkSettings, group, table, writer, edges);
+        }
+        new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
+        logs.joinOwners(ownership);
+        await(ownership.allOwned(), patience);
+        LOG.debug("every slot has an owner");
+        change(new TopologyCommand.PodLost(pod), patience);
+    }
+
+    /** Makes a change and waits for it: for what has to be there before clients come. */
+    public void change(TopologyCommand command, Duration patience) {
+        var done = new CompletableFuture<Decision.Reply>();
+        topology.change(command, done::complete, done::completeExceptionally);
+        await(done, patience);
+    }
+
+    private static void await(CompletionStage<?> stage, Duration patience) {
+        stage.toCompletableFuture()
+                .copy()
+                .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    public TopologyAccess topology() {
+        return topology;
+    }
+
+    public Publisher publisher() {
+        return publisher;
+    }
+
+    /** Which pod owns a slot now; empty while none has claimed it. */
+    public String ownerOf(int slot) {
+        return ownership.ownerOf(slot);
+    }
+
+    /** Hands every slot over, with all that was settled written down. */
+    @Override
+    public void close() {
+        logs.leaveOwners();
+        runners.handOverAll();
+        if (linkServer != null) {
+            linkServer.close();
+        }
+        links.close();
+        writerThread.close();
+    }
+}

@@ -1,0 +1,32 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.Message;
+import org.jspecify.annotations.Nullable;
+
+/** A session (AMQP channel) as the owner of a queue sees it. Called on the queue's loop; implementations hand over to their own. */
+public interface QueueEvents {
+    /** Whether a consumer was accepted. */
+    void subscribed(QueueHandle queue, String consumerTag, boolean accepted);
+
+    /** A delivery for consumer {@code consumerTag}. */
+    void deliver(
+            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered);
+
+    /** The answer to basic.get; no message means the queue is empty. */
+    void got(
+            QueueHandle queue,
+            long requestId,
+            long offset,
+            @Nullable Message message,
+            boolean redelivered,
+            long remaining);
+
+    /** The answer to queue.purge. */
+    void purged(QueueHandle queue, long requestId, long count);
+
+    /** Another pod owns the queue now, or the link to it was renewed: tell it what the session holds, and subscribe again. */
+    void reattach(QueueHandle queue);
+
+    /** The queue is gone: its consumers are cancelled. */
+    void cancelled(QueueHandle queue, String consumerTag);
+}

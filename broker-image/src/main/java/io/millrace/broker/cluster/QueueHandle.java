@@ -1,0 +1,358 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueKind;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue as everybody in this process reaches it, wherever it lies: its machine on {@link #loop} if this pod owns it, else the link to its owner. What is
+ * sent while nobody owns it waits here.
+ */
+public final class QueueHandle implements QueueRef {
+    private static final int CROWDED_FROM = 400;
+    private static final int CROWDED_UNTIL = 200;
+    private static final int WAITING_AT_MOST = 10_000;
+    private static final int COUNT_AGAIN_MS = 200;
+
+    /** Something an owner says to a session of this pod. */
+    interface Saying {
+        void to(QueueHandle queue, QueueEvents events);
+    }
+
+    private final QueueDefinition definition;
+    private final EventLoop loop;
+    private final Links links;
+    private final String self;
+    private final QueueSettings settings;
+    private final long ttlMs;
+    private final PublishBarrier barrier;
+    private volatile boolean gone;
+    private volatile boolean crowded;
+    private volatile String ownerPod;
+    // loop only
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final Map<SessionId, QueueEvents> attached = new HashMap<>();
+    private @Nullable OwnedQueue owned;
+    private long seenEnd;
+    private boolean nudging;
+
+    QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, String ownerPod) {
+        this.definition = definition;
+        this.loop = loop;
+        this.links = links;
+        this.self = self;
+        this.ownerPod = ownerPod;
+        settings = QueueSettings.of(definition);
+        ttlMs = settings.messageTtlMs().orElse(-1);
+        barrier = new PublishBarrier(loop);
+    }
+
+    public QueueDefinition definition() {
+        return definition;
+    }
+
+    /** Whether its messages lie in the replicated log. */
+    boolean isLogged() {
+        return definition.kind() == QueueKind.LOG;
+    }
+
+    /** The topic of a logged queue. */
+    String topic() {
+        return Objects.requireNonNull(definition.topic(), "a memory queue has no topic");
+    }
+
+    QueueSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String queueName() {
+        return definition.name().value();
+    }
+
+    @Override
+    public String vhost() {
+        return definition.vhost().value();
+    }
+
+    /** The event loop that owns the queue's state. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** The pod that claimed the queue's slot last; empty while none has. */
+    public String ownerPod() {
+        return ownerPod;
+    }
+
+    private long qid() {
+        return definition.qid();
+    }
+
+    // --- commands ---
+
+    /** Sends a command to the queue, from any thread. Commands of one thread arrive in order. */
+    public void send(QueueCommand command) {
+        send(command, null, null);
+    }
+
+    /** As {@link #send(QueueCommand)}, with where the session's deliveries and answers go. */
+    public void send(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (loop.inEventLoop()) {
+            accept(command, session, events);
+        } else {
+            loop.execute(() -> accept(command, session, events));
+        }
+    }
+
+    private void accept(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (gone) {
+            refuse(command, events);
+        } else if (owned != null) {
+            attach(command, session, events);
+            owned.accept(command, session, events);
+        } else if (isElsewhere()) {
+            attach(command, session, events);
+            flushNudge();
+            links.toQueue(ownerPod, qid(), session, command);
+        } else {
+            waitFor(() -> accept(command, session, events));
+        }
+    }
+
+    private boolean isElsewhere() {
+        return !ownerPod.isEmpty() && !ownerPod.equals(self);
+    }
+
+    /** Sessions that an owner knows of; a new owner has to be told of them. */
+    private void attach(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (command instanceof QueueCommand.SessionClosed(var closed)) {
+            attached.remove(closed);
+        } else if (session != null && events != null) {
+            attached.put(session, events);
+        }
+    }
+
+    /** A command that came over a link. While this pod does not own the queue it waits: its claim may be on the way. */
+    void sendFromLink(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        loop.execute(() -> acceptFromLink(command, session, events));
+    }
+
+    private void acceptFromLink(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (gone) {
+            refuse(command, events);
+        } else if (owned != null) {
+            owned.accept(command, session, events);
+        } else {
+            waitFor(() -> acceptFromLink(command, session, events));
+        }
+    }
+
+    private void waitFor(Runnable task) {
+        if (waiting.size() < WAITING_AT_MOST) {
+            waiting.add(task);
+        }
+    }
+
+    private void runWaiting() {
+        var tasks = new ArrayList<>(waiting);
+        waiting.clear();
+        tasks.forEach(Runnable::run);
+    }
+
+    private void refuse(QueueCommand command, @Nullable QueueEvents events) {
+        if (events == null) {
+            return;
+        }
+        switch (command) {
+            case QueueCommand.Subscribe(var consumer, var exclusive) -> {
+                events.subscribed(this, consumer.id().consumerTag(), true);
+                events.cancelled(this, consumer.id().consumerTag());
+            }
+            case QueueCommand.Get get -> events.got(this, get.requestId(), -1, null, false, 0);
+            case QueueCommand.Purge purge -> events.purged(this, purge.requestId(), 0);
+            default -> {
+                // nothing is owed
+            }
+        }
+    }
+
+    /** What the owner on another pod says to a session here. */
+    void fromOwner(SessionId session, Saying saying) {
+        loop.execute(() -> {
+            var events = attached.get(session);
+            if (events != null) {
+                saying.to(this, events);
+            }
+        });
+    }
+
+    // --- owners ---
+
+    /** Opens the queue on this pod; loop only. */
+    void open(OwnedQueue queue) {
+        owned = queue;
+        ownerPod = self;
+        queue.accept(new QueueCommand.LogEnd(seenEnd), null, null);
+        attachAgain();
+        runWaiting();
+    }
+
+    /** Another pod will open it; loop only. */
+    void close() {
+        owned = null;
+    }
+
+    /** Another pod has claimed the slot; loop only. */
+    void ownedBy(String pod) {
+        owned = null;
+        ownerPod = pod;
+        attachAgain();
+        runWaiting();
+    }
+
+    /** The link to the owner broke and is there again: the owner has forgotten our sessions. */
+    void reattach() {
+        loop.execute(() -> {
+            if (isElsewhere()) {
+                attachAgain();
+            }
+        });
+    }
+
+    private void attachAgain() {
+        var sessions = new ArrayList<>(attached.values());
+        attached.clear();
+        sessions.forEach(events -> events.reattach(this));
+        if (isElsewhere() && seenEnd > 0) {
+            // what the owner before was told may have been lost on the way
+            links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(seenEnd));
+        }
+    }
+
+    /** The queue was deleted; loop only. */
+    void gone() {
+        gone = true;
+        if (owned != null) {
+            owned.deleted();
+            owned = null;
+        } else {
+            attached.clear(); // the owner tells them
+        }
+        runWaiting();
+    }
+
+    /** The open queue, on the loop; null while this pod does not own it. */
+    @Nullable
+    OwnedQueue owned() {
+        return owned;
+    }
+
+    /** Whether it was deleted. */
+    boolean isGone() {
+        return gone;
+    }
+
+    // --- publishing ---
+
+    /** A publish leaves for this queue. */
+    void publishing() {
+        barrier.publishing();
+    }
+
+    /** The queue knows of a publish, or it failed. */
+    void published() {
+        barrier.known();
+    }
+
+    /** Runs {@code then} on the loop once the queue knows of all that this pod published to it before this call. */
+    public void afterPublishes(Runnable then) {
+        barrier.pass(then);
+    }
+
+    /** A message published through this pod has its offset; loop only. If this pod owns the queue no fetch is needed; another owner is nudged. */
+    void appended(long offset, Message message) {
+        seenEnd = Math.max(seenEnd, offset + 1);
+        if (owned != null) {
+            owned.accept(new QueueCommand.Appended(offset, message), null, null);
+        } else if (isElsewhere() && !nudging) {
+            nudging = true;
+            loop.execute(this::flushNudge);
+        }
+    }
+
+    private void flushNudge() {
+        if (nudging) {
+            nudging = false;
+            links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(seenEnd));
+        }
+    }
+
+    /** When {@code message} expires in this queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
+    long expiry(Message message) {
+        return ttlMs < 0 ? message.expiresAtMs() : Math.min(message.expiresAtMs(), message.timestampMs() + ttlMs);
+    }
+
+    /** The queue tells how far its consumers are behind; loop only. */
+    void crowded(int windowSize, boolean hasConsumers) {
+        if (crowded) {
+            crowded = hasConsumers && windowSize > CROWDED_UNTIL;
+        } else if (windowSize > CROWDED_FROM && hasConsumers) {
+            crowded = true;
+        }
+    }
+
+    /**
+     * Whether its consumers are behind, so that publishers should let them go first: confirms alone do not bound a backlog, and a message that waits in its
+     * publisher's socket costs less than one in the queue.
+     */
+    public boolean isCrowded() {
+        return crowded;
+    }
+
+    // --- counts ---
+
+    /** Told the counts of a queue. */
+    public interface Counted {
+        void counted(long ready, long unacked, int consumers);
+    }
+
+    /** Tells how many messages and consumers there are, once all publishes of this pod are known. On a loop. */
+    public void count(Counted counted) {
+        afterPublishes(() -> countHere(counted));
+    }
+
+    private void countHere(Counted counted) {
+        if (gone) {
+            counted.counted(0, 0, 0);
+        } else if (owned != null) {
+            var machine = owned.machine();
+            counted.counted(
+                    machine.ready(), machine.unackedCount(), machine.consumers().size());
+        } else if (isElsewhere()) {
+            flushNudge();
+            links.count(ownerPod, qid(), answer -> counted(counted, answer));
+        } else {
+            waitFor(() -> countHere(counted));
+        }
+    }
+
+    private void counted(Counted counted, @Nullable LinkMessage answer) {
+        if (answer instanceof LinkMessage.Counted(var request, var ready, var unacked, var consumers)) {
+            counted.counted(ready, unacked, consumers);
+        } else {
+            loop.schedule(() -> countHere(counted), COUNT_AGAIN_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+}

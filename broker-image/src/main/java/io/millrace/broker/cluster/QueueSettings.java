@@ -1,0 +1,50 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.ExchangeName;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.topology.QueueDefinition;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a queue's arguments mean for its running (RabbitMQ, Optional Queue Arguments).
+ *
+ * @param messageTtlMs {@code x-message-ttl}
+ * @param deadLetterExchange {@code x-dead-letter-exchange}
+ * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
+ * @param maxLength {@code x-max-length}, where the oldest are to be dropped beyond it
+ * @param singleActive {@code x-single-active-consumer}
+ */
+record QueueSettings(
+        OptionalLong messageTtlMs,
+        Optional<ExchangeName> deadLetterExchange,
+        Optional<String> deadLetterRoutingKey,
+        OptionalLong maxLength,
+        boolean singleActive) {
+    private static final String DROP_HEAD = "drop-head";
+
+    static QueueSettings of(QueueDefinition definition) {
+        var arguments = definition.arguments();
+        return new QueueSettings(
+                number(arguments, "x-message-ttl"),
+                text(arguments, "x-dead-letter-exchange").map(ExchangeName::new),
+                text(arguments, "x-dead-letter-routing-key"),
+                text(arguments, "x-overflow").orElse(DROP_HEAD).equals(DROP_HEAD)
+                        ? number(arguments, "x-max-length")
+                        : OptionalLong.empty(),
+                arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
+                        && single);
+    }
+
+    private static OptionalLong number(FieldTable arguments, String key) {
+        return arguments.get(key).orElse(null) instanceof FieldValue.Whole number
+                ? OptionalLong.of(number.asLong())
+                : OptionalLong.empty();
+    }
+
+    private static Optional<String> text(FieldTable arguments, String key) {
+        return arguments.get(key).filter(LongString.class::isInstance).map(value -> ((LongString) value).text());
+    }
+}

@@ -1,0 +1,73 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.topology.QueueDefinition;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The handles of all queues of the topology, by queue id. Changed by the topology's replay thread, read by any. */
+final class QueueTable {
+    /** Told of queues that come and go, on the replay thread. */
+    interface Listener {
+        /** Nobody wants to know. */
+        Listener NOBODY = new Listener() {
+            @Override
+            public void added(QueueHandle handle) {}
+
+            @Override
+            public void removed(QueueHandle handle) {}
+        };
+
+        void added(QueueHandle handle);
+
+        void removed(QueueHandle handle);
+    }
+
+    private final Map<Long, QueueHandle> handles = new ConcurrentHashMap<>();
+    private final List<EventLoop> loops;
+
+    /** Makes the handle of a new queue. */
+    interface Maker {
+        QueueHandle handle(QueueDefinition definition, EventLoop loop);
+    }
+
+    QueueTable(List<EventLoop> loops) {
+        this.loops = List.copyOf(loops);
+    }
+
+    /** Queues whose slot this pod claimed last. */
+    List<QueueHandle> ownedBy(String pod) {
+        return handles.values().stream()
+                .filter(handle -> handle.ownerPod().equals(pod))
+                .toList();
+    }
+
+    @Nullable
+    QueueHandle byId(long qid) {
+        return handles.get(qid);
+    }
+
+    List<QueueHandle> ofSlot(int slot) {
+        return handles.values().stream()
+                .filter(handle -> handle.definition().slot() == slot)
+                .toList();
+    }
+
+    void put(QueueDefinition definition, Maker maker, Listener listener) {
+        var known = handles.get(definition.qid());
+        if (known == null) {
+            var handle = maker.handle(definition, loops.get(definition.slot() % loops.size()));
+            handles.put(definition.qid(), handle);
+            listener.added(handle);
+        }
+    }
+
+    void remove(QueueDefinition definition, Listener listener) {
+        var handle = handles.remove(definition.qid());
+        if (handle != null) {
+            listener.removed(handle);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.BasicProperties;
+import io.millrace.broker.model.ExchangeName;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.Router;
+import io.millrace.broker.topology.Routes;
+import io.millrace.broker.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Routes to queues as this process reaches them. */
+final class Routing {
+    private static final Publisher.Route NOWHERE = new Publisher.Route(List.of(), List.of());
+
+    private final Supplier<Topology> image;
+    private final QueueTable table;
+
+    Routing(Supplier<Topology> image, QueueTable table) {
+        this.image = image;
+        this.table = table;
+    }
+
+    /** Where a message goes that was published to its exchange; nowhere if that does not exist. */
+    Publisher.Route route(VirtualHostName vhost, Message message) {
+        var host = image.get().vhost(vhost);
+        var exchange = host.flatMap(known -> known.exchange(new ExchangeName(message.exchange())));
+        if (host.isEmpty() || exchange.isEmpty()) {
+            return NOWHERE;
+        }
+        return handles(Router.route(host.get(), exchange.get(), message.routingKey(), () -> headers(message)));
+    }
+
+    private static FieldTable headers(Message message) {
+        var headers = BasicProperties.decode(message.properties()).headers();
+        return headers == null ? FieldTable.EMPTY : headers;
+    }
+
+    /** The handles of the queues of a route; a queue that is being deleted has none. */
+    Publisher.Route handles(Routes routes) {
+        if (routes.isEmpty()) {
+            return NOWHERE;
+        }
+        var queues = new ArrayList<QueueHandle>(routes.queues().size());
+        for (var definition : routes.queues()) {
+            var handle = table.byId(definition.qid());
+            if (handle != null) {
+                queues.add(handle);
+            }
+        }
+        return new Publisher.Route(queues, routes.topics());
+    }
+}

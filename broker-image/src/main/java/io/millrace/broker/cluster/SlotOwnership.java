@@ -1,0 +1,150 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.SlotAssignment;
+import io.millrace.broker.log.SlotLog;
+import io.millrace.broker.log.SlotRecord;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which slots this pod works on. The group's assignment is advice only: the pod appends a claim and works once it has read its own claim back, whose
+ * offset is its epoch; a newer claim of anybody else ends its ownership. Also the hot standby: every pod follows every slot.
+ */
+public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotOwnership.class);
+
+    private final String pod;
+    private final SlotLog log;
+    private final SlotHost host;
+    private final SlotReplica[] replicas;
+    private final CompletableFuture<Void> allOwned = new CompletableFuture<>();
+    private final Set<Integer> ownerless = new HashSet<>();
+    private final Map<Integer, SlotRecord.Claim> wanted = new HashMap<>();
+
+    /** Where owned slots are served. All calls come in order; those of one slot alternate. */
+    public interface SlotHost {
+        /**
+         * The slot is this pod's.
+         *
+         * @param fromOther whether another pod owned it before
+         * @param queues the state its last owner left, by queue id
+         */
+        void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues);
+
+        /** Another pod works on the slot. */
+        void ownedBy(int slot, String pod);
+
+        /** The slot is to be handed over: stop delivering, flush; returns when flushed. */
+        void handOver(int slot);
+
+        /** The slot is somebody else's: drop it, write nothing. */
+        void drop(int slot);
+    }
+
+    public SlotOwnership(String pod, int slotCount, SlotLog log, SlotHost host) {
+        this.pod = pod;
+        this.log = log;
+        this.host = host;
+        replicas = new SlotReplica[slotCount];
+        for (int i = 0; i < slotCount; i++) {
+            replicas[i] = new SlotReplica();
+            ownerless.add(i);
+        }
+    }
+
+    @Override
+    public void assigned(Set<Integer> slots) {
+        for (int slot : slots) {
+            var nonce = UUID.randomUUID();
+            var claim = new SlotRecord.Claim(nonce.getMostSignificantBits(), nonce.getLeastSignificantBits(), pod);
+            synchronized (wanted) {
+                wanted.put(slot, claim);
+            }
+            append(slot, claim);
+        }
+    }
+
+    private void append(int slot, SlotRecord.Claim claim) {
+        log.append(slot, List.of(claim)).whenComplete((offset, failure) -> {
+            if (failure != null && isWanted(slot, claim)) {
+                LOG.warn("slot {}: the claim is tried again: {}", slot, failure.toString());
+                append(slot, claim);
+            }
+        });
+    }
+
+    private boolean isWanted(int slot, SlotRecord.Claim claim) {
+        synchronized (wanted) {
+            return claim.equals(wanted.get(slot));
+        }
+    }
+
+    @Override
+    public void revoked(Set<Integer> slots) {
+        for (int slot : slots) {
+            unwant(slot);
+            host.handOver(slot);
+        }
+    }
+
+    @Override
+    public void lost(Set<Integer> slots) {
+        for (int slot : slots) {
+            unwant(slot);
+            host.drop(slot);
+        }
+    }
+
+    private void unwant(int slot) {
+        synchronized (wanted) {
+            wanted.remove(slot);
+        }
+    }
+
+    /** The newest claim's pod of each slot, for routing to owners. Replay thread only writes; any thread reads. */
+    public String ownerOf(int slot) {
+        synchronized (replicas[slot]) {
+            var owner = replicas[slot].owner();
+            return owner == null ? "" : owner.claim().pod();
+        }
+    }
+
+    /** Ends when this pod or another has claimed each slot since this pod started. */
+    CompletionStage<Void> allOwned() {
+        return allOwned;
+    }
+
+    private void owned(int slot) {
+        ownerless.remove(slot);
+        if (ownerless.isEmpty()) {
+            allOwned.complete(null);
+        }
+    }
+
+    @Override
+    public void record(int slot, long offset, SlotRecord slotRecord) {
+        var replica = replicas[slot];
+        var before = ownerOf(slot);
+        synchronized (replica) {
+            replica.apply(offset, slotRecord);
+        }
+        if (slotRecord instanceof SlotRecord.Claim claim) {
+            if (isWanted(slot, claim)) {
+                host.take(slot, offset, !before.isEmpty() && !before.equals(pod), replica.snapshot());
+                owned(slot);
+            } else if (!claim.pod().equals(pod)) {
+                host.drop(slot);
+                host.ownedBy(slot, claim.pod());
+                owned(slot);
+            }
+        }
+    }
+}

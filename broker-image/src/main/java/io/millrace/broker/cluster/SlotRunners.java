@@ -1,0 +1,176 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.Logs;
+import io.netty.channel.EventLoop;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots of this pod on their event loops, and the queues in them. */
+final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotRunners.class);
+    /** What sessions on other pods have to tell what they hold, before a new owner delivers. */
+    private static final int HAND_BACK_MS = 300;
+
+    private static final int HAND_OVER_PATIENCE_SECONDS = 20;
+
+    private final List<EventLoop> loops;
+    private final Logs logs;
+    private final QueueTable table;
+    private final DeadLetterOffice deadLetters;
+    private final AutoDelete autoDelete;
+    private final Clock clock;
+    private final Writing writing;
+    private final @Nullable SlotRunner[] runners;
+
+    /** Told that a queue has lost its last consumer. */
+    interface AutoDelete {
+        void lastConsumerGone(QueueHandle queue);
+    }
+
+    /** The topology's writer is who owns its slot. */
+    interface Writing {
+        void become(long epoch);
+
+        void resign();
+    }
+
+    SlotRunners(
+            List<EventLoop> loops,
+            Logs logs,
+            QueueTable table,
+            DeadLetterOffice deadLetters,
+            AutoDelete autoDelete,
+            Writing writing,
+            Clock clock) {
+        this.writing = writing;
+        this.loops = List.copyOf(loops);
+        this.logs = logs;
+        this.table = table;
+        this.deadLetters = deadLetters;
+        this.autoDelete = autoDelete;
+        this.clock = clock;
+        runners = new SlotRunner[logs.slotCount()];
+    }
+
+    EventLoop loop(int slot) {
+        return loops.get(slot % loops.size());
+    }
+
+    Logs logs() {
+        return logs;
+    }
+
+    DeadLetterOffice deadLetters() {
+        return deadLetters;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    void lastConsumerGone(QueueHandle handle) {
+        if (handle.definition().autoDelete()) {
+            autoDelete.lastConsumerGone(handle);
+        }
+    }
+
+    @Override
+    public void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues) {
+        if (slot == TopologyWriter.SLOT) {
+            writing.become(epoch);
+        }
+        loop(slot).execute(() -> {
+            var runner = new SlotRunner(
+                    slot, epoch, new HashMap<>(queues), clock.millis() + (fromOther ? HAND_BACK_MS : 0), this);
+            runners[slot] = runner;
+            runner.open(table.ofSlot(slot));
+        });
+    }
+
+    @Override
+    public void ownedBy(int slot, String pod) {
+        loop(slot).execute(() -> table.ofSlot(slot).forEach(handle -> handle.ownedBy(pod)));
+        if (slot == TopologyWriter.SLOT) {
+            writing.resign();
+        }
+    }
+
+    @Override
+    public void handOver(int slot) {
+        if (slot == TopologyWriter.SLOT) {
+            writing.resign();
+        }
+        var flushed = new CompletableFuture<Long>();
+        loop(slot).execute(() -> {
+            var runner = runners[slot];
+            runners[slot] = null;
+            if (runner == null) {
+                flushed.complete(0L);
+            } else {
+                runner.handOver().whenComplete((offset, failure) -> {
+                    if (failure == null) {
+                        flushed.complete(offset);
+                    } else {
+                        flushed.completeExceptionally(failure);
+                    }
+                });
+            }
+        });
+        try {
+            flushed.orTimeout(HAND_OVER_PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        } catch (RuntimeException e) {
+            LOG.warn("slot {} is handed over before all was written; some messages may be delivered again", slot, e);
+        }
+    }
+
+    @Override
+    public void drop(int slot) {
+        loop(slot).execute(() -> {
+            var runner = runners[slot];
+            runners[slot] = null;
+            if (runner != null) {
+                runner.drop();
+            }
+        });
+    }
+
+    @Override
+    public void added(QueueHandle handle) {
+        int slot = handle.definition().slot();
+        loop(slot).execute(() -> {
+            var runner = runners[slot];
+            if (runner != null) {
+                runner.open(List.of(handle));
+            }
+        });
+    }
+
+    @Override
+    public void removed(QueueHandle handle) {
+        int slot = handle.definition().slot();
+        loop(slot).execute(() -> {
+            handle.gone();
+            var runner = runners[slot];
+            if (runner != null) {
+                runner.forget(handle);
+            }
+        });
+    }
+
+    /** Hands over every slot that is still here: the end of this pod. */
+    void handOverAll() {
+        var owned = new ArrayList<Integer>();
+        for (int slot = 0; slot < runners.length; slot++) {
+            owned.add(slot);
+        }
+        owned.forEach(this::handOver);
+    }
+}

@@ -1,0 +1,148 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.TopologyLog;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.Topology;
+import io.millrace.broker.topology.TopologyEvent;
+import io.millrace.broker.topology.TopologyJson;
+import io.millrace.broker.topology.TopologyKey;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This pod's image of the topology: the log replayed, one volatile write per change. Start-up and live traffic take the same path. */
+final class TopologyReplica implements TopologyLog.Replay {
+    private static final int UNCOUNTED_AT_MOST = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(TopologyReplica.class);
+
+    /** Told that the log was applied up to an offset; {@code counted} is false if the record there came from a writer that had been replaced. */
+    interface Applied {
+        void applied(boolean counted);
+    }
+
+    /** Told how far the log was applied. */
+    interface Progress {
+        void applied(long offset);
+    }
+
+    /** Told of keys that a replaced writer wrote. */
+    interface Shadowed {
+        void shadowed(TopologyKey key);
+    }
+
+    private record Waiting(long offset, Applied then) {}
+
+    private final QueueTable table;
+    private final QueueTable.Maker maker;
+    private QueueTable.Listener queues = QueueTable.Listener.NOBODY;
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::offset));
+    private volatile Topology image = Topology.EMPTY;
+    private Shadowed shadowed = key -> {};
+    private Progress progress = offset -> {};
+    private long applied = -1;
+    private long writerEpoch;
+
+    /** Offsets of records that did not count, the newest ones: somebody may yet ask. */
+    private final TreeSet<Long> uncounted = new TreeSet<>();
+
+    TopologyReplica(QueueTable table, QueueTable.Maker maker) {
+        this.table = table;
+        this.maker = maker;
+    }
+
+    /** Who is told of queues that come and go; set before the replay begins. */
+    void tell(QueueTable.Listener listener, Shadowed ofShadowed, Progress ofProgress) {
+        progress = ofProgress;
+        queues = listener;
+        shadowed = ofShadowed;
+    }
+
+    Topology image() {
+        return image;
+    }
+
+    @Override
+    public void claimed(long offset, long epoch) {
+        boolean counts = epoch >= writerEpoch;
+        writerEpoch = Math.max(writerEpoch, epoch);
+        arrived(offset, counts);
+    }
+
+    @Override
+    public void entry(long offset, long epoch, TopologyLog.Entry entry) {
+        boolean counts = epoch >= writerEpoch;
+        try {
+            var event = TopologyJson.event(entry.key(), entry.value());
+            if (counts) {
+                event.ifPresent(this::apply);
+            } else {
+                event.ifPresent(stale -> shadowed.shadowed(stale.key()));
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.error("topology offset {}: {}", offset, e.getMessage());
+        }
+        arrived(offset, counts);
+    }
+
+    private void apply(TopologyEvent event) {
+        var before = image;
+        if (event instanceof TopologyEvent.Delete(TopologyKey.OfQueue key)) {
+            before.queue(key).ifPresent(queue -> table.remove(queue, queues));
+        }
+        if (event instanceof TopologyEvent.Put(QueueDefinition queue)) {
+            before.queue(queue.key())
+                    .filter(old -> old.qid() != queue.qid())
+                    .ifPresent(old -> table.remove(old, queues));
+            table.put(queue, maker, queues);
+        }
+        image = before.apply(event);
+    }
+
+    private void arrived(long offset, boolean counts) {
+        progress.applied(offset);
+        while (true) {
+            Applied then;
+            synchronized (waiting) {
+                applied = offset;
+                if (!counts) {
+                    remember(offset);
+                }
+                var first = waiting.peek();
+                if (first == null || first.offset() > offset) {
+                    return;
+                }
+                then = waiting.remove().then();
+            }
+            then.applied(counts);
+        }
+    }
+
+    /** The offset up to which the log was applied; -1 if nothing was. */
+    long applied() {
+        synchronized (waiting) {
+            return applied;
+        }
+    }
+
+    private void remember(long offset) {
+        uncounted.add(offset);
+        if (uncounted.size() > UNCOUNTED_AT_MOST) {
+            uncounted.pollFirst();
+        }
+    }
+
+    /** Runs {@code then} once the log has been applied up to {@code offset}: now, or on the replay thread. */
+    void whenApplied(long offset, Applied then) {
+        boolean counted;
+        synchronized (waiting) {
+            counted = !uncounted.contains(offset);
+            if (applied < offset) {
+                waiting.add(new Waiting(offset, then));
+                return;
+            }
+        }
+        then.applied(counted);
+    }
+}

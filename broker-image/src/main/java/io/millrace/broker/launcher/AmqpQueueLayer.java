@@ -1,0 +1,114 @@
+package io.millrace.broker.launcher;
+
+import io.millrace.broker.cluster.QueueCluster;
+import io.millrace.broker.log.kafka.KafkaLogs;
+import io.millrace.broker.management.ManagedBroker;
+import io.millrace.broker.management.ManagementServer;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.server.AmqpLayer;
+import io.millrace.broker.topology.PasswordHash;
+import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.ResourcePattern;
+import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.User;
+import io.millrace.broker.topology.VirtualHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The queue layer, started as the launcher wants it. */
+final class AmqpQueueLayer implements QueueLayer {
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpQueueLayer.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final AmqpLayer layer;
+    private final ManagementServer management;
+    private final List<String> endpoints;
+    private boolean closed;
+
+    private AmqpQueueLayer(AmqpLayer layer, ManagementServer management, List<String> endpoints) {
+        this.layer = layer;
+        this.management = management;
+        this.endpoints = endpoints;
+    }
+
+    static QueueLayer start(QueueLayerSettings settings) throws Exception {
+        var options = QueueOptions.parse(settings.options());
+        var logs = new KafkaLogs(settings.kafka(), settings.podName(), options.publishLanes(), options.fetchers());
+        LOG.debug("connected to the log");
+        var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings));
+        try {
+            var cluster = layer.start();
+            ensureAdministrator(cluster, settings);
+            LOG.debug("users and virtual hosts are there");
+            layer.listen(settings.bindHost(), settings.amqpPort());
+            var broker = new ManagedBroker(
+                    settings.podName(),
+                    AmqpLayer.PROFILE_VERSION,
+                    cluster,
+                    logs.topics(),
+                    layer::connections,
+                    Clock.systemUTC());
+            var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
+            return new AmqpQueueLayer(layer, management, endpoints(settings));
+        } catch (IOException | RuntimeException e) {
+            layer.close();
+            throw e;
+        }
+    }
+
+    private static List<String> endpoints(QueueLayerSettings settings) {
+        return List.of(
+                "amqp " + settings.bindHost() + ":" + settings.amqpPort(),
+                "http " + settings.bindHost() + ":" + settings.managementPort());
+    }
+
+    /** The virtual host {@code /} and somebody who may do everything: guest on a developer's machine, the operator's administrator in a cluster. */
+    private static void ensureAdministrator(QueueCluster cluster, QueueLayerSettings settings) throws IOException {
+        var name = "guest";
+        var password = "guest";
+        if (!settings.standalone()) {
+            var folder = Path.of(settings.options().getOrDefault(QueuesCommand.ADMIN_FOLDER, ""));
+            name = Files.readString(folder.resolve("username")).strip();
+            password = Files.readString(folder.resolve("password")).strip();
+        }
+        cluster.change(
+                new TopologyCommand.PutVirtualHost(new VirtualHost(VirtualHostName.DEFAULT, "Default virtual host")),
+                PATIENCE);
+        if (cluster.topology().login(name, password).isEmpty()) {
+            cluster.change(new TopologyCommand.PutUser(administrator(name, password)), PATIENCE);
+        }
+        var everything = ResourcePattern.of(".*");
+        cluster.change(
+                new TopologyCommand.PutPermission(
+                        new Permission(VirtualHostName.DEFAULT, name, everything, everything, everything)),
+                PATIENCE);
+    }
+
+    private static User administrator(String name, String password) {
+        byte[] salt = new byte[PasswordHash.SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        return new User(name, PasswordHash.of(password, salt), Set.of("administrator"));
+    }
+
+    @Override
+    public List<String> endpoints() {
+        return endpoints;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            management.close();
+            layer.close();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.millrace.broker.launcher;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Makes key stores and an SSL context of PEM files. */
+final class PemFiles {
+    private static final char[] NO_PASSWORD = {};
+    private static final Pattern PKCS8 =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+
+    private PemFiles() {}
+
+    /** What a set of files says at one moment. */
+    record Loaded(KeyStore keys, KeyStore trusted, SSLContext context) {}
+
+    /**
+     * Reads the files.
+     *
+     * @throws IOException when one cannot be read
+     * @throws GeneralSecurityException when they are not what they should be, or key and certificate do not belong together
+     */
+    static Loaded load(TlsFiles files) throws IOException, GeneralSecurityException {
+        var trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, NO_PASSWORD);
+        var authorities = certificates(files.trusted());
+        for (int i = 0; i < authorities.size(); i++) {
+            trusted.setCertificateEntry("ca-" + i, authorities.get(i));
+        }
+        var chain = certificates(files.certificate());
+        var key = privateKey(files.key());
+        requirePair(chain.getFirst(), key);
+        var keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, NO_PASSWORD);
+        keys.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(new Certificate[0]));
+        return new Loaded(keys, trusted, context(keys, trusted));
+    }
+
+    private static SSLContext context(KeyStore keys, KeyStore trusted) throws GeneralSecurityException {
+        var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(keys, NO_PASSWORD);
+        var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(trusted);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        return context;
+    }
+
+    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        var found = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+        if (found.isEmpty()) {
+            throw new GeneralSecurityException("no certificate in " + file);
+        }
+        return List.copyOf(found);
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+        var pem = PKCS8.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        if (!pem.find()) {
+            throw new GeneralSecurityException("no PKCS#8 private key in " + file);
+        }
+        var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        for (var algorithm : List.of("EC", "RSA", "EdDSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            } catch (InvalidKeySpecException e) {
+                // The encoding does not tell the algorithm without being taken apart: try the next.
+            }
+        }
+        throw new GeneralSecurityException("the private key in " + file + " is neither EC nor RSA nor EdDSA");
+    }
+
+    /** Files that are being replaced one by one do not fit together for a moment. */
+    private static void requirePair(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        var algorithm =
+                switch (key.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> "EdDSA";
+                };
+        var probe = "probe".getBytes(StandardCharsets.US_ASCII);
+        var signer = Signature.getInstance(algorithm);
+        signer.initSign(key);
+        signer.update(probe);
+        var signature = signer.sign();
+        signer.initVerify(certificate.getPublicKey());
+        signer.update(probe);
+        if (!signer.verify(signature)) {
+            throw new GeneralSecurityException("the private key does not belong to the certificate");
+        }
+    }
+}

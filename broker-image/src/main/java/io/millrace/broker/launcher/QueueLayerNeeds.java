@@ -1,0 +1,23 @@
+package io.millrace.broker.launcher;
+
+import java.util.Map;
+
+/** What the queue layer needs of every Kafka node it runs on: defaults, below what the user sets. */
+final class QueueLayerNeeds {
+    private QueueLayerNeeds() {}
+
+    /**
+     * Ownership of slots moves by a group of the consumer protocol (KIP-848) that must notice a dead member within seconds, which
+     * Kafka's lower bounds forbid; ordinary groups keep Kafka's defaults. Settled messages are dropped from the log by
+     * {@code deleteRecords}, which frees disk only when the retention check comes by.
+     */
+    static Map<String, String> kafkaProperties() {
+        return Map.of(
+                "group.consumer.min.session.timeout.ms", "1000",
+                "group.consumer.min.heartbeat.interval.ms", "100",
+                "group.consumer.min.assignment.interval.ms", "0",
+                "group.consumer.assignment.interval.ms", "0",
+                "log.retention.check.interval.ms", "15000",
+                "unclean.leader.election.enable", "false");
+    }
+}

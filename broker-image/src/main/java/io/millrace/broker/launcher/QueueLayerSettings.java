@@ -1,0 +1,28 @@
+package io.millrace.broker.launcher;
+
+import java.util.Map;
+
+/**
+ * What the launcher tells the queue layer.
+ *
+ * @param podName stable name of this instance, unique in the cluster
+ * @param bindHost address to listen on
+ * @param amqpPort port of the AMQP 0-9-1 listener
+ * @param managementPort port of the management HTTP API
+ * @param kafka how every Kafka client connects: {@code bootstrap.servers} and, in clusters, the security settings
+ * @param options everything else from {@code queues.properties} ({@code millrace.queues.*})
+ * @param standalone true for the developer's broker on one machine, where guest/guest may log in
+ */
+public record QueueLayerSettings(
+        String podName,
+        String bindHost,
+        int amqpPort,
+        int managementPort,
+        Map<String, String> kafka,
+        Map<String, String> options,
+        boolean standalone) {
+    public QueueLayerSettings {
+        kafka = Map.copyOf(kafka);
+        options = Map.copyOf(options);
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.broker.launcher;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of {@code queues} as the operator writes them ({@code queues.properties} of docs/seams.md).
+ *
+ * @param cluster name of the BrokerCluster
+ * @param bootstrap brokers' listener REPLICATION, as {@code host:port} separated by commas
+ * @param amqpPort port of the AMQP 0-9-1 listener
+ * @param managementPort port of the management HTTP API
+ * @param linkPort port of the links between queue layers
+ * @param options {@code millrace.queues.*}, as they are
+ */
+record QueuesSettings(
+        String cluster, String bootstrap, int amqpPort, int managementPort, int linkPort, Map<String, String> options) {
+    static final String CLUSTER = "millrace.cluster";
+    static final String BOOTSTRAP = "millrace.bootstrap";
+    static final String AMQP_PORT = "millrace.amqp.port";
+    static final String MANAGEMENT_PORT = "millrace.management.port";
+    static final String LINK_PORT = "millrace.link.port";
+    static final String OPTIONS = "millrace.queues.";
+
+    QueuesSettings {
+        options = Map.copyOf(options);
+    }
+
+    /**
+     * Reads the file's content.
+     *
+     * @throws IllegalArgumentException naming the key that is missing, unknown or wrong
+     */
+    static QueuesSettings parse(Map<String, String> properties) {
+        var options = new HashMap<String, String>();
+        properties.forEach((key, value) -> {
+            if (key.startsWith(OPTIONS)) {
+                options.put(key, value.strip());
+            } else if (!List.of(CLUSTER, BOOTSTRAP, AMQP_PORT, MANAGEMENT_PORT, LINK_PORT)
+                    .contains(key)) {
+                throw new IllegalArgumentException("unknown key " + key);
+            }
+        });
+        return new QueuesSettings(
+                required(properties, CLUSTER),
+                required(properties, BOOTSTRAP),
+                port(properties, AMQP_PORT, 5672),
+                port(properties, MANAGEMENT_PORT, 15672),
+                port(properties, LINK_PORT, 25672),
+                options);
+    }
+
+    private static String required(Map<String, String> properties, String key) {
+        var value = properties.getOrDefault(key, "").strip();
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("missing key " + key);
+        }
+        return value;
+    }
+
+    private static int port(Map<String, String> properties, String key, int otherwise) {
+        var value = properties.getOrDefault(key, Integer.toString(otherwise)).strip();
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + " is '" + value + "', not a port", e);
+        }
+    }
+}

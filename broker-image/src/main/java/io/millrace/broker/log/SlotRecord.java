@@ -1,0 +1,129 @@
+package io.millrace.broker.log;
+
+import io.millrace.broker.queue.AckChunk;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of {@code amqp.slots}, the compacted changelog of ownership and acknowledgements. Integers are big-endian; the first byte of a value is the
+ * format's version, and a version we do not know refuses ownership.
+ *
+ * <pre>
+ * key 00 nonce(16)                 CLAIM  v, pod                                    epoch of an owner := offset of its claim
+ * key 01 qid(8) part(2)            HEAD   v, epoch(8), floor(8), deliveredBound(8)
+ * key 02 qid(8) part(2) chunk(8)   ACKS   v, epoch(8), mode, data
+ * </pre>
+ */
+public sealed interface SlotRecord {
+    /** The only version there is. */
+    byte VERSION = 1;
+
+    /** Pod {@code pod} takes the slot over; the nonce makes the key unique. */
+    record Claim(long nonceHigh, long nonceLow, String pod) implements SlotRecord {}
+
+    /** Where a queue stands: all below {@code floor} is settled, nothing at or above {@code deliveredBound} was delivered. */
+    record Head(long qid, int partition, long epoch, long floor, long deliveredBound) implements SlotRecord {}
+
+    /** A chunk of settled offsets; {@code chunk} is the offset divided by 65,536. */
+    record Acks(long qid, int partition, long chunkNumber, long epoch, AckChunk chunk) implements SlotRecord {}
+
+    /** A record that is removed: its key with no value. */
+    record Removed(SlotRecord last) implements SlotRecord {}
+
+    /** The record's key. */
+    default byte[] key() {
+        return switch (this) {
+            case Claim claim ->
+                ByteBuffer.allocate(17)
+                        .put((byte) 0)
+                        .putLong(claim.nonceHigh())
+                        .putLong(claim.nonceLow())
+                        .array();
+            case Head head ->
+                ByteBuffer.allocate(11)
+                        .put((byte) 1)
+                        .putLong(head.qid())
+                        .putShort((short) head.partition())
+                        .array();
+            case Acks acks ->
+                ByteBuffer.allocate(19)
+                        .put((byte) 2)
+                        .putLong(acks.qid())
+                        .putShort((short) acks.partition())
+                        .putLong(acks.chunkNumber())
+                        .array();
+            case Removed(var last) -> last.key();
+        };
+    }
+
+    /** The record's value; none for a removal. */
+    default byte @Nullable [] value() {
+        return switch (this) {
+            case Claim claim -> {
+                byte[] name = claim.pod().getBytes(StandardCharsets.UTF_8);
+                yield ByteBuffer.allocate(1 + name.length)
+                        .put(VERSION)
+                        .put(name)
+                        .array();
+            }
+            case Head head ->
+                ByteBuffer.allocate(25)
+                        .put(VERSION)
+                        .putLong(head.epoch())
+                        .putLong(head.floor())
+                        .putLong(head.deliveredBound())
+                        .array();
+            case Acks acks -> {
+                byte[] data = AcksCodec.encode(acks.chunk());
+                yield ByteBuffer.allocate(9 + data.length)
+                        .put(VERSION)
+                        .putLong(acks.epoch())
+                        .put(data)
+                        .array();
+            }
+            case Removed removed -> null;
+        };
+    }
+
+    /**
+     * Reads a record back.
+     *
+     * @throws IllegalArgumentException if the key's kind or the value's version is unknown: this pod is too old to own the slot
+     */
+    static SlotRecord read(byte[] key, byte @Nullable [] value) {
+        var k = ByteBuffer.wrap(key);
+        var v = value == null ? null : ByteBuffer.wrap(value);
+        if (v != null && v.get() != VERSION) {
+            throw new IllegalArgumentException("a slot record of unknown version " + v.get(0));
+        }
+        return switch (k.get()) {
+            case 0 -> {
+                var claim = new Claim(k.getLong(), k.getLong(), v == null ? "" : rest(v));
+                yield v == null ? new Removed(claim) : claim;
+            }
+            case 1 -> {
+                long qid = k.getLong();
+                int partition = k.getShort();
+                yield v == null
+                        ? new Removed(new Head(qid, partition, 0, 0, 0))
+                        : new Head(qid, partition, v.getLong(), v.getLong(), v.getLong());
+            }
+            case 2 -> {
+                long qid = k.getLong();
+                int partition = k.getShort();
+                long number = k.getLong();
+                yield v == null
+                        ? new Removed(new Acks(qid, partition, number, 0, new AckChunk()))
+                        : new Acks(qid, partition, number, v.getLong(), AcksCodec.decode(v));
+            }
+            default -> throw new IllegalArgumentException("a slot record of unknown kind " + key[0]);
+        };
+    }
+
+    private static String rest(ByteBuffer in) {
+        byte[] bytes = new byte[in.remaining()];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

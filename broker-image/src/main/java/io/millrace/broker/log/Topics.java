@@ -1,0 +1,29 @@
+package io.millrace.broker.log;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Topics as the queue layer makes and removes them. */
+public interface Topics {
+    /** Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it. */
+    CompletionStage<Void> createQueueTopic(String topic, int partitions);
+
+    /** Deletes a topic; done also if it is gone. */
+    CompletionStage<Void> delete(String topic);
+
+    /** The log's start and end (exclusive) of partition 0 of each topic that exists. */
+    CompletionStage<Map<String, Range>> ranges(Collection<String> topics);
+
+    /** Whether there is such a topic, whoever made it. */
+    CompletionStage<Boolean> exists(String topic);
+
+    /** The log's end (exclusive) of partition 0 of each topic that exists. */
+    CompletionStage<Map<String, Long>> ends(Collection<String> topics);
+
+    /** Gives disk space below {@code offset} back. */
+    CompletionStage<Void> deleteRecords(String topic, int partition, long offset);
+
+    /** Offsets from {@code start} (inclusive) to {@code end} (exclusive). */
+    record Range(long start, long end) {}
+}

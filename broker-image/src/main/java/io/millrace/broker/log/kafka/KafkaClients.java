@@ -1,0 +1,91 @@
+package io.millrace.broker.log.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes the Kafka clients of the queue layer, all with the same connection settings and with the timeouts that fast failover needs. */
+final class KafkaClients {
+    private static final int MESSAGE_BYTES_AT_MOST = 17 << 20;
+
+    private final Map<String, String> connection;
+    private final String pod;
+
+    /**
+     * @param connection {@code bootstrap.servers} and, in clusters, the security settings
+     * @param pod name of this pod, part of every client id
+     */
+    KafkaClients(Map<String, String> connection, String pod) {
+        this.connection = Map.copyOf(connection);
+        this.pod = pod;
+    }
+
+    private Map<String, Object> common(String purpose) {
+        var config = new HashMap<String, Object>(connection);
+        config.put("client.id", "millrace-" + purpose + "-" + pod);
+        config.put("reconnect.backoff.ms", 20);
+        config.put("reconnect.backoff.max.ms", 500);
+        config.put("retry.backoff.ms", 20);
+        config.put("retry.backoff.max.ms", 500);
+        config.put("metric.reporters", "");
+        config.put("enable.metrics.push", false);
+        return config;
+    }
+
+    /** An idempotent producer: acks=all, no linger, order kept per partition. */
+    KafkaProducer<byte[], byte[]> producer(String purpose) {
+        var config = common(purpose);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MESSAGE_BYTES_AT_MOST);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+        // A queue may be silent for long; its first message must not wait for metadata.
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 86_400_000L);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A consumer without a group: partitions are assigned by hand, nothing is committed, aborted transactions are not seen. */
+    KafkaConsumer<byte[], byte[]> reader(String purpose) {
+        var config = common(purpose);
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A member of the ownership group: known by the pod's name, so that a restart within the session timeout takes its place again. */
+    KafkaConsumer<byte[], byte[]> member(String group) {
+        var config = common("owner");
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pod);
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** An administrator. */
+    Admin admin() {
+        var config = common("admin");
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        return Admin.create(config);
+    }
+}

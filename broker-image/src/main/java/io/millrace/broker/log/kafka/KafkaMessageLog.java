@@ -1,0 +1,97 @@
+package io.millrace.broker.log.kafka;
+
+import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.model.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** {@link MessageLog} on publish lanes and fetchers. */
+final class KafkaMessageLog implements MessageLog, AutoCloseable {
+    private final List<PublishLane> lanes = new ArrayList<>();
+    private final List<Fetcher> fetchers = new ArrayList<>();
+    private final Executor blocking;
+
+    /**
+     * @param kicks appends the kicks
+     * @param firstKick this pod's first partition of the kick topic
+     * @param blocking runs what may block
+     */
+    KafkaMessageLog(
+            KafkaClients clients,
+            KafkaProducer<byte[], byte[]> kicks,
+            int firstKick,
+            int laneCount,
+            int fetcherCount,
+            Executor blocking) {
+        this.blocking = blocking;
+        for (int i = 0; i < laneCount; i++) {
+            lanes.add(new PublishLane(i, clients.producer("publish-" + i)));
+        }
+        for (int i = 0; i < fetcherCount; i++) {
+            int partition = (firstKick + i) % InternalTopics.KICK_COUNT;
+            var kick = new ProducerRecord<byte[], byte[]>(InternalTopics.KICK, partition, null, new byte[] {0});
+            fetchers.add(new Fetcher(
+                    i,
+                    clients.reader("fetch-" + i),
+                    new TopicPartition(InternalTopics.KICK, partition),
+                    () -> blocking.execute(() -> {
+                        kicks.send(kick);
+                    })));
+        }
+    }
+
+    @Override
+    public void append(int lane, String topic, int partition, Message message, AppendListener listener) {
+        lanes.get(Math.floorMod(lane, lanes.size())).append(topic, partition, message, listener);
+    }
+
+    @Override
+    public CompletionStage<Void> prepare(String topic) {
+        return CompletableFuture.runAsync(() -> lanes.forEach(lane -> lane.prepare(topic)), blocking);
+    }
+
+    @Override
+    public boolean isCongested() {
+        for (var lane : lanes) {
+            if (lane.isCongested()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Reading read(String topic, int partition, long offset, ReadListener listener) {
+        var topicPartition = new TopicPartition(topic, partition);
+        var fetcher = fetchers.get(Math.floorMod(topicPartition.hashCode(), fetchers.size()));
+        fetcher.start(topicPartition, offset, listener);
+        return new Reading() {
+            @Override
+            public void pause() {
+                fetcher.pause(topicPartition, listener, true);
+            }
+
+            @Override
+            public void resume() {
+                fetcher.pause(topicPartition, listener, false);
+            }
+
+            @Override
+            public void stop() {
+                fetcher.stop(topicPartition, listener);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(PublishLane::close);
+        fetchers.forEach(Fetcher::close);
+    }
+}

@@ -1,0 +1,147 @@
+package io.millrace.broker.log.kafka;
+
+import io.millrace.broker.log.Topics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** {@link Topics} by Kafka's Admin client. */
+final class KafkaTopics implements Topics {
+    /**
+     * A queue keeps a message until it is settled, never by age or size. Segments are small because deleteRecords frees whole closed segments only; the
+     * index is small because there are thousands of queues.
+     */
+    private static final Map<String, String> QUEUE_CONFIG = Map.of(
+            "retention.ms", "-1",
+            "retention.bytes", "-1",
+            "segment.bytes", String.valueOf(16 << 20),
+            "segment.index.bytes", String.valueOf(256 << 10),
+            "max.message.bytes", String.valueOf(17 << 20),
+            "unclean.leader.election.enable", "false",
+            "file.delete.delay.ms", "1000");
+
+    private final Admin admin;
+
+    KafkaTopics(Admin admin) {
+        this.admin = admin;
+    }
+
+    @Override
+    public CompletionStage<Void> createQueueTopic(String topic, int partitions) {
+        var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(QUEUE_CONFIG);
+        return orElse(admin.createTopics(List.of(request)).all(), TopicExistsException.class);
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String topic) {
+        return orElse(admin.deleteTopics(List.of(topic)).all(), UnknownTopicOrPartitionException.class);
+    }
+
+    @Override
+    public CompletionStage<Map<String, Range>> ranges(Collection<String> topics) {
+        var earliest = new HashMap<TopicPartition, OffsetSpec>();
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : topics) {
+            earliest.put(new TopicPartition(topic, 0), OffsetSpec.earliest());
+            latest.put(new TopicPartition(topic, 0), OffsetSpec.latest());
+        }
+        var starts = admin.listOffsets(earliest);
+        var ends = admin.listOffsets(latest);
+        var ranges = new HashMap<String, Range>();
+        var waits = new ArrayList<CompletableFuture<?>>();
+        for (var partition : earliest.keySet()) {
+            var start = offset(starts, partition);
+            waits.add(start.thenCombine(offset(ends, partition), (from, to) -> {
+                        synchronized (ranges) {
+                            return ranges.put(partition.topic(), new Range(from, to));
+                        }
+                    })
+                    .exceptionally(failure -> {
+                        if (unwrap(failure) instanceof UnknownTopicOrPartitionException) {
+                            return null;
+                        }
+                        throw new CompletionException(unwrap(failure));
+                    }));
+        }
+        return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(done -> Map.copyOf(ranges));
+    }
+
+    @Override
+    public CompletionStage<Boolean> exists(String topic) {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenApply(found -> true)
+                .exceptionally(failure -> {
+                    if (unwrap(failure) instanceof UnknownTopicOrPartitionException) {
+                        return false;
+                    }
+                    throw new CompletionException(unwrap(failure));
+                });
+    }
+
+    @Override
+    public CompletionStage<Map<String, Long>> ends(Collection<String> topics) {
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        for (var topic : topics) {
+            latest.put(new TopicPartition(topic, 0), OffsetSpec.latest());
+        }
+        var answers = admin.listOffsets(latest);
+        var ends = new ConcurrentHashMap<String, Long>();
+        var waits = new ArrayList<CompletableFuture<?>>();
+        for (var partition : latest.keySet()) {
+            waits.add(offset(answers, partition).handle((end, failure) -> {
+                if (failure == null) {
+                    ends.put(partition.topic(), end);
+                }
+                return partition;
+            }));
+        }
+        return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(done -> Map.copyOf(ends));
+    }
+
+    private static CompletableFuture<Long> offset(ListOffsetsResult result, TopicPartition partition) {
+        return result.partitionResult(partition)
+                .toCompletionStage()
+                .thenApply(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                .toCompletableFuture();
+    }
+
+    @Override
+    public CompletionStage<Void> deleteRecords(String topic, int partition, long offset) {
+        var request = Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset));
+        return orElse(admin.deleteRecords(request).all(), UnknownTopicOrPartitionException.class);
+    }
+
+    /** The future's end, with one failure taken for success. */
+    private static CompletionStage<Void> orElse(KafkaFuture<Void> future, Class<? extends Exception> harmless) {
+        return future.toCompletionStage().exceptionally(failure -> {
+            var cause = unwrap(failure);
+            if (harmless.isInstance(cause)) {
+                return null;
+            }
+            throw new CompletionException(cause);
+        });
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

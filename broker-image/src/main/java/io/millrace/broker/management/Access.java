@@ -1,0 +1,67 @@
+package io.millrace.broker.management;
+
+import io.millrace.broker.topology.AccessControl;
+import io.millrace.broker.topology.Topology;
+import io.millrace.broker.topology.User;
+import java.util.Collections;
+import java.util.Set;
+
+/** Who may use a route (RabbitMQ, Management Plugin: Permissions). What is done to queues and exchanges needs the user's AMQP permissions too. */
+enum Access {
+    /** Users with any of the management tags. */
+    MANAGEMENT,
+
+    /** Users that may enter the virtual host in the path; whoever may monitor may look into all. */
+    VIRTUAL_HOST,
+
+    /** Users who may see everything. */
+    MONITORING,
+
+    /** Administrators. */
+    ADMINISTRATOR;
+
+    private static final String ADMINISTRATOR_TAG = "administrator";
+    private static final Set<String> MONITORING_TAGS = Set.of(ADMINISTRATOR_TAG, "monitoring");
+    private static final Set<String> MANAGEMENT_TAGS =
+            Set.of(ADMINISTRATOR_TAG, "monitoring", "policymaker", "management");
+
+    /** Passes if the caller may. */
+    void require(Call call, Topology topology) {
+        if (!hasAny(call.user(), MANAGEMENT_TAGS)) {
+            throw Refusal.notAuthorized("Not management user");
+        }
+        switch (this) {
+            case MANAGEMENT -> {
+                // the tag is all it takes
+            }
+            case VIRTUAL_HOST -> requireVirtualHost(call, topology);
+            case MONITORING -> require(maySeeAll(call.user()), "Not monitor user");
+            case ADMINISTRATOR -> require(hasAny(call.user(), Set.of(ADMINISTRATOR_TAG)), "Not administrator user");
+        }
+    }
+
+    private static void requireVirtualHost(Call call, Topology topology) {
+        var vhost = call.vhost();
+        if (topology.vhost(vhost).isEmpty()) {
+            throw Refusal.notFound();
+        }
+        var looksOnly = call.isRead() && maySeeAll(call.user());
+        require(
+                looksOnly || AccessControl.mayEnter(topology, vhost, call.user().name()),
+                "User not authorised to access virtual host");
+    }
+
+    private static void require(boolean allowed, String reason) {
+        if (!allowed) {
+            throw Refusal.notAuthorized(reason);
+        }
+    }
+
+    static boolean maySeeAll(User user) {
+        return hasAny(user, MONITORING_TAGS);
+    }
+
+    private static boolean hasAny(User user, Set<String> tags) {
+        return !Collections.disjoint(user.tags(), tags);
+    }
+}

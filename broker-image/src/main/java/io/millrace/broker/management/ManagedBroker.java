@@ -1,0 +1,46 @@
+package io.millrace.broker.management;
+
+import io.millrace.broker.cluster.QueueCluster;
+import io.millrace.broker.cluster.TopologyAccess;
+import io.millrace.broker.log.Topics;
+import io.millrace.broker.server.ClientConnection;
+import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.Topology;
+import io.millrace.broker.topology.TopologyCommand;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What the routes work on.
+ *
+ * @param pod name of this pod
+ * @param profileVersion the RabbitMQ version whose behaviour we show
+ * @param cluster this pod's part of the queue cluster
+ * @param topics the topics of the log
+ * @param connections asks for the clients that are connected to this pod
+ */
+public record ManagedBroker(
+        String pod,
+        String profileVersion,
+        QueueCluster cluster,
+        Topics topics,
+        Supplier<CompletionStage<List<ClientConnection>>> connections,
+        Clock clock) {
+    TopologyAccess topology() {
+        return cluster.topology();
+    }
+
+    Topology image() {
+        return cluster.topology().image();
+    }
+
+    /** Makes a change; the stage ends when it is in the log, with the refusal if there is one. */
+    CompletionStage<Decision.Reply> change(TopologyCommand command) {
+        var changed = new CompletableFuture<Decision.Reply>();
+        topology().change(command, changed::complete, changed::completeExceptionally);
+        return changed;
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.broker.management;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.cluster.QueueHandle;
+import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.VirtualHostTopology;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/** Queues. */
+final class QueueRoutes {
+    private final ManagedBroker broker;
+    private final VirtualHostRoutes vhosts;
+
+    QueueRoutes(ManagedBroker broker, VirtualHostRoutes vhosts) {
+        this.broker = broker;
+        this.vhosts = vhosts;
+    }
+
+    /** The queues of all virtual hosts the caller may look into. */
+    List<QueueDefinition> visible(Call call) {
+        return vhosts.visible(call).flatMap(QueueRoutes::sorted).toList();
+    }
+
+    private static Stream<QueueDefinition> sorted(VirtualHostTopology vhost) {
+        return vhost.queues().stream()
+                .sorted(Comparator.comparing(queue -> queue.name().value()));
+    }
+
+    CompletionStage<Answer> listAll(Call call) {
+        return list(visible(call));
+    }
+
+    CompletionStage<Answer> list(Call call) {
+        return list(sorted(vhosts.existing(call)).toList());
+    }
+
+    private CompletionStage<Answer> list(List<QueueDefinition> queues) {
+        return QueueCounts.of(broker.topology(), queues)
+                .thenApply(counts -> Answer.ok(Shapes.array(Stream.iterate(0, i -> i < queues.size(), i -> i + 1)
+                        .map(i -> shape(queues.get(i), counts.get(i))))));
+    }
+
+    private ObjectNode shape(QueueDefinition queue, Optional<QueueCounts.Counts> counts) {
+        var home = queue.homePod();
+        return Shapes.queue(queue, counts, home == null ? broker.cluster().ownerOf(queue.slot()) : home);
+    }
+
+    /** The queue in the path. */
+    QueueDefinition existing(Call call) {
+        return vhosts.existing(call).queue(call.queue()).orElseThrow(Refusal::notFound);
+    }
+
+    CompletionStage<Answer> get(Call call) {
+        var queue = existing(call);
+        return QueueCounts.of(broker.topology(), queue).thenApply(counts -> Answer.ok(shape(queue, counts)));
+    }
+
+    CompletionStage<Answer> put(Call call) {
+        var body = call.json();
+        if (Call.truth(body, "exclusive", false)) {
+            throw Refusal.badRequest("an exclusive queue belongs to an AMQP connection");
+        }
+        return broker.change(new TopologyCommand.DeclareQueue(
+                        call.actor(),
+                        call.vhost(),
+                        call.parameter("queue"),
+                        false,
+                        Call.truth(body, "durable", true),
+                        false,
+                        Call.truth(body, "auto_delete", false),
+                        Call.arguments(body)))
+                .thenApply(reply -> Answer.put(reply instanceof Decision.Reply.Declared declared && declared.isNew()));
+    }
+
+    /** if-unused and if-empty need the queue's own counts; without an answer nothing is deleted on a condition. */
+    CompletionStage<Answer> delete(Call call) {
+        var queue = existing(call);
+        var ifUnused = call.flag("if-unused");
+        var ifEmpty = call.flag("if-empty");
+        if (!ifUnused && !ifEmpty) {
+            return delete(call, queue, false, false, new QueueCounts.Counts(0, 0, 0));
+        }
+        return QueueCounts.of(broker.topology(), queue).thenCompose(counts -> {
+            var known = counts.orElseThrow(() -> Refusal.unavailable("the owner of the queue does not answer"));
+            return delete(call, queue, ifUnused, ifEmpty, known);
+        });
+    }
+
+    private CompletionStage<Answer> delete(
+            Call call, QueueDefinition queue, boolean ifUnused, boolean ifEmpty, QueueCounts.Counts counts) {
+        return broker.change(new TopologyCommand.DeleteQueue(
+                        call.actor(),
+                        queue.vhost(),
+                        queue.name().value(),
+                        ifUnused,
+                        ifEmpty,
+                        counts.consumers(),
+                        counts.ready() + counts.unacked()))
+                .thenApply(reply -> Answer.noContent());
+    }
+
+    CompletionStage<Answer> purge(Call call) {
+        var queue = existing(call);
+        var handle = (QueueHandle) broker.topology()
+                .readable(call.actor(), queue.vhost(), queue.name().value());
+        return new QueueReader(handle, broker.pod()).purge().thenApply(purged -> Answer.noContent());
+    }
+}

@@ -1,0 +1,120 @@
+package io.millrace.broker.management;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One HTTP connection: a request is read when the one before it has been answered. */
+final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final Router router;
+    private boolean busy;
+
+    RequestHandler(Router router) {
+        this.router = router;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.read();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            answer(ctx, request.method(), Refusal.badRequest("not HTTP/1.1").answer());
+            ctx.close();
+            return;
+        }
+        busy = true;
+        var method = request.method();
+        router.answer(read(request))
+                .whenComplete((answer, failure) -> ctx.executor().execute(() -> {
+                    busy = false;
+                    answer(ctx, method, failure == null ? answer : broken(failure));
+                    ctx.read();
+                }));
+    }
+
+    /** The rest of a request that was refused because of its size is read too, though it never comes here. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!busy) {
+            ctx.read();
+        }
+    }
+
+    private static Router.Request read(FullHttpRequest request) {
+        var uri = new QueryStringDecoder(request.uri());
+        return new Router.Request(
+                request.method().name(),
+                uri.rawPath(),
+                uri.parameters(),
+                request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+                ByteBufUtil.getBytes(request.content()));
+    }
+
+    private static Answer broken(Throwable failure) {
+        LOG.error("management API: a bug", failure);
+        return Answer.error(500, "Internal Server Error", "an internal error");
+    }
+
+    private static void answer(ChannelHandlerContext ctx, HttpMethod method, Answer answer) {
+        byte[] body =
+                answer.body() == null ? new byte[0] : answer.body().toString().getBytes(UTF_8);
+        boolean isHead = HttpMethod.HEAD.equals(method);
+        var response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        var headers = response.headers();
+        headers.set(HttpHeaderNames.CACHE_CONTROL, "no-cache");
+        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+            HttpUtil.setContentLength(response, body.length);
+        }
+        if (answer.body() != null) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        }
+        if (answer.location() != null) {
+            headers.set(HttpHeaderNames.LOCATION, answer.location());
+        }
+        if (answer.status() == HttpResponseStatus.UNAUTHORIZED.code()) {
+            headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"Millrace Management\"");
+        }
+        ctx.writeAndFlush(response);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, @Nullable Object event) {
+        if (event instanceof IdleStateEvent) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("management API: {}", cause.toString());
+        } else {
+            LOG.warn("management API: connection closed", cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,117 @@
+package io.millrace.broker.management;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.broker.topology.Topology;
+import io.millrace.broker.topology.User;
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** From a request to the handler that answers it: path, credentials, rights, in this order. Never throws. */
+final class Router {
+    /** Below the ten seconds clients wait. */
+    private static final long PATIENCE_MS = 8_000;
+
+    private static final String BASIC = "Basic ";
+
+    private final List<Route> routes;
+    private final Supplier<Topology> image;
+
+    Router(List<Route> routes, Supplier<Topology> image) {
+        this.routes = routes;
+        this.image = image;
+    }
+
+    /**
+     * A request as it came.
+     *
+     * @param path still percent-encoded
+     * @param authorization the header of that name, or empty
+     */
+    record Request(String method, String path, Map<String, List<String>> query, String authorization, byte[] body) {}
+
+    /** The answer; the stage fails only if there is a bug. */
+    CompletionStage<Answer> answer(Request request) {
+        return handle(request)
+                .toCompletableFuture()
+                .orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    if (Refusal.of(failure) instanceof Refusal refusal) {
+                        return refusal.answer();
+                    }
+                    throw Refusal.of(failure);
+                });
+    }
+
+    private CompletionStage<Answer> handle(Request request) {
+        try {
+            var path = decoded(request.path());
+            var isHead = request.method().equals("HEAD");
+            var route = route(isHead ? "GET" : request.method(), path);
+            var call = new Call(
+                    route.method().equals("GET"),
+                    route.match(path).orElseThrow(),
+                    request.query(),
+                    request.body(),
+                    authenticate(request.authorization()));
+            route.access().require(call, image.get());
+            return route.handler().handle(call);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static List<String> decoded(String path) {
+        if (!path.startsWith("/")) {
+            throw Refusal.notFound();
+        }
+        return Arrays.stream(path.substring(1).split("/", -1))
+                .map(part -> URLDecoder.decode(part.replace("+", "%2B"), UTF_8))
+                .toList();
+    }
+
+    private Route route(String method, List<String> path) {
+        var there =
+                routes.stream().filter(route -> route.match(path).isPresent()).toList();
+        if (there.isEmpty()) {
+            throw Refusal.notFound();
+        }
+        return there.stream()
+                .filter(route -> route.method().equals(method))
+                .findFirst()
+                .orElseThrow(Refusal::methodNotAllowed);
+    }
+
+    private User authenticate(String authorization) {
+        if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            try {
+                var encoded = authorization.substring(BASIC.length()).strip();
+                var credentials = new String(Base64.getDecoder().decode(encoded), UTF_8).split(":", 2);
+                if (credentials.length == 2) {
+                    return known(credentials[0], credentials[1]);
+                }
+            } catch (IllegalArgumentException e) {
+                // no Base64: refused as any other wrong credentials
+            }
+        }
+        throw loginFailed();
+    }
+
+    private static Refusal loginFailed() {
+        return Refusal.notAuthorized("Login failed");
+    }
+
+    private User known(String name, String password) {
+        return image.get()
+                .user(name)
+                .filter(user -> user.password().matches(password))
+                .orElseThrow(Router::loginFailed);
+    }
+}

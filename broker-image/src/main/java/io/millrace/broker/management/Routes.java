@@ -1,0 +1,96 @@
+package io.millrace.broker.management;
+
+import static io.millrace.broker.management.Access.ADMINISTRATOR;
+import static io.millrace.broker.management.Access.MANAGEMENT;
+import static io.millrace.broker.management.Access.MONITORING;
+import static io.millrace.broker.management.Access.VIRTUAL_HOST;
+import static io.millrace.broker.management.Route.now;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole API, one line per route; docs/management-api.md lists the same lines. */
+final class Routes {
+    private static final String QUEUE = "/api/queues/{vhost}/{queue}";
+    private static final String EXCHANGE = "/api/exchanges/{vhost}/{exchange}";
+    private static final String PAIR = "/api/bindings/{vhost}/e/{exchange}/{kind}/{destination}";
+
+    private final List<Route> table = new ArrayList<>();
+
+    private Routes() {}
+
+    /** The routes on a broker. */
+    static List<Route> of(ManagedBroker broker) {
+        var vhosts = new VirtualHostRoutes(broker);
+        var queues = new QueueRoutes(broker, vhosts);
+        var exchanges = new ExchangeRoutes(broker, vhosts);
+        var routes = new Routes();
+        routes.status(new StatusRoutes(broker, queues));
+        routes.accounts(vhosts, new AccountRoutes(broker));
+        routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
+        routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
+        routes.bindings(new BindingRoutes(broker, vhosts));
+        return List.copyOf(routes.table);
+    }
+
+    private void add(String method, String template, Access access, Route.Handler handler) {
+        table.add(new Route(method, template, access, handler));
+    }
+
+    private void status(StatusRoutes status) {
+        add("GET", "/api/overview", MANAGEMENT, status::overview);
+        add("GET", "/api/whoami", MANAGEMENT, now(status::whoami));
+        add("GET", "/api/nodes", MONITORING, now(status::nodes));
+        add("GET", "/api/connections", MANAGEMENT, status::connections);
+        add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::healthy));
+        add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
+    }
+
+    private void accounts(VirtualHostRoutes vhosts, AccountRoutes accounts) {
+        add("GET", "/api/vhosts", MANAGEMENT, now(vhosts::list));
+        add("GET", "/api/vhosts/{vhost}", VIRTUAL_HOST, now(vhosts::get));
+        add("PUT", "/api/vhosts/{vhost}", ADMINISTRATOR, vhosts::put);
+        add("DELETE", "/api/vhosts/{vhost}", ADMINISTRATOR, vhosts::delete);
+        add("GET", "/api/vhosts/{vhost}/permissions", ADMINISTRATOR, now(accounts::permissionsInVhost));
+        add("GET", "/api/users", ADMINISTRATOR, now(accounts::users));
+        add("GET", "/api/users/{user}", ADMINISTRATOR, now(accounts::user));
+        add("PUT", "/api/users/{user}", ADMINISTRATOR, accounts::putUser);
+        add("DELETE", "/api/users/{user}", ADMINISTRATOR, accounts::deleteUser);
+        add("GET", "/api/users/{user}/permissions", ADMINISTRATOR, now(accounts::permissionsOfUser));
+        add("GET", "/api/permissions", ADMINISTRATOR, now(accounts::permissions));
+        add("GET", "/api/permissions/{vhost}/{user}", ADMINISTRATOR, now(accounts::permission));
+        add("PUT", "/api/permissions/{vhost}/{user}", ADMINISTRATOR, accounts::putPermission);
+        add("DELETE", "/api/permissions/{vhost}/{user}", ADMINISTRATOR, accounts::deletePermission);
+    }
+
+    private void queues(QueueRoutes queues, MessageRoutes messages) {
+        add("GET", "/api/queues", MANAGEMENT, queues::listAll);
+        add("GET", "/api/queues/{vhost}", VIRTUAL_HOST, queues::list);
+        add("GET", QUEUE, VIRTUAL_HOST, queues::get);
+        add("PUT", QUEUE, VIRTUAL_HOST, queues::put);
+        add("DELETE", QUEUE, VIRTUAL_HOST, queues::delete);
+        add("DELETE", QUEUE + "/contents", VIRTUAL_HOST, queues::purge);
+        add("POST", QUEUE + "/get", VIRTUAL_HOST, messages::get);
+    }
+
+    private void exchanges(ExchangeRoutes exchanges, MessageRoutes messages) {
+        add("GET", "/api/exchanges", MANAGEMENT, now(exchanges::listAll));
+        add("GET", "/api/exchanges/{vhost}", VIRTUAL_HOST, now(exchanges::list));
+        add("GET", EXCHANGE, VIRTUAL_HOST, now(exchanges::get));
+        add("PUT", EXCHANGE, VIRTUAL_HOST, exchanges::put);
+        add("DELETE", EXCHANGE, VIRTUAL_HOST, exchanges::delete);
+        add("POST", EXCHANGE + "/publish", VIRTUAL_HOST, messages::publish);
+    }
+
+    private void bindings(BindingRoutes bindings) {
+        add("GET", "/api/bindings", MANAGEMENT, now(bindings::listAll));
+        add("GET", "/api/bindings/{vhost}", VIRTUAL_HOST, now(bindings::list));
+        add("GET", PAIR, VIRTUAL_HOST, now(bindings::listPair));
+        add("POST", PAIR, VIRTUAL_HOST, bindings::bind);
+        add("GET", PAIR + "/{properties}", VIRTUAL_HOST, now(bindings::get));
+        add("DELETE", PAIR + "/{properties}", VIRTUAL_HOST, bindings::unbind);
+        add("GET", QUEUE + "/bindings", VIRTUAL_HOST, now(bindings::ofQueue));
+        add("GET", EXCHANGE + "/bindings/source", VIRTUAL_HOST, now(bindings::fromExchange));
+        add("GET", EXCHANGE + "/bindings/destination", VIRTUAL_HOST, now(bindings::toExchange));
+    }
+}

@@ -1,0 +1,153 @@
+package io.millrace.broker.management;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.server.ClientConnection;
+import io.millrace.broker.topology.Binding;
+import io.millrace.broker.topology.Destination;
+import io.millrace.broker.topology.ExchangeDefinition;
+import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.User;
+import io.millrace.broker.topology.VirtualHost;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The JSON of everything, with RabbitMQ's field names. */
+final class Shapes {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private Shapes() {}
+
+    static ObjectNode object() {
+        return JSON.objectNode();
+    }
+
+    static ArrayNode array(Stream<? extends JsonNode> elements) {
+        var array = JSON.arrayNode();
+        elements.forEach(array::add);
+        return array;
+    }
+
+    private static ArrayNode texts(Collection<String> texts) {
+        return array(texts.stream().map(JSON::textNode));
+    }
+
+    static ObjectNode vhost(VirtualHost vhost, String pod) {
+        var shape = object().put("name", vhost.name().value())
+                .put("description", vhost.description())
+                .put("default_queue_type", "classic")
+                .put("tracing", false);
+        shape.putArray("tags");
+        shape.putObject("cluster_state").put(pod, "running");
+        shape.putObject("metadata").put("description", vhost.description()).putArray("tags");
+        return shape;
+    }
+
+    static ObjectNode user(User user) {
+        var shape = object().put("name", user.name())
+                .put("password_hash", user.password().base64())
+                .put("hashing_algorithm", "rabbit_password_hashing_sha256");
+        shape.set("tags", texts(user.tags()));
+        shape.putObject("limits");
+        return shape;
+    }
+
+    static ObjectNode whoami(User user) {
+        var shape = object().put("name", user.name());
+        shape.set("tags", texts(user.tags()));
+        return shape.put("is_internal_user", true);
+    }
+
+    static ObjectNode permission(Permission permission) {
+        return object().put("user", permission.user())
+                .put("vhost", permission.vhost().value())
+                .put("configure", permission.configure().expression())
+                .put("write", permission.write().expression())
+                .put("read", permission.read().expression());
+    }
+
+    static ObjectNode exchange(ExchangeDefinition exchange) {
+        var shape = object().put("name", exchange.name().value())
+                .put("vhost", exchange.vhost().value())
+                .put("type", exchange.type().text())
+                .put("durable", exchange.durable())
+                .put("auto_delete", exchange.autoDelete())
+                .put("internal", exchange.internal())
+                .put("user_who_performed_action", "");
+        shape.set("arguments", FieldJson.json(exchange.arguments()));
+        return shape;
+    }
+
+    /**
+     * A queue; one whose owner does not answer has no counts.
+     *
+     * @param owner the pod that serves it; empty while none does
+     */
+    static ObjectNode queue(QueueDefinition queue, Optional<QueueCounts.Counts> counts, String owner) {
+        var shape = object().put("name", queue.name().value())
+                .put("vhost", queue.vhost().value())
+                .put("type", queue.type().text())
+                .put("durable", queue.durable())
+                .put("auto_delete", queue.autoDelete())
+                .put("exclusive", queue.isExclusive())
+                .put("state", counts.isPresent() ? "running" : "down")
+                .put("node", owner)
+                .put("owner_pod", owner)
+                .put("slot", queue.slot())
+                .put("topic", queue.topic());
+        shape.set("arguments", FieldJson.json(queue.arguments()));
+        counts.ifPresent(known -> shape.put("messages", known.ready() + known.unacked())
+                .put("messages_ready", known.ready())
+                .put("messages_unacknowledged", known.unacked())
+                .put("consumers", known.consumers()));
+        queue.owner()
+                .ifPresent(connection -> shape.putObject("owner_pid_details").put("name", connection));
+        return shape;
+    }
+
+    static ObjectNode binding(Binding binding) {
+        var shape = object().put("source", binding.source().value())
+                .put("vhost", binding.vhost().value())
+                .put("destination", binding.destination().name())
+                .put("destination_type", destinationType(binding.destination().kind()))
+                .put("routing_key", binding.routingKey());
+        shape.set("arguments", FieldJson.json(binding.arguments()));
+        return shape.put("properties_key", propertiesKey(binding));
+    }
+
+    private static String destinationType(Destination.Kind kind) {
+        return switch (kind) {
+            case QUEUE -> "queue";
+            case EXCHANGE -> "exchange";
+            case TOPIC -> "topic";
+        };
+    }
+
+    /** What tells a binding from others of the same two ends: its routing key, quoted, and a hash of its arguments if it has any. */
+    static String propertiesKey(Binding binding) {
+        var key = URLEncoder.encode(binding.routingKey(), StandardCharsets.UTF_8);
+        if (!binding.arguments().isEmpty()) {
+            return key + "~" + binding.key().hash();
+        }
+        return key.isEmpty() ? "~" : key;
+    }
+
+    static ObjectNode connection(ClientConnection connection, String pod) {
+        return object().put("name", connection.name())
+                .put("user", connection.user())
+                .put("vhost", connection.vhost())
+                .put("channels", connection.channels())
+                .put("peer_host", connection.peerHost())
+                .put("peer_port", connection.peerPort())
+                .put("protocol", "AMQP 0-9-1")
+                .put("type", "network")
+                .put("state", "running")
+                .put("node", pod);
+    }
+}

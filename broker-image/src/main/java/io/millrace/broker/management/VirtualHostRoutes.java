@@ -1,0 +1,75 @@
+package io.millrace.broker.management;
+
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.AccessControl;
+import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.ResourcePattern;
+import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.VirtualHost;
+import io.millrace.broker.topology.VirtualHostTopology;
+import java.util.Comparator;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/** Virtual hosts. */
+final class VirtualHostRoutes {
+    private static final ResourcePattern EVERYTHING = ResourcePattern.of(".*");
+
+    private final ManagedBroker broker;
+
+    VirtualHostRoutes(ManagedBroker broker) {
+        this.broker = broker;
+    }
+
+    /** The virtual hosts the caller may look into, by name. */
+    Stream<VirtualHostTopology> visible(Call call) {
+        var image = broker.image();
+        return image.vhosts()
+                .filter(vhost -> Access.maySeeAll(call.user())
+                        || AccessControl.mayEnter(
+                                image, vhost.name(), call.user().name()))
+                .sorted(Comparator.comparing(vhost -> vhost.name().value()));
+    }
+
+    Answer list(Call call) {
+        return Answer.ok(Shapes.array(visible(call)
+                .flatMap(vhost -> vhost.definition().stream())
+                .map(vhost -> Shapes.vhost(vhost, broker.pod()))));
+    }
+
+    /** The virtual host in the path. */
+    VirtualHostTopology existing(Call call) {
+        return broker.image().vhost(call.vhost()).orElseThrow(Refusal::notFound);
+    }
+
+    Answer get(Call call) {
+        return existing(call)
+                .definition()
+                .map(vhost -> Answer.ok(Shapes.vhost(vhost, broker.pod())))
+                .orElseThrow(Refusal::notFound);
+    }
+
+    /** Whoever makes a virtual host may do everything in it, as in RabbitMQ. */
+    CompletionStage<Answer> put(Call call) {
+        var name = call.vhost();
+        var known = broker.image().vhost(name).flatMap(VirtualHostTopology::definition);
+        var description = Call.text(call.json(), "description")
+                .orElse(known.map(VirtualHost::description).orElse(""));
+        var put = broker.change(new TopologyCommand.PutVirtualHost(new VirtualHost(name, description)));
+        if (known.isPresent()) {
+            return put.thenApply(reply -> Answer.noContent());
+        }
+        return put.thenCompose(reply -> broker.change(new TopologyCommand.PutPermission(all(name, call))))
+                .thenApply(reply -> Answer.created());
+    }
+
+    private static Permission all(VirtualHostName vhost, Call call) {
+        return new Permission(vhost, call.user().name(), EVERYTHING, EVERYTHING, EVERYTHING);
+    }
+
+    CompletionStage<Answer> delete(Call call) {
+        var vhost = existing(call);
+        return broker.change(new TopologyCommand.DeleteVirtualHost(vhost.name()))
+                .thenApply(reply -> Answer.noContent());
+    }
+}

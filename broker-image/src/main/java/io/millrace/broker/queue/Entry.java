@@ -1,0 +1,28 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.model.Message;
+
+/** A message of the queue that is in memory and not settled. */
+final class Entry implements Comparable<Entry> {
+    final long offset;
+    final Message message;
+    boolean redelivered;
+    int deliveryCount;
+
+    Entry(long offset, Message message, boolean redelivered, int deliveryCount) {
+        this.offset = offset;
+        this.message = message;
+        this.redelivered = redelivered;
+        this.deliveryCount = deliveryCount;
+    }
+
+    /** A message with TTL 0: delivered at once or expired (RabbitMQ, Per-Message TTL). */
+    boolean expiresUnlessDeliveredNow() {
+        return message.expiresAtMs() == message.timestampMs();
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+        return Long.compare(offset, other.offset);
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.model.Message;
+import java.util.List;
+
+/** Everything that can happen to a queue. Offsets are those of its log; a memory queue counts its own. */
+public sealed interface QueueCommand {
+    /** A message published through this pod was appended at {@code offset} (tail delivery: no fetch needed). */
+    record Appended(long offset, Message message) implements QueueCommand {}
+
+    /** A message for a memory queue, which gives it the next offset. */
+    record Enqueued(Message message) implements QueueCommand {}
+
+    /** Records read from the log, in order; {@code nextOffset} is where the next read begins (gaps are markers or deleted records). */
+    record Fetched(List<Arrival> arrivals, long nextOffset) implements QueueCommand {}
+
+    /** The log is known to reach up to {@code endOffset} (exclusive), whoever wrote there. */
+    record LogEnd(long endOffset) implements QueueCommand {}
+
+    /** A consumer wants to begin; an exclusive one tolerates no other (AMQP 0-9-1, basic.consume exclusive). */
+    record Subscribe(Consumer consumer, boolean exclusive) implements QueueCommand {}
+
+    /** Deliveries of an earlier owner that a session still holds; told before its consumers subscribe again. */
+    record HandBack(SessionId session, String consumerTag, long[] offsets) implements QueueCommand {}
+
+    /** The session's connection takes nothing more for now, or takes again: what bounds consumers that need not acknowledge. */
+    record Paused(SessionId session, boolean paused) implements QueueCommand {}
+
+    /** A consumer was cancelled; what it holds unacknowledged stays with its session. */
+    record Cancelled(ConsumerId consumer) implements QueueCommand {}
+
+    /** A session (AMQP channel) ended: its consumers go, and all it holds unacknowledged returns to its place in the queue. */
+    record SessionClosed(SessionId session) implements QueueCommand {}
+
+    /** A session settled deliveries. */
+    record Settled(SessionId session, long[] offsets, Outcome outcome) implements QueueCommand {}
+
+    /** basic.get: one message now, or the answer that there is none. */
+    record Get(SessionId session, long requestId, boolean noAck) implements QueueCommand {}
+
+    /** queue.purge: settle all that is ready. */
+    record Purge(SessionId session, long requestId) implements QueueCommand {}
+
+    /** The dead-letter copies of a message were appended, or could not be. */
+    record DeadLettered(long offset, boolean appended) implements QueueCommand {}
+
+    /** The promise "nothing at or above {@code bound} was ever delivered" is now replicated. */
+    record BoundDurable(long bound) implements QueueCommand {}
+
+    /** Time passes. */
+    record Tick() implements QueueCommand {}
+
+    /** A record of the log. */
+    record Arrival(long offset, Message message) {}
+
+    /** What a consumer decided about a delivery. */
+    enum Outcome {
+        ACK,
+        REQUEUE,
+        DEAD_LETTER
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
+import org.jspecify.annotations.Nullable;
+
+/** What the world has to do for a queue. */
+public sealed interface QueueEffect {
+    /** Tell a consumer that it has begun, or that an exclusive one stands in the way. Deliveries follow this. */
+    record AnswerSubscribe(Consumer consumer, boolean accepted) implements QueueEffect {}
+
+    /** Send a message to a consumer. {@code deliveryCount} counts earlier failed deliveries. */
+    record Deliver(Consumer consumer, long offset, Message message, boolean redelivered, int deliveryCount)
+            implements QueueEffect {}
+
+    /** Answer a {@link QueueCommand.Get}; no message means the queue is empty. {@code remaining} is the number of messages still ready. */
+    record AnswerGet(
+            SessionId session,
+            long requestId,
+            long offset,
+            @Nullable Message message,
+            boolean redelivered,
+            int deliveryCount,
+            long remaining)
+            implements QueueEffect {}
+
+    /** Answer a {@link QueueCommand.Purge} with the number of messages removed. */
+    record AnswerPurge(SessionId session, long requestId, long purged) implements QueueEffect {}
+
+    /** Publish dead-letter copies, then report with {@link QueueCommand.DeadLettered}. */
+    record DeadLetter(long offset, Message message, DeathReason reason) implements QueueEffect {}
+
+    /** Read the log from {@code offset} on and report with {@link QueueCommand.Fetched}; after a pause, go on. */
+    record StartFetch(long offset) implements QueueEffect {}
+
+    /** The window is full: read no further for now, but keep what was read ahead. What is on its way may still be reported. */
+    record PauseFetch() implements QueueEffect {}
+
+    /** The log has been read to its end: read no further. What is on its way may still be reported. */
+    record StopFetch() implements QueueEffect {}
+
+    /** Replicate a delivered bound, then report with {@link QueueCommand.BoundDurable}. */
+    record ExtendBound(long bound) implements QueueEffect {}
+
+    /** Send a {@link QueueCommand.Tick} at this time (milliseconds since the epoch) or soon after. */
+    record WakeAt(long whenMs) implements QueueEffect {}
+
+    /** The last consumer left (the moment auto-delete waits for). */
+    record LastConsumerGone() implements QueueEffect {}
+}

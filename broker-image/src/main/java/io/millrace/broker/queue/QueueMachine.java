@@ -1,0 +1,391 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand.Outcome;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One queue (one partition of its log): the window of messages in memory, its consumers, what they hold, and what is settled. Same commands at the same
+ * times, same effects. Owned by one thread.
+ */
+public final class QueueMachine {
+    /** How far ahead the delivered bound is reserved; it is extended at half use, so that delivery seldom waits for it. */
+    private static final long BOUND_AHEAD = 4_096;
+
+    /** Dead letters on their way at most; more wait at the head. */
+    private static final int DYING_AT_MOST = 512;
+
+    private final QueueLimits limits;
+    private final SettlementLedger ledger;
+    private final ReadyWindow window;
+    private final Intake intake;
+    private final Consumers consumers;
+    private final HandBacks handBacks = new HandBacks();
+    private final LongObjectHashMap<Unacked> unacked = new LongObjectHashMap<>();
+    private final LongObjectHashMap<Dying> dying = new LongObjectHashMap<>();
+    private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
+    private List<QueueEffect> effects = new ArrayList<>();
+    private long unackedBytes;
+    private long deliveredBound;
+    private long requestedBound;
+    private final long notBeforeMs;
+    private long wakeAt = Long.MAX_VALUE;
+    private long nowMs;
+
+    private record Unacked(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
+
+    private record Dying(Message message, DeathReason reason) {}
+
+    /**
+     * @param limits bounds of its memory
+     * @param ledger what is settled, as recovered; its floor is where the queue begins
+     * @param deliveredBound nothing at or above it was ever delivered
+     * @param logEnd the end of the log when the queue was taken over
+     * @param notBeforeMs deliver nothing earlier: sessions of an earlier owner's time first tell what they hold
+     */
+    public QueueMachine(
+            QueueLimits limits, SettlementLedger ledger, long deliveredBound, long logEnd, long notBeforeMs) {
+        this.limits = limits;
+        this.consumers = new Consumers(limits.singleActive());
+        this.notBeforeMs = notBeforeMs;
+        this.ledger = ledger;
+        this.window = new ReadyWindow(limits);
+        this.deliveredBound = limits.logged() ? deliveredBound : Long.MAX_VALUE;
+        this.requestedBound = this.deliveredBound;
+        this.intake = new Intake(limits.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
+    }
+
+    /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
+    public List<QueueEffect> on(QueueCommand command, long now) {
+        nowMs = now;
+        switch (command) {
+            case QueueCommand.Appended(var offset, var message) -> intake.appended(offset, message);
+            case QueueCommand.Enqueued(var message) -> intake.enqueued(message);
+            case QueueCommand.Fetched(var arrivals, var next) -> intake.fetched(arrivals, next);
+            case QueueCommand.LogEnd(var end) -> intake.logEnd(end, now);
+            case QueueCommand.HandBack(var session, var tag, var offsets) -> handBack(session, tag, offsets);
+            case QueueCommand.Subscribe(var consumer, var exclusive) ->
+                effects.add(new QueueEffect.AnswerSubscribe(consumer, consumers.add(consumer, exclusive)));
+            case QueueCommand.Paused(var session, var paused) -> consumers.pause(session, paused);
+            case QueueCommand.Cancelled(var id) -> consumerGone(consumers.remove(id));
+            case QueueCommand.SessionClosed(var session) -> sessionClosed(session);
+            case QueueCommand.Settled(var session, var offsets, var outcome) -> settled(session, offsets, outcome);
+            case QueueCommand.Get get -> waitingGets.add(get);
+            case QueueCommand.Purge(var session, var request) -> purge(session, request);
+            case QueueCommand.DeadLettered(var offset, var appended) -> deadLettered(offset, appended);
+            case QueueCommand.BoundDurable(var bound) -> deliveredBound = Math.max(deliveredBound, bound);
+            case QueueCommand.Tick() -> tick();
+        }
+        pump();
+        if (effects.isEmpty()) {
+            return Collections.emptyList();
+        }
+        var result = effects;
+        effects = new ArrayList<>();
+        return result;
+    }
+
+    private void sessionClosed(SessionId session) {
+        boolean hadConsumers = consumers.removeAll(session);
+        handBacks.sessionClosed(session);
+        waitingGets.removeIf(get -> get.session().equals(session));
+        var held = new ArrayList<Unacked>();
+        for (var one : unacked.values()) {
+            if (one.session().equals(session)) {
+                held.add(one);
+            }
+        }
+        for (var one : held) {
+            unacked.remove(one.entry().offset);
+            unackedBytes -= one.entry().message.sizeBytes();
+            giveBack(one.entry());
+        }
+        consumerGone(hadConsumers);
+    }
+
+    private void consumerGone(boolean removed) {
+        if (removed && consumers.size() == 0) {
+            effects.add(new QueueEffect.LastConsumerGone());
+        }
+    }
+
+    private void giveBack(Entry entry) {
+        entry.redelivered = true;
+        entry.deliveryCount++;
+        window.addReturned(entry);
+    }
+
+    private void settled(SessionId session, long[] offsets, Outcome outcome) {
+        for (long offset : offsets) {
+            var held = unacked.get(offset);
+            if (held == null || !held.session().equals(session)) {
+                settledUnseen(session, offset, outcome);
+                continue;
+            }
+            unacked.remove(offset);
+            unackedBytes -= held.entry().message.sizeBytes();
+            if (held.member() != null) {
+                held.member().unacked--;
+            }
+            switch (outcome) {
+                case ACK -> ledger.settle(offset);
+                case REQUEUE -> giveBack(held.entry());
+                case DEAD_LETTER -> die(held.entry(), DeathReason.REJECTED);
+            }
+        }
+    }
+
+    /** What this owner has delivered or settled meanwhile is not the session's any more. */
+    private void handBack(SessionId session, String consumerTag, long[] offsets) {
+        for (long offset : offsets) {
+            if (!unacked.containsKey(offset) && !ledger.isSettled(offset)) {
+                handBacks.add(session, consumerTag, offset);
+            }
+        }
+    }
+
+    /** A delivery of an earlier owner is settled before its message was read here. */
+    private void settledUnseen(SessionId session, long offset, Outcome outcome) {
+        if (handBacks.decide(session, offset, outcome) && outcome == Outcome.ACK) {
+            handBacks.take(offset);
+            ledger.settle(offset);
+        }
+    }
+
+    private void die(Entry entry, DeathReason reason) {
+        if (!limits.deadLetters()) {
+            ledger.settle(entry.offset);
+            return;
+        }
+        dying.put(entry.offset, new Dying(entry.message, reason));
+        effects.add(new QueueEffect.DeadLetter(entry.offset, entry.message, reason));
+    }
+
+    private void deadLettered(long offset, boolean appended) {
+        var dead = dying.get(offset);
+        if (dead == null) {
+            return;
+        }
+        if (appended) {
+            dying.remove(offset);
+            ledger.settle(offset);
+        } else {
+            effects.add(new QueueEffect.DeadLetter(offset, dead.message(), dead.reason()));
+        }
+    }
+
+    private void purge(SessionId session, long request) {
+        long purged = ready();
+        for (var entry = window.poll(); entry != null; entry = window.poll()) {
+            ledger.settle(entry.offset);
+        }
+        intake.settleRest();
+        effects.add(new QueueEffect.AnswerPurge(session, request, purged));
+    }
+
+    private void tick() {
+        wakeAt = Long.MAX_VALUE;
+        intake.giveUpWaiting();
+    }
+
+    private void pump() {
+        for (var head = window.peek(); head != null; head = window.peek()) {
+            if (!serve(head)) {
+                break;
+            }
+        }
+        dropBeyondLength();
+        answerEmptyGets();
+        intake.steer(nowMs, effects, this::wake);
+    }
+
+    /** The oldest go first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
+    private void dropBeyondLength() {
+        while (ready() > limits.maxLength()
+                && window.size() > 0
+                && dying.size() < DYING_AT_MOST
+                && nowMs >= notBeforeMs
+                && handBacks.isEmpty()) {
+            die(head(), DeathReason.MAXLEN);
+        }
+    }
+
+    /** Moves the head on: delivered, given to a get, or expired. False when it has to wait. */
+    private boolean serve(Entry head) {
+        if (nowMs < notBeforeMs) {
+            wake(notBeforeMs);
+            return false;
+        }
+        if (!handBacks.isEmpty() && takeBack(head)) {
+            return true;
+        }
+        boolean immediate = head.expiresUnlessDeliveredNow();
+        boolean nobodyWaits = waitingGets.isEmpty() && !hasConsumers();
+        if (immediate ? nobodyWaits : head.message.expiredAt(nowMs)) {
+            return expire();
+        }
+        if (!mayDeliver(head.offset)) {
+            return false;
+        }
+        var get = waitingGets.poll();
+        if (get != null) {
+            answer(get);
+            return true;
+        }
+        var member = unackedHasRoom() ? consumers.next() : null;
+        if (member != null) {
+            deliver(member);
+            return true;
+        }
+        if (immediate) {
+            return expire();
+        }
+        wake(head.message.expiresAtMs());
+        return false;
+    }
+
+    /** The head was delivered by an earlier owner: it goes to who has it, or the way that was decided meanwhile. */
+    private boolean takeBack(Entry head) {
+        if (ledger.isSettled(head.offset)) {
+            window.poll();
+            return true;
+        }
+        var held = handBacks.take(head.offset);
+        if (held == null || held.decided() == Outcome.REQUEUE) {
+            return false;
+        }
+        window.poll();
+        if (held.decided() == Outcome.DEAD_LETTER) {
+            die(head, DeathReason.REJECTED);
+        } else {
+            var member = consumers.find(new ConsumerId(held.session(), held.consumerTag()));
+            if (member != null) {
+                member.unacked++;
+            }
+            hold(new Unacked(head, held.session(), member));
+        }
+        return true;
+    }
+
+    private boolean expire() {
+        if (dying.size() >= DYING_AT_MOST) {
+            return false;
+        }
+        die(head(), DeathReason.EXPIRED);
+        return true;
+    }
+
+    private Entry head() {
+        var entry = window.poll();
+        if (entry == null) {
+            throw new IllegalStateException("the window is empty");
+        }
+        return entry;
+    }
+
+    private boolean mayDeliver(long offset) {
+        if (offset + BOUND_AHEAD / 2 >= requestedBound && requestedBound != Long.MAX_VALUE) {
+            requestedBound = offset + BOUND_AHEAD;
+            effects.add(new QueueEffect.ExtendBound(requestedBound));
+        }
+        return offset < deliveredBound;
+    }
+
+    private boolean unackedHasRoom() {
+        return unacked.size() < limits.unackedMessages() && unackedBytes < limits.unackedBytes();
+    }
+
+    private void deliver(Consumers.Member member) {
+        var entry = head();
+        var consumer = member.consumer;
+        effects.add(
+                new QueueEffect.Deliver(consumer, entry.offset, entry.message, entry.redelivered, entry.deliveryCount));
+        if (consumer.noAck()) {
+            ledger.settle(entry.offset);
+        } else {
+            member.unacked++;
+            hold(new Unacked(entry, consumer.id().session(), member));
+        }
+    }
+
+    private void hold(Unacked held) {
+        unacked.put(held.entry().offset, held);
+        unackedBytes += held.entry().message.sizeBytes();
+    }
+
+    private void answer(QueueCommand.Get get) {
+        var entry = head();
+        if (get.noAck()) {
+            ledger.settle(entry.offset);
+        } else {
+            hold(new Unacked(entry, get.session(), null));
+        }
+        effects.add(new QueueEffect.AnswerGet(
+                get.session(),
+                get.requestId(),
+                entry.offset,
+                entry.message,
+                entry.redelivered,
+                entry.deliveryCount,
+                ready()));
+    }
+
+    private void answerEmptyGets() {
+        while (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
+            var get = waitingGets.remove();
+            effects.add(new QueueEffect.AnswerGet(get.session(), get.requestId(), -1, null, false, 0, 0));
+        }
+    }
+
+    private void wake(long whenMs) {
+        if (whenMs < wakeAt) {
+            wakeAt = whenMs;
+            effects.add(new QueueEffect.WakeAt(whenMs));
+        }
+    }
+
+    /** Messages ready for delivery, in memory and in the log. */
+    public long ready() {
+        return window.size() + intake.unread();
+    }
+
+    /** Messages held unacknowledged, or on their way to a dead-letter exchange. */
+    public long unackedCount() {
+        return (long) unacked.size() + dying.size();
+    }
+
+    /** Messages ready in memory: how far the consumers are behind. */
+    public int windowSize() {
+        return window.size();
+    }
+
+    public boolean hasConsumers() {
+        return consumers.size() > 0;
+    }
+
+    /** The consumers, highest priority first. */
+    public List<Consumer> consumers() {
+        return consumers.list();
+    }
+
+    /** What is settled; the runner writes its changes to the slot log. */
+    public SettlementLedger ledger() {
+        return ledger;
+    }
+
+    /** The newest delivered bound asked for: what a head record has to carry. */
+    public long requestedBound() {
+        return requestedBound;
+    }
+
+    /** The end of the log as far as known. */
+    public long logEnd() {
+        return intake.logEnd();
+    }
+}

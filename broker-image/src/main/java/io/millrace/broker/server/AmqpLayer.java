@@ -1,0 +1,88 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.cluster.LinkSettings;
+import io.millrace.broker.cluster.QueueCluster;
+import io.millrace.broker.log.Logs;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The AMQP side of one pod: event loops, the pod's part of the queue cluster, and the listener for clients. */
+public final class AmqpLayer implements AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+
+    /** The RabbitMQ version whose behaviour we show: the last that allows transient queues and global prefetch. */
+    public static final String PROFILE_VERSION = "4.2.0";
+
+    private final Logs logs;
+    private final EventLoopGroup loops;
+    private final QueueCluster cluster;
+    private final Broker broker;
+    private @Nullable AmqpServer server;
+
+    /** Prepares everything; nothing is replayed and nobody is served yet. */
+    public AmqpLayer(Logs logs, String pod, LinkSettings links) {
+        this.logs = logs;
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        loops = new MultiThreadIoEventLoopGroup(
+                count, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        var all = new ArrayList<EventLoop>();
+        for (int i = 0; i < count; i++) {
+            all.add(loops.next());
+        }
+        var clock = Clock.systemUTC();
+        cluster = new QueueCluster(logs, pod, all, loops, links, clock);
+        broker = new Broker(
+                pod,
+                PROFILE_VERSION,
+                logs,
+                cluster.topology(),
+                cluster.publisher(),
+                new Connections(),
+                new AtomicLong(),
+                clock);
+    }
+
+    /** Replays and takes part in the ownership of slots; clients come with {@link #listen}. */
+    public QueueCluster start() {
+        cluster.start(START_PATIENCE);
+        return cluster;
+    }
+
+    /**
+     * Serves clients.
+     *
+     * @throws IOException if the port is taken
+     */
+    public void listen(String host, int port) throws IOException {
+        server = new AmqpServer(broker, loops, host, port);
+    }
+
+    /** The clients connected now. */
+    public CompletionStage<List<ClientConnection>> connections() {
+        return broker.connections().shown();
+    }
+
+    /** Ends connections with 320, hands slots over, closes the log. */
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        cluster.close();
+        logs.close();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.cluster.Publisher;
+import io.millrace.broker.cluster.TopologyAccess;
+import io.millrace.broker.log.Logs;
+import io.millrace.broker.queue.SessionId;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What every connection of this pod shares.
+ *
+ * @param pod name of this pod
+ * @param profileVersion the RabbitMQ version whose behaviour we show
+ */
+record Broker(
+        String pod,
+        String profileVersion,
+        Logs logs,
+        TopologyAccess topology,
+        Publisher publisher,
+        Connections connections,
+        AtomicLong sessions,
+        Clock clock) {
+    SessionId newSession() {
+        return new SessionId(pod, sessions.incrementAndGet());
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.cluster.Publisher;
+import io.millrace.broker.model.BasicProperties;
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.topology.CopyKeys;
+import io.millrace.broker.wire.Basic;
+import io.millrace.broker.wire.ContentHeader;
+import org.jspecify.annotations.Nullable;
+
+/** What a publish needs before it can leave: permission, route, expiry. A publisher that stays on one routing key costs one look. */
+final class ChannelPublishing {
+    private final ConnectionHandler connection;
+    private Basic.@Nullable Publish lastPublish;
+    private @Nullable Object lastImage;
+    private Publisher.@Nullable Route lastRoute;
+    private @Nullable ContentHeader checkedHeader;
+    private boolean hasCopies;
+
+    ChannelPublishing(ConnectionHandler connection) {
+        this.connection = connection;
+    }
+
+    /** Where it goes; throws 403, 404 or 406. */
+    @SuppressWarnings("ReferenceEquality") // the decoder repeats the very record when the bytes repeat
+    Publisher.Route route(Basic.Publish publish, ContentHeader header) {
+        var topology = connection.broker().topology();
+        if (checkedHeader != header) {
+            check(publish, header);
+            checkedHeader = header;
+        }
+        var known = lastRoute;
+        if (known != null && !hasCopies && lastPublish == publish && lastImage == topology.image()) {
+            return known;
+        }
+        var image = topology.image();
+        var route = topology.publishRoute(connection.actor(), connection.vhost(), publish, header);
+        lastRoute = route.cacheable() ? route.route() : null;
+        lastPublish = publish;
+        lastImage = image;
+        return route.route();
+    }
+
+    /** Malformed properties end the connection here, before anybody could be sent them. */
+    private void check(Basic.Publish publish, ContentHeader header) {
+        var properties = header.properties();
+        var headers = properties.headers();
+        hasCopies = headers != null && CopyKeys.isIn(headers);
+        var userId = properties.userId();
+        if (userId != null && !userId.equals(connection.user())) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "user_id property set to '%s' but authenticated user was '%s'".formatted(userId, connection.user()),
+                    publish.classId(),
+                    publish.methodId());
+        }
+        if (properties.expiration() != null) {
+            lifetimeMs(publish, properties.expiration());
+        }
+    }
+
+    /** Whether the queues last published to have consumers that are behind. */
+    boolean isCrowded() {
+        var route = lastRoute;
+        if (route != null) {
+            for (var queue : route.queues()) {
+                if (queue.isCrowded()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    Message message(Basic.Publish publish, ContentHeader header, byte[] body) {
+        long now = connection.broker().clock().millis();
+        long expiry = Message.NEVER;
+        if (header.hasAny(BasicProperties.EXPIRATION)) {
+            var expiration = header.properties().expiration();
+            expiry = expiration == null ? Message.NEVER : now + lifetimeMs(publish, expiration);
+        }
+        var properties = hasCopies ? CopyKeys.withoutBlind(header.properties()).encode() : header.propertyBytes();
+        return new Message(publish.exchange(), publish.routingKey(), properties, body, expiry, now);
+    }
+
+    private static long lifetimeMs(Basic.Publish publish, String expiration) {
+        try {
+            long lifetime = Long.parseLong(expiration);
+            if (lifetime >= 0 && lifetime <= 0xFFFF_FFFFL) {
+                return lifetime;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new ChannelError(
+                ReplyCode.PRECONDITION_FAILED,
+                "invalid expiration '" + expiration + "': not a number of milliseconds from 0 to 4294967295",
+                publish.classId(),
+                publish.methodId());
+    }
+}

@@ -1,0 +1,304 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.cluster.QueueEvents;
+import io.millrace.broker.cluster.QueueHandle;
+import io.millrace.broker.model.AmqpError;
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.protocol.ChannelMachine;
+import io.millrace.broker.protocol.ChannelPort;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueCommand.Outcome;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.wire.Basic;
+import io.millrace.broker.wire.Channel;
+import io.millrace.broker.wire.Command;
+import io.millrace.broker.wire.CommandAssembler;
+import io.millrace.broker.wire.ContentHeader;
+import io.millrace.broker.wire.Method;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The shell of one channel: frames in, the machine's wishes out, answers of queues brought to the connection's event loop. */
+final class ChannelShell implements ChannelPort, QueueEvents {
+    private static final long BODY_BYTES_AT_MOST = 16L << 20;
+
+    private final ConnectionHandler connection;
+    private final int number;
+    private final SessionId session;
+    private final CommandAssembler assembler;
+    private final ChannelMachine machine;
+    private final ChannelPublishing publishing;
+    private final Set<QueueHandle> used = new HashSet<>();
+    private @Nullable Runnable afterEnd;
+    private boolean over;
+
+    ChannelShell(ConnectionHandler connection, int number) {
+        this.connection = connection;
+        this.number = number;
+        session = connection.broker().newSession();
+        assembler = new CommandAssembler(number, BODY_BYTES_AT_MOST);
+        machine = new ChannelMachine(this, session, this::closed);
+        publishing = new ChannelPublishing(connection);
+    }
+
+    boolean isBacklogged() {
+        return !over && machine.isBacklogged();
+    }
+
+    /** Whether it publishes to queues whose consumers are behind. */
+    boolean publishesToCrowdedQueue() {
+        return !over && publishing.isCrowded();
+    }
+
+    boolean consumes() {
+        return !over && machine.consumes();
+    }
+
+    void flushConfirms() {
+        if (!over) {
+            machine.flushConfirms();
+        }
+    }
+
+    void frame(int type, ByteBuf payload) {
+        var command = assembler.accept(type, payload);
+        if (command == null) {
+            return;
+        }
+        try {
+            if (over) {
+                afterOurClose(command.method());
+            } else {
+                machine.on(command.method(), command.header(), bytes(command));
+            }
+        } finally {
+            command.release();
+        }
+    }
+
+    private static byte @Nullable [] bytes(Command command) {
+        return command.body() == null ? null : ByteBufUtil.getBytes(command.body());
+    }
+
+    /** We have sent channel.close: the client's answer ends it. A close that crossed ours is answered. */
+    private void afterOurClose(Method method) {
+        if (method instanceof Channel.Close) {
+            connection.send(number, new Channel.CloseOk());
+        } else if (method instanceof Channel.CloseOk) {
+            connection.forget(number);
+        }
+    }
+
+    /** Ends the channel with a reason. */
+    void refuse(ChannelError error) {
+        if (over) {
+            return;
+        }
+        sessionClosed();
+        assembler.closing();
+        connection.send(
+                number,
+                new Channel.Close(
+                        error.replyCode().code(), error.text(), error.failingClassId(), error.failingMethodId()));
+    }
+
+    private void closed() {
+        if (afterEnd == null) {
+            connection.send(number, new Channel.CloseOk());
+            connection.forget(number);
+        } else {
+            assembler.close();
+            afterEnd.run();
+        }
+    }
+
+    /** The connection ends. */
+    void end() {
+        sessionClosed();
+        assembler.close();
+    }
+
+    /** The client closes the connection: end when everything published has arrived. */
+    void endAfterPublishes(Runnable then) {
+        afterEnd = then;
+        if (over) {
+            then.run();
+        } else {
+            machine.finish();
+        }
+    }
+
+    void pause(boolean paused) {
+        used.forEach(queue -> queue.send(new QueueCommand.Paused(session, paused), session, this));
+    }
+
+    /** Runs something of this channel's on its loop; errors end the channel or the connection, as errors of its methods do. */
+    private void onLoop(Runnable task) {
+        if (connection.loop().inEventLoop()) {
+            guarded(task);
+        } else {
+            connection.loop().execute(() -> guarded(task));
+        }
+    }
+
+    private void guarded(Runnable task) {
+        if (over) {
+            return;
+        }
+        try {
+            task.run();
+        } catch (AmqpError | IllegalArgumentException e) {
+            connection.failed(number, e);
+        }
+    }
+
+    // --- port of the machine ---
+
+    @Override
+    public void send(Method method) {
+        connection.send(number, method);
+    }
+
+    @Override
+    public void send(Method method, Message message) {
+        connection.send(number, method, message);
+    }
+
+    @Override
+    public QueueRef readable(String queue) {
+        return connection.broker().topology().readable(connection.actor(), connection.vhost(), queue);
+    }
+
+    @Override
+    public void change(Method request, Answer answer) {
+        connection
+                .broker()
+                .topology()
+                .change(
+                        request,
+                        connection.actor(),
+                        connection.vhost(),
+                        reply -> onLoop(() -> answer.done(reply)),
+                        error -> onLoop(() -> answer.refused(error)));
+    }
+
+    @Override
+    public Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long confirm) {
+        var route = publishing.route(publish, header);
+        if (route.isEmpty()) {
+            return Routed.NOWHERE;
+        }
+        var message = publishing.message(publish, header, body);
+        connection
+                .broker()
+                .publisher()
+                .publish(message, route, connection.lane(), arrived -> arrived(confirm, arrived));
+        return Routed.YES;
+    }
+
+    private void arrived(long confirm, boolean arrived) {
+        if (!connection.loop().inEventLoop()) {
+            connection.loop().execute(() -> arrived(confirm, arrived));
+            return;
+        }
+        if (!over) {
+            machine.published(confirm, arrived);
+            connection.flushSoon();
+        }
+    }
+
+    @Override
+    public void afterPublishes(QueueRef queue, Runnable then) {
+        ((QueueHandle) queue).afterPublishes(() -> onLoop(then));
+    }
+
+    @Override
+    public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {
+        command(queue, new QueueCommand.Subscribe(consumer, exclusive));
+    }
+
+    @Override
+    public void cancel(QueueRef queue, ConsumerId consumer) {
+        command(queue, new QueueCommand.Cancelled(consumer));
+    }
+
+    @Override
+    public void settle(QueueRef queue, long[] offsets, Outcome outcome) {
+        command(queue, new QueueCommand.Settled(session, offsets, outcome));
+    }
+
+    @Override
+    public void get(QueueRef queue, boolean noAck) {
+        command(queue, new QueueCommand.Get(session, 0, noAck));
+    }
+
+    @Override
+    public void purge(QueueRef queue) {
+        command(queue, new QueueCommand.Purge(session, 0));
+    }
+
+    @Override
+    public void handBack(QueueRef queue, String consumerTag, long[] offsets) {
+        command(queue, new QueueCommand.HandBack(session, consumerTag, offsets));
+    }
+
+    private void command(QueueRef queue, QueueCommand command) {
+        var handle = (QueueHandle) queue;
+        used.add(handle);
+        handle.send(command, session, this);
+    }
+
+    @Override
+    public void sessionClosed() {
+        over = true;
+        used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
+        used.clear();
+    }
+
+    // --- what queues say, on their loops ---
+
+    @Override
+    public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
+        onLoop(() -> machine.subscribed(queue, consumerTag, accepted));
+    }
+
+    @Override
+    public void deliver(
+            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
+        onLoop(() -> machine.deliver(queue, consumerTag, noAck, offset, message, redelivered));
+    }
+
+    @Override
+    public void got(
+            QueueHandle queue,
+            long requestId,
+            long offset,
+            @Nullable Message message,
+            boolean redelivered,
+            long remaining) {
+        onLoop(() -> machine.got(queue, offset, message, redelivered, remaining));
+    }
+
+    @Override
+    public void purged(QueueHandle queue, long requestId, long count) {
+        onLoop(() -> machine.purged(count));
+    }
+
+    @Override
+    public void reattach(QueueHandle queue) {
+        onLoop(() -> machine.reattach(queue));
+    }
+
+    @Override
+    public void cancelled(QueueHandle queue, String consumerTag) {
+        boolean tell = connection.clientCan("consumer_cancel_notify");
+        onLoop(() -> machine.cancelled(consumerTag, tell));
+    }
+}

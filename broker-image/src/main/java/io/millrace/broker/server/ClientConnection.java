@@ -1,0 +1,20 @@
+package io.millrace.broker.server;
+
+/**
+ * A client that is connected to this pod, for those who want to see it.
+ *
+ * @param name the two ends, {@code client:port -> server:port}
+ * @param user empty until it has logged in
+ * @param channels open channels
+ */
+public record ClientConnection(String name, String user, String vhost, String peerHost, int peerPort, int channels) {
+    private static final String ARROW = " -> ";
+
+    /** The peer's address is in the connection's name. */
+    static ClientConnection of(String name, String user, String vhost, int channels) {
+        var peer = name.substring(0, name.indexOf(ARROW));
+        int colon = peer.lastIndexOf(':');
+        return new ClientConnection(
+                name, user, vhost, peer.substring(0, colon), Integer.parseInt(peer.substring(colon + 1)), channels);
+    }
+}

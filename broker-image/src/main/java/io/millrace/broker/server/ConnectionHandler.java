@@ -1,0 +1,399 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.model.AmqpError;
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.protocol.ConnectionMachine;
+import io.millrace.broker.protocol.ConnectionPort;
+import io.millrace.broker.topology.Actor;
+import io.millrace.broker.wire.Channel;
+import io.millrace.broker.wire.Connection;
+import io.millrace.broker.wire.Frame;
+import io.millrace.broker.wire.FrameDecoder;
+import io.millrace.broker.wire.FrameSink;
+import io.millrace.broker.wire.Method;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.handler.timeout.IdleState;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.collection.IntObjectHashMap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shell of one AMQP connection: socket, channels, heartbeats, and how errors end a channel or the connection. */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionPort {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+    private static final String NOT_CONNECTED = "not connected";
+    private static final int CLOSE_PATIENCE_SECONDS = 10;
+
+    private final Broker broker;
+    private final String name;
+    private final FrameDecoder decoder = new FrameDecoder(this);
+    private final ConnectionMachine machine;
+    private final IntObjectHashMap<ChannelShell> channels = new IntObjectHashMap<>();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Outbound out;
+    private @Nullable ReadPause readPause;
+    private final int lane;
+    private VirtualHostName vhost = VirtualHostName.DEFAULT;
+    private boolean flushing;
+    private boolean closing;
+
+    ConnectionHandler(Broker broker, String name) {
+        this.broker = broker;
+        this.name = name;
+        lane = name.hashCode();
+        machine = new ConnectionMachine(this, broker.profileVersion());
+    }
+
+    FrameDecoder decoder() {
+        return decoder;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** How this connection is shown; on its loop. */
+    ClientConnection shown() {
+        return ClientConnection.of(name, machine.user(), vhost.value(), channels.size());
+    }
+
+    String user() {
+        return machine.user();
+    }
+
+    /** Whether the client understands an extension of the protocol. */
+    boolean clientCan(String capability) {
+        return machine.clientCan(capability);
+    }
+
+    Actor actor() {
+        return new Actor(machine.user(), name);
+    }
+
+    VirtualHostName vhost() {
+        return vhost;
+    }
+
+    /** The publish lane of this connection: its messages keep their order. */
+    int lane() {
+        return lane;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    EventLoop loop() {
+        return context().channel().eventLoop();
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context, NOT_CONNECTED);
+    }
+
+    private Outbound out() {
+        return Objects.requireNonNull(out, NOT_CONNECTED);
+    }
+
+    private ReadPause readPause() {
+        return Objects.requireNonNull(readPause, NOT_CONNECTED);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        out = new Outbound(ctx);
+        readPause = new ReadPause(ctx.channel(), this::isCongested);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        broker.connections().add(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        broker.connections().remove(this);
+        endChannels();
+        broker.topology().connectionGone(name);
+        out().release();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        flushNow();
+        readPause().look();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        boolean paused = !ctx.channel().isWritable();
+        channels.values().forEach(channel -> channel.pause(paused));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("connection {}: {}", name, cause.toString());
+            ctx.close();
+        } else {
+            failed(cause);
+        }
+    }
+
+    /** The log is behind, a channel has too much to do, or queues' consumers are behind those who only publish to them. */
+    private boolean isCongested() {
+        if (broker.logs().messages().isCongested()) {
+            return true;
+        }
+        boolean crowded = false;
+        boolean consumes = false;
+        for (var channel : channels.values()) {
+            if (channel.isBacklogged()) {
+                return true;
+            }
+            crowded |= channel.publishesToCrowdedQueue();
+            consumes |= channel.consumes();
+        }
+        return crowded && !consumes;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof IdleStateEvent idle) {
+            if (idle.state() == IdleState.WRITER_IDLE) {
+                out().heartbeat();
+                flushNow();
+            } else if (ctx.channel().config().isAutoRead()) {
+                LOG.warn("connection {}: missed heartbeats from client", name);
+                ctx.close();
+            }
+        }
+    }
+
+    /** Sends what was gathered before the event loop waits again. */
+    void flushSoon() {
+        if (!flushing) {
+            flushing = true;
+            loop().execute(this::flushNow);
+        }
+    }
+
+    private void flushNow() {
+        flushing = false;
+        channels.values().forEach(ChannelShell::flushConfirms);
+        out().flush();
+    }
+
+    void send(int channel, Method method) {
+        out().method(channel, method);
+        flushSoon();
+    }
+
+    void send(int channel, Method method, Message message) {
+        out().content(channel, method, message);
+        flushSoon();
+    }
+
+    @Override
+    public void protocolHeader() {
+        machine.begin();
+    }
+
+    @Override
+    public void protocolMismatch() {
+        out().protocolHeader();
+        hangUp();
+    }
+
+    @Override
+    public void heartbeat() {} // the idle handler has seen the bytes
+
+    @Override
+    public void broken(ConnectionError error) {
+        refuse(error);
+    }
+
+    @Override
+    public void frame(int type, int channel, ByteBuf payload) {
+        try {
+            if (channel == 0) {
+                controlFrame(type, payload);
+            } else if (!closing) {
+                channelFrame(type, channel, payload);
+            }
+        } catch (AmqpError | IllegalArgumentException e) {
+            failed(channel, e);
+        }
+    }
+
+    private void controlFrame(int type, ByteBuf payload) {
+        if (type != Frame.METHOD) {
+            throw new ConnectionError(ReplyCode.UNEXPECTED_FRAME, "content on channel 0");
+        }
+        var method = Method.read(payload);
+        if (!closing || method instanceof Connection.CloseOk || method instanceof Connection.Close) {
+            machine.on(method);
+        }
+    }
+
+    private void channelFrame(int type, int number, ByteBuf payload) {
+        if (!machine.isOpen()) {
+            throw new ConnectionError(ReplyCode.COMMAND_INVALID, "the connection is not open");
+        }
+        var channel = channels.get(number);
+        if (channel != null) {
+            channel.frame(type, payload);
+            return;
+        }
+        if (type != Frame.METHOD) {
+            throw new ConnectionError(ReplyCode.UNEXPECTED_FRAME, "content on a channel that is not open");
+        }
+        var method = Method.read(payload);
+        if (method instanceof Channel.Open) {
+            open(number);
+        } else if (!(method instanceof Channel.CloseOk)) {
+            throw new ConnectionError(
+                    ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method.classId(), method.methodId());
+        }
+    }
+
+    private void open(int number) {
+        if (number > machine.channelMax()) {
+            throw new ConnectionError(
+                    ReplyCode.NOT_ALLOWED,
+                    "number of channels opened (%d) has reached the negotiated channel_max (%d)"
+                            .formatted(number, machine.channelMax()));
+        }
+        channels.put(number, new ChannelShell(this, number));
+        send(number, new Channel.OpenOk());
+    }
+
+    void forget(int number) {
+        channels.remove(number);
+    }
+
+    /** An error in what a channel did, on this loop. */
+    void failed(int number, RuntimeException cause) {
+        var channel = channels.get(number);
+        if (cause instanceof ChannelError error && channel != null) {
+            LOG.debug("connection {} channel {}: {}", name, number, error.text());
+            channel.refuse(error);
+            flushSoon();
+        } else {
+            failed(cause);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (cause instanceof AmqpError error) {
+            refuse(new ConnectionError(
+                    error.replyCode(), error.explanation(), error.failingClassId(), error.failingMethodId()));
+        } else {
+            LOG.error("connection {}: closed because of a bug", name, cause);
+            refuse(new ConnectionError(ReplyCode.INTERNAL_ERROR, "an internal error"));
+        }
+    }
+
+    /** Ends the connection with a reason; the client has a moment to answer. */
+    void refuse(ConnectionError error) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        LOG.info("connection {} closed: {}", name, error.text());
+        endChannels();
+        out().method(
+                        0,
+                        new Connection.Close(
+                                error.replyCode().code(),
+                                error.text(),
+                                error.failingClassId(),
+                                error.failingMethodId()));
+        flushNow();
+        loop().schedule(() -> context().close(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void endChannels() {
+        var ending = new ArrayList<>(channels.values());
+        channels.clear();
+        ending.forEach(ChannelShell::end);
+    }
+
+    @Override
+    public void send(Method method) {
+        send(0, method);
+    }
+
+    @Override
+    public Optional<String> authenticate(String mechanism, byte[] response) {
+        var credentials = ConnectionMachine.credentials(mechanism, response);
+        var user = credentials.isEmpty()
+                ? Optional.<String>empty()
+                : broker.topology().login(credentials.get(0), credentials.get(1));
+        if (user.isEmpty()) {
+            LOG.warn("connection {}: login refused", name);
+        }
+        return user;
+    }
+
+    @Override
+    public void enter(String user, String virtualHost) {
+        vhost = broker.topology().enter(user, virtualHost);
+    }
+
+    @Override
+    public void tuned(int frameMaxBytes, int heartbeatSeconds) {
+        decoder.frameMax(frameMaxBytes);
+        out().frameMax(frameMaxBytes);
+        if (heartbeatSeconds > 0) {
+            long readMs = 2_000L * heartbeatSeconds;
+            long writeMs = 500L * heartbeatSeconds;
+            context().pipeline().addFirst(new IdleStateHandler(readMs, writeMs, 0, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    /** Channels first wait for their publishes, so that a client that closes knows where they are. */
+    @Override
+    public void closeRequested() {
+        closing = true;
+        var waiting = new ArrayList<>(channels.values());
+        channels.clear();
+        var left = new int[] {waiting.size()};
+        Runnable oneDone = () -> {
+            left[0]--;
+            if (left[0] <= 0) {
+                out().method(0, new Connection.CloseOk());
+                hangUp();
+            }
+        };
+        if (waiting.isEmpty()) {
+            oneDone.run();
+        }
+        waiting.forEach(channel -> channel.endAfterPublishes(oneDone));
+    }
+
+    @Override
+    public void hangUp() {
+        closing = true;
+        decoder.stop();
+        out().flush();
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.broker.server;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** The open connections of this pod. Safe for any thread. */
+final class Connections {
+    private final Set<ConnectionHandler> open = new HashSet<>();
+
+    synchronized void add(ConnectionHandler connection) {
+        open.add(connection);
+    }
+
+    synchronized void remove(ConnectionHandler connection) {
+        open.remove(connection);
+        notifyAll();
+    }
+
+    synchronized List<ConnectionHandler> all() {
+        return List.copyOf(open);
+    }
+
+    /** How they are shown; asked for on the loop of each. */
+    CompletionStage<List<ClientConnection>> shown() {
+        var asked = all().stream()
+                .map(connection -> CompletableFuture.supplyAsync(connection::shown, connection.loop()))
+                .toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** Waits until no connection is open, or time is up. */
+    synchronized void awaitNone(long time, TimeUnit unit) {
+        long end = System.nanoTime() + unit.toNanos(time);
+        try {
+            for (long left = end - System.nanoTime(); !open.isEmpty() && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The shell around the machines: sockets, event loops, timers. */
+@NullMarked
+package io.millrace.broker.server;
+
+import org.jspecify.annotations.NullMarked;

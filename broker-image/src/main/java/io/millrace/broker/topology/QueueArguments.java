@@ -1,0 +1,206 @@
+package io.millrace.broker.topology;
+
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The arguments of {@code queue.declare}: which a type accepts, and which values they may have (texts as in RabbitMQ). */
+final class QueueArguments {
+    private static final long LONGEST_EXPIRY_MS = 315_360_000_000L; // ten years, as in RabbitMQ
+    private static final long LARGEST_PRIORITY = 255;
+
+    private static final List<String> CLASSIC = List.of(
+            "x-expires",
+            "x-message-ttl",
+            "x-dead-letter-exchange",
+            "x-dead-letter-routing-key",
+            "x-max-length",
+            "x-max-length-bytes",
+            "x-max-priority",
+            "x-overflow",
+            "x-queue-mode",
+            "x-queue-version",
+            "x-single-active-consumer",
+            QueueType.ARGUMENT,
+            "x-queue-master-locator",
+            "x-queue-leader-locator");
+
+    private static final List<String> QUORUM = List.of(
+            "x-dead-letter-exchange",
+            "x-dead-letter-routing-key",
+            "x-dead-letter-strategy",
+            "x-expires",
+            "x-max-length",
+            "x-max-length-bytes",
+            "x-max-in-memory-length",
+            "x-max-in-memory-bytes",
+            "x-overflow",
+            "x-single-active-consumer",
+            QueueType.ARGUMENT,
+            "x-quorum-initial-group-size",
+            "x-delivery-limit",
+            "x-message-ttl",
+            "x-queue-leader-locator",
+            "x-consumer-timeout");
+
+    /** The arguments of stream queues, which other types refuse. */
+    private static final List<String> STREAM = List.of(
+            "x-max-age", "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes", "x-initial-cluster-size");
+
+    private static final Set<String> KNOWN =
+            Set.copyOf(Stream.of(CLASSIC, QUORUM, STREAM).flatMap(List::stream).toList());
+
+    /** In the order in which RabbitMQ looks at them. */
+    private static final Map<String, Check> CHECKS = checks();
+
+    /** Says what is wrong with a value, as a term of Erlang. */
+    @FunctionalInterface
+    private interface Check {
+        Optional<String> problem(FieldValue value, FieldTable arguments);
+    }
+
+    private QueueArguments() {}
+
+    private static Map<String, Check> checks() {
+        var checks = new LinkedHashMap<String, Check>();
+        checks.put(
+                "x-expires", (value, all) -> number(value).or(() -> zero(value)).or(() -> tooLong(value)));
+        checks.put("x-message-ttl", (value, all) -> number(value).or(() -> tooLong(value)));
+        checks.put("x-dead-letter-exchange", (value, all) -> text(value));
+        checks.put("x-dead-letter-routing-key", (value, all) -> text(value).or(() -> exchangeMissing(all)));
+        checks.put("x-dead-letter-strategy", oneOf("invalid_dlx_strategy", "at-most-once", "at-least-once"));
+        checks.put("x-max-length", (value, all) -> number(value));
+        checks.put("x-max-length-bytes", (value, all) -> number(value));
+        checks.put("x-max-in-memory-length", (value, all) -> number(value));
+        checks.put("x-max-in-memory-bytes", (value, all) -> number(value));
+        checks.put("x-max-priority", (value, all) -> number(value).or(() -> priorityTooHigh(value)));
+        checks.put("x-overflow", oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx"));
+        checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
+        checks.put("x-single-active-consumer", (value, all) -> bool(value));
+        checks.put("x-consumer-timeout", (value, all) -> number(value));
+        checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));
+        checks.put(
+                "x-queue-leader-locator",
+                oneOf("invalid_queue_locator_arg", "client-local", "balanced", "random", "least-leaders"));
+        return checks;
+    }
+
+    /** What the type accepts; a declaration of an existing queue is compared by exactly these. */
+    static List<String> accepted(QueueType type) {
+        return switch (type) {
+            case CLASSIC -> CLASSIC;
+            case QUORUM -> QUORUM;
+        };
+    }
+
+    /** The arguments with the type spelled out, as RabbitMQ keeps them. */
+    static FieldTable withType(FieldTable arguments) {
+        var unspecified =
+                arguments.get(QueueType.ARGUMENT).map(LongString.EMPTY::equals).orElse(true);
+        return unspecified ? arguments.with(QueueType.ARGUMENT, LongString.of(QueueType.CLASSIC.text())) : arguments;
+    }
+
+    /**
+     * Passes if a new queue may have these arguments, type included.
+     *
+     * @param queue how RabbitMQ names the queue
+     * @throws ChannelError {@code PRECONDITION_FAILED} with RabbitMQ's text if not
+     */
+    static void require(String queue, FieldTable arguments) {
+        arguments.get(QueueType.ARGUMENT).flatMap(QueueArguments::unknownType).ifPresent(problem -> {
+            throw invalid(QueueType.ARGUMENT, queue, problem);
+        });
+        var type = QueueType.of(arguments);
+        CHECKS.forEach((key, check) -> {
+            if (accepted(type).contains(key)) {
+                arguments
+                        .get(key)
+                        .flatMap(value -> check.problem(value, arguments))
+                        .ifPresent(problem -> {
+                            throw invalid(key, queue, problem);
+                        });
+            }
+        });
+        for (var key : arguments.entries().keySet()) {
+            if (KNOWN.contains(key) && !accepted(type).contains(key)) {
+                throw Refusals.precondition(
+                        "invalid arg '" + key + "' for " + queue + " of queue type " + type.module());
+            }
+        }
+    }
+
+    private static ChannelError invalid(String key, String queue, String problem) {
+        return Refusals.precondition("invalid arg '" + key + "' for " + queue + ": " + problem);
+    }
+
+    private static Optional<String> unknownType(FieldValue value) {
+        return text(value)
+                .or(() -> QueueType.of(value.toString()).isPresent()
+                        ? Optional.empty()
+                        : Optional.of("\"unsupported queue type '" + value + "'\""));
+    }
+
+    private static Optional<String> number(FieldValue value) {
+        if (!(value instanceof FieldValue.Whole number)) {
+            return Optional.of("\"expected integer, got " + ErlangText.typeName(value) + "\"");
+        }
+        return number.asLong() < 0 ? Optional.of("{value_negative," + number.asLong() + "}") : Optional.empty();
+    }
+
+    private static Optional<String> zero(FieldValue value) {
+        return whole(value) == 0 ? Optional.of("{value_zero,0}") : Optional.empty();
+    }
+
+    private static Optional<String> tooLong(FieldValue value) {
+        return whole(value) > LONGEST_EXPIRY_MS
+                ? Optional.of("{value_too_large," + whole(value) + "}")
+                : Optional.empty();
+    }
+
+    private static Optional<String> priorityTooHigh(FieldValue value) {
+        return whole(value) > LARGEST_PRIORITY
+                ? Optional.of("{max_value_exceeded," + whole(value) + "}")
+                : Optional.empty();
+    }
+
+    private static Optional<String> unknownVersion(FieldValue value) {
+        return whole(value) == 1 || whole(value) == 2
+                ? Optional.empty()
+                : Optional.of("\"unsupported queue version '" + whole(value) + "'\"");
+    }
+
+    private static long whole(FieldValue value) {
+        return ((FieldValue.Whole) value).asLong();
+    }
+
+    private static Optional<String> text(FieldValue value) {
+        return value instanceof LongString ? Optional.empty() : unacceptable(value);
+    }
+
+    private static Optional<String> bool(FieldValue value) {
+        return value instanceof FieldValue.Bool ? Optional.empty() : unacceptable(value);
+    }
+
+    private static Optional<String> unacceptable(FieldValue value) {
+        return Optional.of("{unacceptable_type," + ErlangText.typeName(value) + "}");
+    }
+
+    private static Optional<String> exchangeMissing(FieldTable arguments) {
+        return arguments.get("x-dead-letter-exchange").isPresent()
+                ? Optional.empty()
+                : Optional.of("routing_key_but_no_dlx_defined");
+    }
+
+    private static Check oneOf(String problem, String... allowed) {
+        var values = Set.of(allowed);
+        return (value, all) ->
+                text(value).or(() -> values.contains(value.toString()) ? Optional.empty() : Optional.of(problem));
+    }
+}

@@ -1,0 +1,148 @@
+package io.millrace.broker.topology;
+
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.Permission.Operation;
+import io.millrace.broker.topology.TopologyCommand.DeclareQueue;
+import io.millrace.broker.topology.TopologyCommand.DeleteQueue;
+import io.millrace.broker.topology.TopologyCommand.LookUpQueue;
+import java.util.List;
+import java.util.Objects;
+
+/** Decides about queues, in RabbitMQ's order of checks. */
+final class QueueDecisions {
+    private static final String DEAD_LETTER_EXCHANGE = "x-dead-letter-exchange";
+
+    private final Topology topology;
+    private final Allocation allocation;
+
+    QueueDecisions(Topology topology, Allocation allocation) {
+        this.topology = topology;
+        this.allocation = allocation;
+    }
+
+    Decision declare(DeclareQueue command) {
+        var arguments = QueueArguments.withType(command.arguments());
+        var name = requireName(command, arguments);
+        AccessControl.require(topology, command.actor(), Operation.CONFIGURE, command.vhost(), name);
+        var existing = Names.vhost(topology, command.vhost()).queue(name);
+        if (existing.isPresent()) {
+            requireEquivalent(existing.get(), command, arguments);
+            return new Decision.Accepted(List.of(), new Decision.Reply.Declared(existing.get(), false));
+        }
+        requireDeadLetterExchange(command, name, arguments);
+        QueueArguments.require(Refusals.text(command.vhost(), name), arguments);
+        requirePropertiesFit(command, name, QueueType.of(arguments));
+        var queue = create(command, name, arguments);
+        return new Decision.Accepted(List.of(new TopologyEvent.Put(queue)), new Decision.Reply.Declared(queue, true));
+    }
+
+    private static QueueName requireName(DeclareQueue command, FieldTable arguments) {
+        if (command.serverNamed()) {
+            if (QueueType.of(arguments) != QueueType.CLASSIC) {
+                throw Refusals.precondition("Cannot declare a server-named queue for type "
+                        + QueueType.of(arguments).module());
+            }
+            return new QueueName(command.queue());
+        }
+        var name = Names.stripped(command.queue());
+        Names.requireNotReserved("queue", name);
+        return new QueueName(name);
+    }
+
+    private static void requireEquivalent(QueueDefinition existing, DeclareQueue command, FieldTable arguments) {
+        var owner = command.exclusive() ? command.actor().connection() : null;
+        if (!Objects.equals(existing.exclusiveOwner(), owner)) {
+            throw Refusals.locked(existing.vhost(), existing.name());
+        }
+        var equivalence = new Equivalence(Refusals.text(existing.vhost(), existing.name()));
+        equivalence.require("durable", existing.durable(), isDurable(command));
+        equivalence.require("auto_delete", existing.autoDelete(), command.autoDelete());
+        equivalence.require(QueueArguments.accepted(existing.type()), existing.arguments(), arguments);
+    }
+
+    private void requireDeadLetterExchange(DeclareQueue command, QueueName queue, FieldTable arguments) {
+        arguments.get(DEAD_LETTER_EXCHANGE).ifPresent(exchange -> {
+            if (!(exchange instanceof LongString name)) {
+                throw Refusals.precondition("invalid type '" + ErlangText.typeName(exchange) + "' for arg '"
+                        + DEAD_LETTER_EXCHANGE + "' in " + Refusals.text(command.vhost(), queue));
+            }
+            AccessControl.require(topology, command.actor(), Operation.READ, command.vhost(), queue);
+            AccessControl.require(topology, command.actor(), Operation.WRITE, command.vhost(), Names.exchange(name));
+        });
+    }
+
+    /** A quorum queue is durable and shared. */
+    private static void requirePropertiesFit(DeclareQueue command, QueueName name, QueueType type) {
+        if (type == QueueType.CLASSIC) {
+            return;
+        }
+        requireNot(command.autoDelete(), "auto-delete", command.vhost(), name);
+        requireNot(command.exclusive(), "exclusive-owner", command.vhost(), name);
+        requireNot(!command.durable(), "non-durable", command.vhost(), name);
+    }
+
+    private static void requireNot(boolean refused, String property, VirtualHostName vhost, QueueName name) {
+        if (refused) {
+            throw Refusals.precondition("invalid property '" + property + "' for " + Refusals.text(vhost, name));
+        }
+    }
+
+    private static boolean isDurable(DeclareQueue command) {
+        return command.durable() && !command.exclusive();
+    }
+
+    private QueueDefinition create(DeclareQueue command, QueueName name, FieldTable arguments) {
+        var kind = isDurable(command) ? QueueKind.LOG : QueueKind.MEMORY;
+        var logged = kind == QueueKind.LOG;
+        return new QueueDefinition(
+                command.vhost(),
+                name,
+                isDurable(command),
+                command.exclusive() ? command.actor().connection() : null,
+                command.autoDelete(),
+                arguments,
+                kind,
+                allocation.qid(),
+                logged ? LogNames.queueTopic(command.vhost(), name, allocation.incarnation()) : null,
+                LogNames.slot(command.vhost(), name, allocation.slots()),
+                allocation.incarnation(),
+                logged ? null : allocation.homePod());
+    }
+
+    Decision lookUp(LookUpQueue command) {
+        var name = new QueueName(Names.stripped(command.queue()));
+        AccessControl.requireAny(topology, command.actor(), command.vhost(), name);
+        var queue = Names.vhost(topology, command.vhost())
+                .queue(name)
+                .orElseThrow(() -> Refusals.noQueue(command.vhost(), name));
+        requireUnlocked(command.actor(), queue);
+        return new Decision.Accepted(List.of(), new Decision.Reply.Declared(queue, false));
+    }
+
+    Decision delete(DeleteQueue command) {
+        var name = new QueueName(Names.stripped(command.queue()));
+        AccessControl.require(topology, command.actor(), Operation.CONFIGURE, command.vhost(), name);
+        var removal = new Removal(topology);
+        Names.vhost(topology, command.vhost()).queue(name).ifPresent(queue -> {
+            requireUnlocked(command.actor(), queue);
+            var text = Refusals.text(command.vhost(), name);
+            if (command.ifEmpty() && command.messages() > 0) {
+                throw Refusals.precondition(text + " not empty");
+            }
+            if (command.ifUnused() && command.consumers() > 0) {
+                throw Refusals.precondition(text + " in use");
+            }
+            removal.queue(queue);
+        });
+        return removal.removed();
+    }
+
+    static void requireUnlocked(Actor actor, QueueDefinition queue) {
+        if (!actor.mayUse(queue)) {
+            throw Refusals.locked(queue.vhost(), queue.name());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.millrace.broker.topology;
+
+/** Where a queue's messages lie. */
+public enum QueueKind {
+    /** In a replicated topic of the log. */
+    LOG,
+
+    /** In the memory of one pod: exclusive and transient queues. */
+    MEMORY
+}

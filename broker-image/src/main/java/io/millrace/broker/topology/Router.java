@@ -1,0 +1,135 @@
+package io.millrace.broker.topology;
+
+import io.millrace.broker.model.ExchangeName;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.QueueName;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Finds the destinations of a message: AMQP 0-9-1 §3.1.3 with RabbitMQ's bindings between exchanges and alternates. */
+public final class Router {
+    private final VirtualHostTopology vhost;
+    private final List<String> routingKeys;
+    private final Supplier<FieldTable> headers;
+    private final Set<ExchangeName> seen = new HashSet<>();
+    private final ArrayDeque<ExchangeDefinition> pending = new ArrayDeque<>();
+    private final Set<Destination> found = new LinkedHashSet<>();
+    private boolean headersMattered;
+
+    private Router(VirtualHostTopology vhost, List<String> routingKeys, Supplier<FieldTable> headers) {
+        this.vhost = vhost;
+        this.routingKeys = routingKeys;
+        this.headers = headers;
+    }
+
+    /**
+     * Routes a message without further routing keys in its headers.
+     *
+     * @param headers asked only on the way through a headers exchange
+     */
+    public static Routes route(
+            VirtualHostTopology vhost, ExchangeDefinition exchange, String routingKey, Supplier<FieldTable> headers) {
+        if (exchange.name().isDefault()) { // the way of most messages, without a walk
+            var queue = vhost.queue(new QueueName(routingKey));
+            return queue.isEmpty() ? Routes.NOWHERE : new Routes(List.of(queue.get()), List.of(), false);
+        }
+        return route(vhost, exchange, List.of(routingKey), headers);
+    }
+
+    /**
+     * Routes a message.
+     *
+     * @param routingKeys the message's routing key and those of its {@code CC} and {@code BCC} headers
+     */
+    public static Routes route(
+            VirtualHostTopology vhost,
+            ExchangeDefinition exchange,
+            List<String> routingKeys,
+            Supplier<FieldTable> headers) {
+        var router = new Router(vhost, routingKeys, headers);
+        router.walk(exchange);
+        return router.routes();
+    }
+
+    private void walk(ExchangeDefinition first) {
+        seen.add(first.name());
+        pending.add(first);
+        for (var exchange = pending.poll(); exchange != null; exchange = pending.poll()) {
+            var reached = destinations(exchange);
+            if (reached.isEmpty()) {
+                exchange.alternate().ifPresent(this::enter);
+            }
+            for (var destination : reached) {
+                if (destination.kind() == Destination.Kind.EXCHANGE) {
+                    enter(new ExchangeName(destination.name()));
+                } else {
+                    found.add(destination);
+                }
+            }
+        }
+    }
+
+    private void enter(ExchangeName name) {
+        if (seen.add(name)) {
+            vhost.exchange(name).ifPresent(pending::add);
+        }
+    }
+
+    private List<Destination> destinations(ExchangeDefinition exchange) {
+        if (exchange.name().isDefault()) {
+            return routingKeys.stream()
+                    .map(key -> new Destination(Destination.Kind.QUEUE, key))
+                    .toList();
+        }
+        var from = vhost.from(exchange.name());
+        return switch (exchange.type()) {
+            case FANOUT -> from.all().destinations();
+            case DIRECT -> direct(from);
+            case TOPIC -> topic(from);
+            case HEADERS -> headers(from);
+        };
+    }
+
+    private List<Destination> direct(SourceBindings from) {
+        if (routingKeys.size() == 1) {
+            return from.direct(routingKeys.getFirst());
+        }
+        var reached = new ArrayList<Destination>();
+        routingKeys.forEach(key -> reached.addAll(from.direct(key)));
+        return reached;
+    }
+
+    private List<Destination> topic(SourceBindings from) {
+        var reached = new ArrayList<Destination>();
+        routingKeys.forEach(key -> from.topic(key, reached::addAll));
+        return reached;
+    }
+
+    private List<Destination> headers(SourceBindings from) {
+        headersMattered = true;
+        var reached = new ArrayList<Destination>();
+        from.headers(headers, reached::add);
+        return reached;
+    }
+
+    private Routes routes() {
+        if (found.isEmpty()) {
+            return headersMattered ? new Routes(List.of(), List.of(), true) : Routes.NOWHERE;
+        }
+        var queues = new ArrayList<QueueDefinition>(found.size());
+        var topics = new ArrayList<String>(0);
+        for (var destination : found) {
+            if (destination.kind() == Destination.Kind.TOPIC) {
+                topics.add(destination.name());
+            } else {
+                vhost.queue(new QueueName(destination.name())).ifPresent(queues::add);
+            }
+        }
+        return new Routes(queues, topics, headersMattered);
+    }
+}

@@ -1,0 +1,20 @@
+package io.millrace.broker.topology;
+
+import java.util.List;
+
+/**
+ * Where a message goes.
+ *
+ * @param queues each queue once
+ * @param topics each topic of the log once
+ * @param headersMattered whether another message with the same exchange and routing key could go elsewhere because of its
+ *     headers; if not, the result may be kept for as long as the image is the same
+ */
+public record Routes(List<QueueDefinition> queues, List<String> topics, boolean headersMattered) {
+    static final Routes NOWHERE = new Routes(List.of(), List.of(), false);
+
+    /** Whether the message reaches nothing at all. */
+    public boolean isEmpty() {
+        return queues.isEmpty() && topics.isEmpty();
+    }
+}

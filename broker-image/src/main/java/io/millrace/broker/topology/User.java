@@ -1,0 +1,21 @@
+package io.millrace.broker.topology;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A user of the broker.
+ *
+ * @param tags management rights, such as {@code administrator} or {@code impersonator}; sorted
+ */
+public record User(String name, PasswordHash password, Set<String> tags) implements TopologyEntry {
+    public User {
+        tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+    }
+
+    @Override
+    public TopologyKey.OfUser key() {
+        return new TopologyKey.OfUser(name);
+    }
+}

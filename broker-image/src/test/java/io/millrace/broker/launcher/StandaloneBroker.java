@@ -1,0 +1,57 @@
+package io.millrace.broker.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A whole broker of both protocols in this process, on free ports. */
+public final class StandaloneBroker implements AutoCloseable {
+    private final KafkaNode node;
+    private final QueueLayer queues;
+    private final int amqpPort;
+    private final int httpPort;
+
+    /** Returns when it serves. */
+    public StandaloneBroker(Path data) throws IOException {
+        amqpPort = FreePorts.next();
+        httpPort = FreePorts.next();
+        node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data);
+        node.start();
+        try {
+            queues = AmqpQueueLayer.start(new QueueLayerSettings(
+                    "standalone-0",
+                    "localhost",
+                    amqpPort,
+                    httpPort,
+                    Map.of("bootstrap.servers", node.bootstrap()),
+                    Map.of(),
+                    true));
+        } catch (IOException e) {
+            node.close();
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            node.close();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@code host:port} for Kafka clients. */
+    public String bootstrap() {
+        return node.bootstrap();
+    }
+
+    public int amqpPort() {
+        return amqpPort;
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    @Override
+    public void close() {
+        queues.close();
+        node.close();
+    }
+}

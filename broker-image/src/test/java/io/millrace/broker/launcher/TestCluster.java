@@ -1,0 +1,179 @@
+package io.millrace.broker.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Processes of {@code log}, configured by files as the operator would mount them. Each has a loopback address of its own, which the JVM's
+ * hosts file gives the name of its pod.
+ */
+final class TestCluster implements AutoCloseable {
+    static final int CLIENT_PORT = 9092;
+    static final int SCRAM_PORT = 9094;
+    static final int TLS_PORT = 9095;
+    private static final int PROBE_PORT = 9404;
+
+    private final Path folder;
+    private final TestCertificates certificates;
+    private final Map<Integer, Process> processes = new HashMap<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    TestCluster(Path folder, int nodes) throws IOException, GeneralSecurityException {
+        this.folder = folder;
+        certificates = new TestCertificates(folder.resolve("etc/tls"));
+        var hosts = new StringBuilder();
+        for (int node = 0; node < nodes; node++) {
+            certificates.issue(pod(node), host(node));
+            hosts.append(address(node)).append(' ').append(host(node)).append('\n');
+        }
+        Files.writeString(folder.resolve("hosts"), hosts);
+        Files.createDirectories(folder.resolve("etc/config"));
+        Files.createDirectories(folder.resolve("etc/addresses"));
+        Files.writeString(folder.resolve("etc/config/log.properties"), settings(nodes));
+        quorum(nodes);
+    }
+
+    private void quorum(int nodes) throws IOException {
+        var quorum = Files.createDirectories(folder.resolve("etc/quorum"));
+        Files.writeString(quorum.resolve("cluster.id"), Uuid.randomUuid().toString());
+        var voters = IntStream.range(0, nodes)
+                .mapToObj(node -> node + "@" + host(node) + ":9090:" + Uuid.randomUuid())
+                .toList();
+        Files.writeString(quorum.resolve("initial.controllers"), String.join(",", voters));
+    }
+
+    private static String settings(int nodes) {
+        var ids = IntStream.range(0, nodes).mapToObj(Integer::toString).toList();
+        return String.join(
+                "\n",
+                "millrace.cluster=orders",
+                "millrace.headless.service=orders-nodes",
+                "millrace.controllers=" + String.join(",", ids),
+                "millrace.listener.plain.port=" + CLIENT_PORT,
+                "millrace.listener.plain.type=internal",
+                "millrace.listener.scram.port=" + SCRAM_PORT,
+                "millrace.listener.scram.type=nodeport",
+                "millrace.listener.scram.authentication=scram",
+                "millrace.listener.tls.port=" + TLS_PORT,
+                "millrace.listener.tls.type=nodeport",
+                "millrace.listener.tls.tls=true",
+                "millrace.listener.tls.authentication=tls",
+                "allow.everyone.if.no.acl.found=true",
+                "default.replication.factor=3",
+                "min.insync.replicas=2",
+                "offsets.topic.replication.factor=3",
+                "offsets.topic.num.partitions=4",
+                // Three JVMs on one machine with other work on it.
+                "broker.session.timeout.ms=6000",
+                "");
+    }
+
+    void born() throws IOException {
+        Files.writeString(folder.resolve("etc/quorum/born"), "true");
+    }
+
+    /** Tells a node its addresses for clients outside. */
+    void giveAddress(int node) throws IOException {
+        Files.writeString(folder.resolve("etc/addresses/scram." + node), "node-ip:" + SCRAM_PORT);
+        Files.writeString(folder.resolve("etc/addresses/tls." + node), "node-ip:" + TLS_PORT);
+    }
+
+    void start(int node) {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(
+                java,
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(
+                "log",
+                "--pod=" + pod(node),
+                "--namespace=shop",
+                "--node-ip=" + address(node),
+                "--config=" + folder.resolve("etc"),
+                "--data=" + disk(node),
+                "--bind=" + address(node),
+                "--probe-port=" + PROBE_PORT));
+        try {
+            processes.put(
+                    node,
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(
+                                    ProcessBuilder.Redirect.appendTo(log(node).toFile()))
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Process process(int node) {
+        var process = processes.get(node);
+        if (process == null) {
+            throw new IllegalStateException("node " + node + " was not started");
+        }
+        return process;
+    }
+
+    Path disk(int node) {
+        return folder.resolve("disk-" + node);
+    }
+
+    Path log(int node) {
+        return folder.resolve("log-" + node + ".txt");
+    }
+
+    /** Status and body of one of the probes; status 0 when nothing listens. */
+    String probe(int node, String path) throws InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://" + address(node) + ":" + PROBE_PORT + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body().strip();
+        } catch (IOException e) {
+            return "0 " + e;
+        }
+    }
+
+    TestCertificates certificates() {
+        return certificates;
+    }
+
+    static String pod(int node) {
+        return "orders-broker-" + node;
+    }
+
+    static String host(int node) {
+        return pod(node) + ".orders-nodes.shop.svc";
+    }
+
+    static String address(int node) {
+        return "127.0.91." + (node + 1);
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+        http.close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+
+class SettlementLedgerTest {
+    @Property(tries = 300)
+    void knowsExactlyWhatWasSettled(
+            @ForAll @LongRange(max = 300) long floor,
+            @ForAll @Size(max = 400) List<@LongRange(max = 200_000) Long> offsets) {
+        var ledger = new SettlementLedger(floor);
+        var model = new HashSet<Long>();
+        for (long offset : offsets) {
+            boolean fresh = offset >= floor && model.add(offset);
+
+            assertThat(ledger.settle(offset)).isEqualTo(fresh);
+        }
+        long expectedFloor = floor;
+        while (model.contains(expectedFloor)) {
+            expectedFloor++;
+        }
+        long lowest = expectedFloor;
+
+        assertThat(ledger.floor()).isEqualTo(expectedFloor);
+        assertThat(ledger.settledAboveFloor())
+                .isEqualTo(model.stream().filter(offset -> offset > lowest).count());
+        assertThat(offsets).allMatch(ledger::isSettled);
+        assertThat(ledger.isSettled(expectedFloor)).isFalse();
+    }
+
+    @Property(tries = 200)
+    void aRangeSettlesWhatItsOffsetsWouldOneByOne(
+            @ForAll @LongRange(max = 140_000) long from, @ForAll @LongRange(max = 140_000) long length) {
+        var byRange = new SettlementLedger(10);
+        var oneByOne = new SettlementLedger(10);
+
+        byRange.settleRange(from, from + length);
+        for (long offset = Math.max(10, from); offset < from + length; offset++) {
+            oneByOne.settle(offset);
+        }
+
+        assertThat(byRange.floor()).isEqualTo(oneByOne.floor());
+        assertThat(byRange.settledBetween(byRange.floor(), 300_000))
+                .isEqualTo(oneByOne.settledBetween(oneByOne.floor(), 300_000));
+    }
+
+    @Property(tries = 200)
+    void aNewOwnerThatReadsTheChangesKnowsTheSame(
+            @ForAll @Size(max = 300) List<@LongRange(max = 150_000) Long> offsets,
+            @ForAll @LongRange(min = 1, max = 50) long flushEvery) {
+        var ledger = new SettlementLedger(0);
+        var slotLog = new TreeMap<Long, AckChunk>();
+        long writtenFloor = 0;
+        for (int i = 0; i < offsets.size(); i++) {
+            ledger.settle(offsets.get(i));
+            if (i % flushEvery == 0 || i == offsets.size() - 1) {
+                var changes = ledger.takeChanges();
+                changes.changed().forEach(changed -> slotLog.put(changed.number(), changed.chunk()));
+                changes.obsolete().forEach(slotLog::remove);
+                writtenFloor = ledger.floor();
+            }
+        }
+
+        var recovered = new SettlementLedger(writtenFloor);
+        slotLog.forEach(recovered::restore);
+
+        assertThat(recovered.floor()).isEqualTo(ledger.floor());
+        assertThat(recovered.settledAboveFloor()).isEqualTo(ledger.settledAboveFloor());
+        assertThat(offsets).allMatch(recovered::isSettled);
+    }
+}

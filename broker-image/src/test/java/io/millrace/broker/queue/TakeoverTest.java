@@ -1,0 +1,78 @@
+package io.millrace.broker.queue;
+
+import static io.millrace.broker.queue.QueueScene.ALICE;
+import static io.millrace.broker.queue.QueueScene.BOB;
+import static io.millrace.broker.queue.QueueScene.ack;
+import static io.millrace.broker.queue.QueueScene.arrivals;
+import static io.millrace.broker.queue.QueueScene.delivered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What a new owner of a queue does with deliveries of the one before. */
+class TakeoverTest {
+    private final QueueScene scene = new QueueScene();
+
+    @Test
+    void aDeliveryOfAnEarlierOwnerStaysWithWhoHasIt() {
+        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 3, 0);
+        queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {1}), scene.now);
+        scene.subscribe(queue, ALICE, 2);
+
+        var effects = queue.on(new QueueCommand.Fetched(arrivals(0, 1, 2), 3), scene.now);
+
+        assertThat(delivered(effects)).as("prefetch counts what it holds").containsExactly(0L);
+        assertThat(delivered(queue.on(ack(ALICE, 1), scene.now))).containsExactly(2L);
+        assertThat(queue.ledger().isSettled(1)).isTrue();
+    }
+
+    @Test
+    void aSessionThatAttachesTwiceIsServedOnce() {
+        var queue = scene.logged();
+        scene.arrive(queue, 0, 1);
+        scene.subscribe(queue, ALICE, 1);
+        queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
+        scene.subscribe(queue, ALICE, 1);
+
+        assertThat(delivered(queue.on(ack(ALICE, 0), scene.now))).containsExactly(1L);
+        queue.on(new QueueCommand.SessionClosed(ALICE), scene.now);
+        assertThat(delivered(scene.subscribe(queue, BOB, 0))).containsExactly(1L);
+    }
+
+    @Test
+    void anAckThatComesBeforeItsMessageWasReadCounts() {
+        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 2, 0);
+        queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
+        queue.on(ack(ALICE, 0), scene.now);
+        scene.subscribe(queue, ALICE, 0);
+
+        assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0, 1), 2), scene.now)))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void nothingIsDeliveredBeforeSessionsHadTimeToTellWhatTheyHold() {
+        var queue =
+                new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 1, scene.now + 300);
+        scene.subscribe(queue, ALICE, 0);
+
+        assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now)))
+                .isEmpty();
+        scene.now += 300;
+        assertThat(delivered(queue.on(new QueueCommand.Tick(), scene.now))).containsExactly(0L);
+    }
+
+    @Test
+    void afterATakeoverWhatMayHaveBeenDeliveredIsFlaggedAndTheRestIsNot() {
+        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 2, 4, 0);
+        queue.on(new QueueCommand.BoundDurable(100), scene.now);
+        queue.on(new QueueCommand.Fetched(arrivals(0, 1, 2, 3), 4), scene.now);
+
+        var effects = scene.subscribe(queue, ALICE, 0);
+
+        assertThat(effects.stream()
+                        .filter(QueueEffect.Deliver.class::isInstance)
+                        .map(effect -> ((QueueEffect.Deliver) effect).redelivered()))
+                .containsExactly(true, true, false, false);
+    }
+}

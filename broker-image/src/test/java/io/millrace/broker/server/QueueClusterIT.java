@@ -1,0 +1,188 @@
+package io.millrace.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DeliverCallback;
+import com.rabbitmq.client.GetResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Three queue layers on one log: any of them serves any queue. */
+class QueueClusterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ThreePods PODS = new ThreePods();
+
+    @BeforeAll
+    static void start() throws Exception {
+        PODS.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        PODS.close();
+    }
+
+    private static Connection connect(int pod) throws Exception {
+        var factory = new ConnectionFactory();
+        factory.setPort(PODS.amqpPort(pod));
+        factory.setAutomaticRecoveryEnabled(false);
+        return factory.newConnection();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static GetResponse take(Channel channel, String queue) {
+        return await().atMost(PATIENCE).until(() -> channel.basicGet(queue, true), response -> response != null);
+    }
+
+    @Test
+    void slotsAreSpreadOverAllPods() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(PODS.owners()).containsExactlyInAnyOrder("pod-0", "pod-1", "pod-2"));
+    }
+
+    @Test
+    void publisherOwnerAndConsumerMayBeOnThreePods() throws Exception {
+        var queue = PODS.queueOwnedBy("elsewhere", "pod-2");
+        try (var publisher = connect(0);
+                var consumer = connect(1)) {
+            var out = publisher.createChannel();
+            var in = consumer.createChannel();
+            out.queueDeclare(queue, true, false, false, Map.of());
+            out.confirmSelect();
+            var got = new CopyOnWriteArrayList<String>();
+            in.basicQos(10);
+            in.basicConsume(
+                    queue,
+                    false,
+                    (DeliverCallback) (tag, delivery) -> {
+                        got.add(new String(delivery.getBody(), StandardCharsets.UTF_8));
+                        in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+                    },
+                    tag -> {});
+            for (int i = 0; i < 500; i++) {
+                out.basicPublish("", queue, null, bytes("m" + i));
+            }
+            out.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).until(() -> got.size() == 500);
+            assertThat(got)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 500).mapToObj(i -> "m" + i).toList());
+            await().atMost(PATIENCE).until(() -> out.queueDeclarePassive(queue).getMessageCount() == 0);
+        }
+    }
+
+    @Test
+    void aDeclareOnOnePodIsRefusedOnAnotherIfItDiffers() throws Exception {
+        try (var one = connect(0);
+                var other = connect(1)) {
+            one.createChannel().queueDeclare("agreed", true, false, false, Map.of());
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(replyCode(other, "agreed")).isEqualTo(AMQP.PRECONDITION_FAILED));
+        }
+    }
+
+    private static int replyCode(Connection connection, String queue) throws Exception {
+        try {
+            connection.createChannel().queueDeclare(queue, true, false, false, Map.of("x-message-ttl", 7));
+            return AMQP.REPLY_SUCCESS;
+        } catch (java.io.IOException e) {
+            var cause = (com.rabbitmq.client.ShutdownSignalException) Objects.requireNonNull(e.getCause());
+            return ((AMQP.Channel.Close) cause.getReason()).getReplyCode();
+        }
+    }
+
+    @Test
+    void deadLettersGoToAQueueOfAnotherPod() throws Exception {
+        var dead = PODS.queueOwnedBy("dead", "pod-1");
+        var work = PODS.queueOwnedBy("work", "pod-2");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare(dead, true, false, false, Map.of());
+            channel.queueDeclare(
+                    work, true, false, false, Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+            channel.basicPublish("", work, null, bytes("poison"));
+            var got = await().atMost(PATIENCE).until(() -> channel.basicGet(work, false), one -> one != null);
+            channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
+
+            assertThat(take(channel, dead).getBody()).isEqualTo(bytes("poison"));
+        }
+    }
+
+    @Test
+    void whatALostEdgeHeldComesBack() throws Exception {
+        var queue = PODS.queueOwnedBy("edge", "pod-2");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare(queue, true, false, false, Map.of());
+            channel.basicPublish("", queue, null, bytes("once more"));
+            var doomed = connect(1);
+            var held = doomed.createChannel();
+            await().atMost(PATIENCE).until(() -> held.basicGet(queue, false), one -> one != null);
+            doomed.abort();
+
+            var again = take(channel, queue);
+            assertThat(again.getEnvelope().isRedeliver()).isTrue();
+        }
+    }
+
+    @Test
+    void aPodThatLeavesHandsItsQueuesOverAndConsumersElsewhereSeeNoDuplicates() throws Exception {
+        var queue = PODS.queueOwnedBy("handover", "pod-1");
+        try (var connection = connect(0)) {
+            var out = connection.createChannel();
+            var in = connection.createChannel();
+            out.queueDeclare(queue, true, false, false, Map.of());
+            out.confirmSelect();
+            Set<String> seen = ConcurrentHashMap.newKeySet();
+            List<String> twice = new CopyOnWriteArrayList<>();
+            in.basicQos(20);
+            in.basicConsume(
+                    queue,
+                    false,
+                    (DeliverCallback) (tag, delivery) -> {
+                        var body = new String(delivery.getBody(), StandardCharsets.UTF_8);
+                        if (!seen.add(body)) {
+                            twice.add(body);
+                        }
+                        in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+                    },
+                    tag -> {});
+            var sent = new ArrayList<String>();
+            for (int i = 0; i < 2_000; i++) {
+                if (i == 1_000) {
+                    PODS.stopPod(1);
+                }
+                out.basicPublish("", queue, null, bytes("m" + i));
+                sent.add("m" + i);
+            }
+            out.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).until(() -> seen.size() == sent.size());
+            assertThat(twice).isEmpty();
+            assertThat(PODS.owners()).doesNotContain("pod-1");
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.millrace.broker.server;
+
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.broker.cluster.LinkSettings;
+import io.millrace.broker.cluster.QueueCluster;
+import io.millrace.broker.launcher.KafkaNode;
+import io.millrace.broker.log.kafka.KafkaLogs;
+import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.LogNames;
+import io.millrace.broker.topology.PasswordHash;
+import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.ResourcePattern;
+import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.User;
+import io.millrace.broker.topology.VirtualHost;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+
+/** A Kafka node and three queue layers in this process, as pods {@code pod-0} to {@code pod-2}. */
+@NullUnmarked // a fixture: what is missing fails the test
+final class ThreePods implements AutoCloseable {
+    private static final int SLOTS = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Map<String, LinkSettings.Address> peers = new HashMap<>();
+    private final int[] amqpPorts = new int[3];
+    private final @Nullable AmqpLayer[] layers = new AmqpLayer[3];
+    private final @Nullable QueueCluster[] clusters = new QueueCluster[3];
+    private @Nullable KafkaNode kafka;
+    private @Nullable Path data;
+
+    void start() throws Exception {
+        data = Files.createTempDirectory("three-pods-");
+        kafka = KafkaNode.standalone(freePort(), freePort(), data);
+        kafka.start();
+        for (int pod = 0; pod < 3; pod++) {
+            peers.put("pod-" + pod, new LinkSettings.Address("127.0.0.1", freePort()));
+            amqpPorts[pod] = freePort();
+        }
+        var starting = IntStream.range(0, 3)
+                .mapToObj(pod -> CompletableFuture.runAsync(() -> startPod(pod)))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(starting).join();
+        await().atMost(PATIENCE).until(() -> owners().size() == 3);
+    }
+
+    void startPod(int pod) {
+        try {
+            var name = "pod-" + pod;
+            var address = peers.get(name);
+            var logs = new KafkaLogs(Map.of("bootstrap.servers", kafka.bootstrap()), name, 1, 1);
+            var layer = new AmqpLayer(
+                    logs, name, new LinkSettings(address.host(), address.port(), peers, Optional.empty()));
+            var cluster = layer.start();
+            everything(cluster);
+            layer.listen("127.0.0.1", amqpPorts[pod]);
+            layers[pod] = layer;
+            clusters[pod] = cluster;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void everything(QueueCluster cluster) {
+        var all = ResourcePattern.of(".*");
+        cluster.change(new TopologyCommand.PutVirtualHost(new VirtualHost(VirtualHostName.DEFAULT, "")), PATIENCE);
+        cluster.change(
+                new TopologyCommand.PutUser(new User("guest", PasswordHash.of("guest", new byte[4]), Set.of())),
+                PATIENCE);
+        cluster.change(
+                new TopologyCommand.PutPermission(new Permission(VirtualHostName.DEFAULT, "guest", all, all, all)),
+                PATIENCE);
+    }
+
+    /** Ends a pod in order. */
+    void stopPod(int pod) {
+        layers[pod].close();
+        layers[pod] = null;
+        clusters[pod] = null;
+    }
+
+    int amqpPort(int pod) {
+        return amqpPorts[pod];
+    }
+
+    /** The pods that own slots, as a pod that is up sees it. */
+    Set<String> owners() {
+        var owners = new HashSet<String>();
+        for (var cluster : clusters) {
+            if (cluster != null) {
+                for (int slot = 0; slot < SLOTS; slot++) {
+                    owners.add(cluster.ownerOf(slot));
+                }
+                return owners;
+            }
+        }
+        return owners;
+    }
+
+    /** A queue name whose slot belongs to a pod now. */
+    String queueOwnedBy(String prefix, String pod) {
+        for (int i = 0; i < 10_000; i++) {
+            var name = new QueueName(prefix + "-" + i);
+            int slot = LogNames.slot(VirtualHostName.DEFAULT, name, SLOTS);
+            if (clusters[0].ownerOf(slot).equals(pod)) {
+                return name.value();
+            }
+        }
+        throw new IllegalStateException(pod + " owns no slot");
+    }
+
+    private static int freePort() throws java.io.IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        for (var layer : layers) {
+            if (layer != null) {
+                layer.close();
+            }
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+}

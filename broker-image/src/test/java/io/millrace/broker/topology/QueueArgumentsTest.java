@@ -1,0 +1,109 @@
+package io.millrace.broker.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueueArgumentsTest {
+    private final Scene scene = Scene.withAlice();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-message-ttl             | -1            | {value_negative,-1}",
+                "x-message-ttl             | text          | \"expected integer, got longstr\"",
+                "x-message-ttl             | 315360000001  | {value_too_large,315360000001}",
+                "x-expires                 | 0             | {value_zero,0}",
+                "x-expires                 | -5            | {value_negative,-5}",
+                "x-max-length              | -1            | {value_negative,-1}",
+                "x-max-length              | true          | \"expected integer, got bool\"",
+                "x-max-length-bytes        | -2            | {value_negative,-2}",
+                "x-max-priority            | 256           | {max_value_exceeded,256}",
+                "x-overflow                | drop-tail     | invalid_overflow",
+                "x-overflow                | 1             | {unacceptable_type,long}",
+                "x-single-active-consumer  | 1             | {unacceptable_type,long}",
+                "x-dead-letter-routing-key | key           | routing_key_but_no_dlx_defined",
+                "x-queue-type              | stream        | \"unsupported queue type 'stream'\"",
+                "x-queue-type              | 1             | {unacceptable_type,long}",
+                "x-queue-version           | 3             | \"unsupported queue version '3'\"",
+                "x-queue-leader-locator    | here          | invalid_queue_locator_arg",
+            })
+    void aWrongValueIsRefusedAsInRabbitMq(String key, String value, String problem) {
+        assertThat(scene.refusal(Scene.declareQueue("q", FieldTable.of(key, parse(value)))))
+                .isEqualTo("PRECONDITION_FAILED - invalid arg '" + key + "' for queue 'q' in vhost '/': " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classic, x-delivery-limit",
+        "classic, x-quorum-initial-group-size",
+        "classic, x-dead-letter-strategy",
+        "classic, x-max-age",
+        "quorum, x-max-priority",
+        "quorum, x-queue-mode",
+    })
+    void anArgumentOfAnotherTypeIsRefused(String type, String key) {
+        var arguments = Scene.argument("x-queue-type", type).with(key, new FieldValue.Int32(1));
+
+        assertThat(scene.refusal(Scene.declareQueue("q", arguments)))
+                .isEqualTo("PRECONDITION_FAILED - invalid arg '" + key
+                        + "' for queue 'q' in vhost '/' of queue type rabbit_" + type + "_queue");
+    }
+
+    @Test
+    void theTypeOfADeadLetterExchangeHasATextOfItsOwn() {
+        assertThat(scene.refusal(Scene.declareQueue("q", Scene.argument("x-dead-letter-exchange", 1))))
+                .isEqualTo("PRECONDITION_FAILED - invalid type 'signedint' for arg 'x-dead-letter-exchange'"
+                        + " in queue 'q' in vhost '/'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-message-ttl", "x-max-length", "x-max-length-bytes", "x-max-priority"})
+    void zeroIsAllowedWhereItMeansSomething(String key) {
+        scene.accepted(Scene.declareQueue("q", Scene.argument(key, 0)));
+
+        assertThat(scene.hasQueue("q")).isTrue();
+    }
+
+    @Test
+    void anUnknownArgumentIsKept() {
+        scene.accepted(Scene.declareQueue("q", Scene.argument("x-own", "value")));
+
+        assertThat(scene.queueNamed("q").arguments().get("x-own")).contains(LongString.of("value"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  true,  false, auto-delete",
+        "true,  false, true,  exclusive-owner",
+        "false, false, false, non-durable",
+    })
+    void aQuorumQueueIsDurableAndShared(boolean durable, boolean autoDelete, boolean exclusive, String property) {
+        var command = new TopologyCommand.DeclareQueue(
+                Scene.ALICE,
+                Scene.VHOST,
+                "q",
+                false,
+                durable,
+                exclusive,
+                autoDelete,
+                Scene.argument("x-queue-type", "quorum"));
+
+        assertThat(scene.refusal(command))
+                .isEqualTo("PRECONDITION_FAILED - invalid property '" + property + "' for queue 'q' in vhost '/'");
+    }
+
+    private static FieldValue parse(String value) {
+        if (value.equals("true")) {
+            return new FieldValue.Bool(true);
+        }
+        return value.matches("-?\\d+") ? new FieldValue.Int64(Long.parseLong(value)) : LongString.of(value);
+    }
+}
