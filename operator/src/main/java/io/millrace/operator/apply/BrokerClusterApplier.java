@@ -1,0 +1,148 @@
+package io.millrace.operator.apply;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.millrace.api.v1alpha1.Api;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.QuorumConfigMap;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.plan.BrokerClusterAction;
+import io.millrace.operator.plan.BrokerClusterObserved;
+import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.plan.Difference;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
+
+/** Does what a plan says about a cluster. */
+public final class BrokerClusterApplier {
+
+    /** Who owns the fields we write. */
+    public static final String FIELD_MANAGER = "millrace-operator";
+
+    private static final int INVALID = 422;
+
+    private final KubernetesClient kubernetes;
+    private final Connections connections;
+    private final Events events;
+    private final Clock clock;
+
+    public BrokerClusterApplier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
+        this.kubernetes = kubernetes;
+        this.connections = connections;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Does it, in order; stops at the first failure by throwing. */
+    public void apply(
+            BrokerCluster cluster,
+            Iterable<BrokerClusterAction> actions,
+            BrokerClusterObserved observed,
+            Context<BrokerCluster> context) {
+        var key = new ClusterKey(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        for (var action : actions) {
+            switch (action) {
+                case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
+                case BrokerClusterAction.IssueSecrets(var intent) -> issue(intent, observed, key);
+                case BrokerClusterAction.Ensure(var object) -> ensure(object, context);
+                case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
+                    mark(disk, clusterId, directory);
+                case BrokerClusterAction.SetDefaultMinInSync(var value) ->
+                    connections.brokers(key).cluster().setDefaultMinInSync(value);
+                case BrokerClusterAction.AddAcls(var acls) ->
+                    connections.brokers(key).users().addAcls(acls);
+                case BrokerClusterAction.RemoveAcls(var acls) ->
+                    connections.brokers(key).users().removeAcls(acls);
+                case BrokerClusterAction.ElectPreferredLeaders() ->
+                    connections.brokers(key).cluster().electPreferredLeaders();
+                case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
+            }
+        }
+    }
+
+    private void found(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        var directories = new HashMap<Integer, String>();
+        intent.controllers()
+                .forEach(node -> directories.put(node, Uuid.randomUuid().toString()));
+        var identity = new Identity(Uuid.randomUuid().toString(), directories, false);
+        var map = Difference.marked(QuorumConfigMap.of(intent, identity, observed.owner()));
+        // Created and not applied: if another one was quicker, this fails, and nothing is founded twice.
+        kubernetes.configMaps().inNamespace(intent.namespace()).resource(map).create();
+    }
+
+    private void issue(BrokerClusterIntent intent, BrokerClusterObserved observed, ClusterKey key) {
+        // Read and created, never applied: a cache that lags must not replace an authority that is in use.
+        var secrets = kubernetes.secrets().inNamespace(intent.namespace());
+        Map<String, Secret> existing = secrets.withLabel(Api.CLUSTER_LABEL, intent.name()).list().getItems().stream()
+                .collect(Collectors.toMap(secret -> secret.getMetadata().getName(), secret -> secret));
+        for (var secret : ClusterSecrets.missing(intent, existing, observed.owner(), clock.instant())) {
+            if (existing.containsKey(secret.getMetadata().getName())) {
+                secrets.resource(secret).update();
+            } else {
+                secrets.resource(secret).create();
+            }
+        }
+        connections.forget(key);
+    }
+
+    private void ensure(HasMetadata object, Context<BrokerCluster> context) {
+        var actual = context.getSecondaryResourcesAsStream(object.getClass())
+                .filter(found -> found.getMetadata()
+                        .getName()
+                        .equals(object.getMetadata().getName()))
+                .findFirst();
+        if (!Difference.exists(object, actual.orElse(null))) {
+            return;
+        }
+        try {
+            serverSideApply(object);
+        } catch (KubernetesClientException e) {
+            // What somebody added to a list stays there when ours is applied, and can make the whole invalid.
+            if (e.getCode() != INVALID || actual.isEmpty()) {
+                throw e;
+            }
+            kubernetes.resource(object).update();
+        }
+    }
+
+    private void mark(HasMetadata disk, String clusterId, String directory) {
+        var patch = new PersistentVolumeClaimBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withName(disk.getMetadata().getName())
+                        .withNamespace(disk.getMetadata().getNamespace())
+                        .addToAnnotations(BrokerClusterPlanner.CLUSTER_ID, clusterId)
+                        .addToAnnotations(BrokerClusterPlanner.DIRECTORY_ID, directory)
+                        .build())
+                .build();
+        this.<PersistentVolumeClaim>serverSideApply(patch);
+    }
+
+    private void restart(BrokerCluster cluster, BrokerPodFacts pod, String why) {
+        events.normal(cluster, "Restarting", pod.name() + ": " + why);
+        // If the pod has changed or been replaced meanwhile, the decision was about another one, and this fails.
+        kubernetes
+                .pods()
+                .inNamespace(cluster.getMetadata().getNamespace())
+                .withName(pod.name())
+                .lockResourceVersion(pod.resourceVersion())
+                .delete();
+    }
+
+    private <T extends HasMetadata> void serverSideApply(T object) {
+        kubernetes.resource(object).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.operator.client;
+
+import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.PartitionFacts;
+import io.millrace.operator.plan.QuorumFacts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The cluster as a whole, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. */
+public final class ClusterAdmin {
+
+    private static final String MIN_IN_SYNC = "min.insync.replicas";
+    private static final ConfigResource DEFAULTS = new ConfigResource(ConfigResource.Type.BROKER, "");
+
+    private final Admin admin;
+
+    ClusterAdmin(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Reads everything a decision about restarts needs, from the brokers and not from a cache. */
+    public ClusterFacts facts() {
+        var cluster = admin.describeCluster();
+        var brokers = Answers.await(cluster.nodes(), "describing the cluster").stream()
+                .map(Node::id)
+                .collect(Collectors.toSet());
+        return new ClusterFacts(
+                Answers.await(cluster.clusterId(), "describing the cluster"),
+                brokers,
+                quorum(),
+                partitions(),
+                !Answers.await(admin.listPartitionReassignments().reassignments(), "listing reassignments")
+                        .isEmpty(),
+                defaultMinInSync());
+    }
+
+    /** Reads the controllers' quorum. */
+    public QuorumFacts quorum() {
+        var info = Answers.await(admin.describeMetadataQuorum().quorumInfo(), "describing the quorum");
+        var leader = info.voters().stream()
+                .filter(voter -> voter.replicaId() == info.leaderId())
+                .findFirst();
+        var leaderTime =
+                leader.map(voter -> voter.lastCaughtUpTimestamp().orElse(0)).orElse(0L);
+        var lags = new HashMap<Integer, Long>();
+        for (QuorumInfo.ReplicaState voter : info.voters()) {
+            var caughtUp = voter.lastCaughtUpTimestamp().orElse(-1);
+            lags.put(voter.replicaId(), caughtUp < 0 ? -1 : Math.max(0, leaderTime - caughtUp));
+        }
+        return new QuorumFacts(info.leaderId(), lags);
+    }
+
+    /** Sets the cluster-wide default of min.insync.replicas. */
+    public void setDefaultMinInSync(int value) {
+        var set = new AlterConfigOp(new ConfigEntry(MIN_IN_SYNC, Integer.toString(value)), AlterConfigOp.OpType.SET);
+        Answers.await(
+                admin.incrementalAlterConfigs(Map.of(DEFAULTS, List.<AlterConfigOp>of(set)))
+                        .all(),
+                "setting the default of " + MIN_IN_SYNC);
+    }
+
+    /** Has every partition led by the first of its replicas again; one that is led so already is fine. */
+    public void electPreferredLeaders() {
+        Answers.await(admin.electLeaders(ElectionType.PREFERRED, null).partitions(), "electing preferred leaders");
+    }
+
+    private int defaultMinInSync() {
+        var configs = Answers.await(admin.describeConfigs(List.of(DEFAULTS)).all(), "describing the defaults");
+        var config = configs.get(DEFAULTS);
+        var entry = config == null ? null : config.get(MIN_IN_SYNC);
+        return entry == null || entry.value() == null ? 0 : Integer.parseInt(entry.value());
+    }
+
+    private List<PartitionFacts> partitions() {
+        var names = Answers.await(
+                admin.listTopics(new ListTopicsOptions().listInternal(true)).names(), "listing topics");
+        var minInSync = minInSync(names);
+        var facts = new ArrayList<PartitionFacts>();
+        admin.describeTopics(names).topicNameValues().forEach((name, future) -> Answers.awaitUnless(
+                        UnknownTopicOrPartitionException.class, future, "describing topic " + name)
+                .ifPresent(topic -> addPartitions(topic, minInSync.getOrDefault(name, 1), facts)));
+        return facts;
+    }
+
+    private static void addPartitions(TopicDescription topic, int minInSync, List<PartitionFacts> facts) {
+        for (var partition : topic.partitions()) {
+            facts.add(new PartitionFacts(
+                    topic.name(), partition.partition(), ids(partition.replicas()), ids(partition.isr()), minInSync));
+        }
+    }
+
+    private static Set<Integer> ids(Collection<Node> nodes) {
+        return nodes.stream().map(Node::id).collect(Collectors.toSet());
+    }
+
+    private Map<String, Integer> minInSync(Set<String> topics) {
+        var resources = topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        var result = new HashMap<String, Integer>();
+        admin.describeConfigs(resources).values().forEach((resource, future) -> {
+            var config =
+                    Answers.awaitUnless(UnknownTopicOrPartitionException.class, future, "describing topic configs");
+            config.map(found -> found.get(MIN_IN_SYNC))
+                    .map(ConfigEntry::value)
+                    .ifPresent(value -> result.put(resource.name(), Integer.parseInt(value)));
+        });
+        return result;
+    }
+}

@@ -1,0 +1,115 @@
+package io.millrace.operator.client;
+
+import io.millrace.operator.plan.TopicFacts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Topics, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. */
+public final class TopicAdmin {
+
+    private final Admin admin;
+
+    TopicAdmin(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Returns what is known of the named topics that exist, in two requests however many they are. */
+    public Map<String, TopicFacts> describe(Collection<String> names) {
+        var descriptions = new HashMap<String, TopicDescription>();
+        admin.describeTopics(names).topicNameValues().forEach((name, future) -> Answers.awaitUnless(
+                        UnknownTopicOrPartitionException.class, future, "describing topic " + name)
+                .ifPresent(description -> descriptions.put(name, description)));
+        var resources = descriptions.keySet().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        var configs = admin.describeConfigs(resources).values();
+        var facts = new HashMap<String, TopicFacts>();
+        for (var resource : resources) {
+            var description = descriptions.get(resource.name());
+            var future = configs.get(resource);
+            if (description != null && future != null) {
+                Answers.awaitUnless(UnknownTopicOrPartitionException.class, future, "describing topic configs")
+                        .ifPresent(config -> facts.put(resource.name(), facts(description, config)));
+            }
+        }
+        return facts;
+    }
+
+    /** Returns the topic, or empty if it does not exist. */
+    public Optional<TopicFacts> describe(String name) {
+        return Optional.ofNullable(describe(List.of(name)).get(name));
+    }
+
+    /** Creates a topic; one that exists already is left as it is. */
+    public void create(String name, int partitions, Optional<Integer> replicas, Map<String, String> config) {
+        var topic = new NewTopic(name, Optional.of(partitions), replicas.map(Integer::shortValue));
+        topic.configs(config);
+        var result = admin.createTopics(List.of(topic)).all();
+        Answers.awaitUnless(TopicExistsException.class, result, "creating topic " + name);
+    }
+
+    /** Grows a topic to a number of partitions. */
+    public void grow(String name, int partitions) {
+        Answers.await(
+                admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions)))
+                        .all(),
+                "adding partitions to topic " + name);
+    }
+
+    /** Sets and removes settings of a topic. */
+    public void configure(String name, Map<String, String> set, Set<String> remove) {
+        var operations = new ArrayList<AlterConfigOp>();
+        set.forEach((key, value) ->
+                operations.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
+        remove.forEach(key -> operations.add(new AlterConfigOp(new ConfigEntry(key, ""), AlterConfigOp.OpType.DELETE)));
+        Answers.await(
+                admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), operations))
+                        .all(),
+                "configuring topic " + name);
+    }
+
+    /** Deletes a topic; one that is gone already is fine. */
+    public void delete(String name) {
+        Answers.awaitUnless(
+                UnknownTopicOrPartitionException.class,
+                admin.deleteTopics(List.of(name)).all(),
+                "deleting topic " + name);
+    }
+
+    private static TopicFacts facts(TopicDescription description, Config config) {
+        var partitions = description.partitions();
+        return new TopicFacts(
+                description.topicId().toString(),
+                partitions.size(),
+                partitions.stream()
+                        .mapToInt(partition -> partition.replicas().size())
+                        .min()
+                        .orElse(0),
+                (int) partitions.stream().filter(TopicAdmin::isUnderReplicated).count(),
+                config.entries().stream()
+                        .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                        .filter(entry -> entry.value() != null)
+                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
+    }
+
+    private static boolean isUnderReplicated(TopicPartitionInfo partition) {
+        return partition.isr().size() < partition.replicas().size();
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.operator.desired;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.millrace.api.v1alpha1.ListenerProtocol;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ContainerIntent;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The two containers of a broker pod ({@code docs/seams.md}). */
+final class BrokerContainers {
+
+    private static final int LOG_HEALTH = 9404;
+    private static final int QUEUES_HEALTH = 9405;
+    /** An address that has moved must not be remembered: pods come back with another one. */
+    private static final String DNS_CACHE = "-Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=0";
+
+    private BrokerContainers() {}
+
+    static Container log(BrokerClusterIntent intent) {
+        var ports = new ArrayList<ContainerPort>();
+        ports.add(port("controller", 9090));
+        ports.add(port("replication", 9091));
+        ports.add(port("log-health", LOG_HEALTH));
+        intent.listeners().stream()
+                .filter(listener -> listener.protocol() == ListenerProtocol.KAFKA)
+                .forEach(listener -> ports.add(port(listener.name(), listener.port())));
+        return container(intent, "log", intent.log())
+                .withPorts(ports)
+                .withStartupProbe(probe("/startupz", LOG_HEALTH, 2, 150))
+                .withLivenessProbe(probe("/livez", LOG_HEALTH, 10, 6))
+                .withReadinessProbe(probe("/readyz", LOG_HEALTH, 3, 2))
+                .build();
+    }
+
+    static Container asSidecar(Container log) {
+        return new ContainerBuilder(log).withRestartPolicy("Always").build();
+    }
+
+    static Container queues(BrokerClusterIntent intent) {
+        var ports = List.of(
+                port("amqp", intent.port(ListenerProtocol.AMQP, 5672)),
+                port("management", intent.port(ListenerProtocol.MANAGEMENT, 15672)),
+                port("links", 25672),
+                port("queues-health", QUEUES_HEALTH));
+        return container(intent, "queues", intent.queueLayer())
+                .withPorts(ports)
+                .addToVolumeMounts(mount("admin", "/etc/millrace/admin"))
+                .withStartupProbe(probe("/livez", QUEUES_HEALTH, 2, 60))
+                .withLivenessProbe(probe("/livez", QUEUES_HEALTH, 10, 6))
+                .withReadinessProbe(probe("/readyz", QUEUES_HEALTH, 3, 2))
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewExec()
+                .withCommand("wget", "-q", "-T", "60", "-O", "-", "--post-data=", drainUrl())
+                .endExec()
+                .endPreStop()
+                .endLifecycle()
+                .build();
+    }
+
+    private static String drainUrl() {
+        return "http://127.0.0.1:" + QUEUES_HEALTH + "/drain";
+    }
+
+    private static ContainerBuilder container(BrokerClusterIntent intent, String name, ContainerIntent wanted) {
+        return new ContainerBuilder()
+                .withName(name)
+                .withImage(intent.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withArgs(name)
+                .withEnv(environment(wanted))
+                .withVolumeMounts(mounts())
+                .withNewResources()
+                .withRequests(wanted.requests())
+                .withLimits(wanted.limits())
+                .endResources()
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext();
+    }
+
+    private static List<EnvVar> environment(ContainerIntent wanted) {
+        var options = new ArrayList<>(wanted.javaOptions());
+        options.add(DNS_CACHE);
+        return List.of(
+                field("MILLRACE_POD_NAME", "metadata.name"),
+                field("MILLRACE_NAMESPACE", "metadata.namespace"),
+                field("MILLRACE_NODE_IP", "status.hostIP"),
+                new EnvVarBuilder()
+                        .withName("JDK_JAVA_OPTIONS")
+                        .withValue(String.join(" ", options))
+                        .build());
+    }
+
+    private static EnvVar field(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath(path)
+                .endFieldRef()
+                .endValueFrom()
+                .build();
+    }
+
+    private static List<VolumeMount> mounts() {
+        return List.of(
+                mount("data", "/var/lib/millrace"),
+                mount("tmp", "/tmp"),
+                mount("config", "/etc/millrace/config"),
+                mount("quorum", "/etc/millrace/quorum"),
+                mount("addresses", "/etc/millrace/addresses"),
+                mount("tls", "/etc/millrace/tls"));
+    }
+
+    private static VolumeMount mount(String name, String path) {
+        return new VolumeMountBuilder().withName(name).withMountPath(path).build();
+    }
+
+    private static ContainerPort port(String name, int port) {
+        return new ContainerPortBuilder()
+                .withName(name)
+                .withContainerPort(port)
+                .withProtocol("TCP")
+                .build();
+    }
+
+    private static Probe probe(String path, int port, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withPort(new IntOrString(port))
+                .withScheme("HTTP")
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(3)
+                .withFailureThreshold(failures)
+                .build();
+    }
+}

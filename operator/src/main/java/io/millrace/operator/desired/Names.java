@@ -1,0 +1,53 @@
+package io.millrace.operator.desired;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.millrace.api.v1alpha1.Api;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import java.util.List;
+import java.util.Map;
+
+/** Names and labels of what the operator makes for a cluster. */
+public final class Names {
+
+    /** Label that selects the pods of a cluster. */
+    public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+
+    private Names() {}
+
+    /** Returns the labels of everything of a cluster. */
+    public static Map<String, String> labels(String cluster) {
+        return Map.of(
+                "app.kubernetes.io/name",
+                "millrace",
+                "app.kubernetes.io/instance",
+                cluster,
+                "app.kubernetes.io/managed-by",
+                "millrace-operator",
+                Api.CLUSTER_LABEL,
+                cluster);
+    }
+
+    /** Returns the labels of the broker pods, which select them too. */
+    public static Map<String, String> brokerLabels(String cluster) {
+        return Map.of(Api.CLUSTER_LABEL, cluster, COMPONENT_LABEL, "broker");
+    }
+
+    /** Metadata of an object that goes with its cluster. */
+    static ObjectMeta owned(BrokerClusterIntent intent, String name, OwnerReference owner) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(intent.namespace())
+                .withLabels(labels(intent.name()))
+                .withOwnerReferences(owner)
+                .build();
+    }
+
+    /** Metadata of an object that is kept as long as the disks are. */
+    static ObjectMeta keptWithDisks(BrokerClusterIntent intent, String name, OwnerReference owner) {
+        return new ObjectMetaBuilder(owned(intent, name, owner))
+                .withOwnerReferences(intent.keepDisks() ? List.of() : List.of(owner))
+                .build();
+    }
+}

@@ -1,0 +1,210 @@
+package io.millrace.operator.intent;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.millrace.api.v1alpha1.AllowUnavailable;
+import io.millrace.api.v1alpha1.Authorization;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.BrokerClusterSpec;
+import io.millrace.api.v1alpha1.ContainerResources;
+import io.millrace.api.v1alpha1.DeletionPolicy;
+import io.millrace.api.v1alpha1.Listener;
+import io.millrace.api.v1alpha1.ListenerAuthentication;
+import io.millrace.api.v1alpha1.ListenerProtocol;
+import io.millrace.api.v1alpha1.ListenerType;
+import io.millrace.operator.status.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A BrokerCluster as it is meant, all defaults filled in.
+ *
+ * @param name its name
+ * @param namespace its namespace
+ * @param replicas number of brokers
+ * @param version version to run
+ * @param image image of that version
+ * @param storageSize size of each disk
+ * @param storageClass class of the disks, or empty for Kubernetes' default
+ * @param keepDisks whether disks outlive the cluster
+ * @param listeners client listeners
+ * @param simpleAuthorization whether what is not allowed is denied
+ * @param config Kafka settings of the user
+ * @param queues whether the queue layer runs
+ * @param queueConfig its settings
+ * @param log container of the log
+ * @param queueLayer container of the queue layer
+ * @param allowUnavailable consent for restarts
+ * @param restartAt any new value restarts all brokers
+ */
+public record BrokerClusterIntent(
+        String name,
+        String namespace,
+        int replicas,
+        String version,
+        String image,
+        String storageSize,
+        Optional<String> storageClass,
+        boolean keepDisks,
+        List<ListenerIntent> listeners,
+        boolean simpleAuthorization,
+        Map<String, String> config,
+        boolean queues,
+        Map<String, String> queueConfig,
+        ContainerIntent log,
+        ContainerIntent queueLayer,
+        AllowUnavailable allowUnavailable,
+        String restartAt) {
+
+    private static final int CONTROLLERS = 3;
+    private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx512m");
+
+    /** Reads a BrokerCluster. */
+    public static Parsed<BrokerClusterIntent> parse(BrokerCluster cluster, Catalogue catalogue) {
+        var spec = cluster.getSpec();
+        var version = Objects.requireNonNullElseGet(spec.version(), catalogue::defaultVersion);
+        var image = catalogue.image(version);
+        if (image.isEmpty()) {
+            return new Parsed.Invalid<>(
+                    Reason.UNKNOWN_VERSION,
+                    "version %s is not known; this operator runs %s".formatted(version, catalogue.versions()));
+        }
+        var problem = discoveryProblem(spec);
+        if (problem.isPresent()) {
+            return new Parsed.Invalid<>(Reason.INVALID_SPEC, problem.get());
+        }
+        var queues = spec.queues();
+        var queuesEnabled = queues == null || !Boolean.FALSE.equals(queues.enabled());
+        var listeners = listeners(spec.listeners(), queuesEnabled);
+        var resources = spec.resources();
+        var jvm = spec.jvm();
+        return new Parsed.Valid<>(new BrokerClusterIntent(
+                cluster.getMetadata().getName(),
+                cluster.getMetadata().getNamespace(),
+                spec.replicas(),
+                version,
+                image.get(),
+                spec.storage().size(),
+                Optional.ofNullable(spec.storage().storageClass()),
+                spec.storage().onDelete() != DeletionPolicy.Delete,
+                listeners,
+                simpleAuthorization(spec, listeners),
+                orEmpty(spec.config()),
+                queuesEnabled,
+                queues == null ? Map.of() : orEmpty(queues.config()),
+                container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log()),
+                container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues()),
+                allowUnavailable(spec),
+                spec.rolling() == null
+                        ? ""
+                        : Objects.requireNonNullElse(spec.rolling().restartAt(), "")));
+    }
+
+    /** Returns the node ids of the first controllers: one, or three combined with the first brokers. */
+    public List<Integer> controllers() {
+        return IntStream.range(0, Math.min(replicas, CONTROLLERS)).boxed().toList();
+    }
+
+    /** Returns the replication factor of topics without a wish. */
+    public int defaultReplication() {
+        return Math.min(CONTROLLERS, replicas);
+    }
+
+    /** Returns the in-sync replicas a write waits for, of topics without a wish. */
+    public int defaultMinInSync() {
+        return Math.max(1, defaultReplication() - 1);
+    }
+
+    /** Returns the name of a broker's pod. */
+    public String pod(int node) {
+        return name + "-broker-" + node;
+    }
+
+    /** Returns the DNS name of a broker. */
+    public String host(int node) {
+        return "%s.%s-nodes.%s.svc".formatted(pod(node), name, namespace);
+    }
+
+    /** Returns the port of a protocol's listener, or its default if there is none. */
+    public int port(ListenerProtocol protocol, int fallback) {
+        return listeners.stream()
+                .filter(listener -> listener.protocol() == protocol)
+                .map(ListenerIntent::port)
+                .findFirst()
+                .orElse(fallback);
+    }
+
+    private static List<ListenerIntent> listeners(@Nullable List<Listener> listeners, boolean queues) {
+        var result = new ArrayList<ListenerIntent>();
+        if (listeners == null) {
+            result.add(new ListenerIntent("kafka", ListenerProtocol.KAFKA, 9092, false, false));
+            if (queues) {
+                result.add(new ListenerIntent("amqp", ListenerProtocol.AMQP, 5672, false, true));
+                result.add(new ListenerIntent("management", ListenerProtocol.MANAGEMENT, 15672, false, true));
+            }
+            return result;
+        }
+        for (var listener : listeners) {
+            result.add(new ListenerIntent(
+                    listener.name(),
+                    listener.protocol(),
+                    listener.port(),
+                    listener.type() == ListenerType.NODEPORT,
+                    listener.protocol() != ListenerProtocol.KAFKA
+                            || listener.authentication() == ListenerAuthentication.SCRAM));
+        }
+        return result;
+    }
+
+    private static boolean simpleAuthorization(BrokerClusterSpec spec, List<ListenerIntent> listeners) {
+        if (spec.authorization() != null) {
+            return spec.authorization() == Authorization.SIMPLE;
+        }
+        return listeners.stream()
+                .anyMatch(listener -> listener.protocol() == ListenerProtocol.KAFKA && listener.authenticated());
+    }
+
+    private static Optional<String> discoveryProblem(BrokerClusterSpec spec) {
+        var groups = spec.consumerGroups();
+        if (groups == null || groups.discover() == null) {
+            return Optional.empty();
+        }
+        var patterns = new ArrayList<String>();
+        patterns.addAll(Objects.requireNonNullElse(groups.discover().include(), List.of()));
+        patterns.addAll(Objects.requireNonNullElse(groups.discover().exclude(), List.of()));
+        for (var pattern : patterns) {
+            try {
+                Pattern.compile(pattern);
+            } catch (PatternSyntaxException e) {
+                return Optional.of("spec.consumerGroups.discover: \"%s\" is not a regular expression: %s"
+                        .formatted(pattern, e.getDescription()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static AllowUnavailable allowUnavailable(BrokerClusterSpec spec) {
+        var rolling = spec.rolling();
+        if (rolling != null && rolling.allowUnavailable() != null) {
+            return rolling.allowUnavailable();
+        }
+        return spec.replicas() == 1 ? AllowUnavailable.SingleReplica : AllowUnavailable.Never;
+    }
+
+    private static ContainerIntent container(@Nullable ContainerResources resources, @Nullable List<String> options) {
+        var requests = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.requests());
+        var limits = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.limits());
+        var fallback = limits.containsKey("memory") ? List.of("-XX:MaxRAMPercentage=60") : SMALL_HEAP;
+        return new ContainerIntent(requests, limits, options == null ? fallback : options);
+    }
+
+    private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {
+        return map == null ? Map.of() : map;
+    }
+}

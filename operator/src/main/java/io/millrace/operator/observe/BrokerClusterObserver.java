@@ -1,0 +1,212 @@
+package io.millrace.operator.observe;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.desired.AddressesConfigMap;
+import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Names;
+import io.millrace.operator.desired.QuorumConfigMap;
+import io.millrace.operator.intent.Acl;
+import io.millrace.operator.plan.BrokerClusterObserved;
+import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.status.Conditions;
+import io.millrace.operator.status.FailureException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at a cluster: objects from the caches, facts from the brokers themselves. */
+public final class BrokerClusterObserver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterObserver.class);
+
+    private final Connections connections;
+
+    public BrokerClusterObserver(Connections connections) {
+        this.connections = connections;
+    }
+
+    private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls) {}
+
+    /** Looks. */
+    public BrokerClusterObserved observe(BrokerCluster cluster, Context<BrokerCluster> context) {
+        var name = cluster.getMetadata().getName();
+        var pods = pods(name, context);
+        var answer =
+                pods.stream().anyMatch(BrokerPodFacts::ready) ? ask(cluster) : new Answer(Optional.empty(), Set.of());
+        return new BrokerClusterObserved(
+                owner(cluster),
+                leftovers(cluster, context),
+                identity(name, context),
+                context.getSecondaryResourcesAsStream(Secret.class)
+                        .map(secret -> secret.getMetadata().getName())
+                        .collect(Collectors.toSet()),
+                nodePorts(name, context),
+                pods,
+                hostIp(context),
+                isRolling(cluster),
+                answer.facts(),
+                answer.acls(),
+                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
+    }
+
+    private Answer ask(BrokerCluster cluster) {
+        var key = new ClusterKey(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        try {
+            var brokers = connections.brokers(key);
+            return new Answer(
+                    Optional.of(brokers.cluster().facts()), brokers.users().acls());
+        } catch (FailureException e) {
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return new Answer(Optional.empty(), Set.of());
+        }
+    }
+
+    private static OwnerReference owner(BrokerCluster cluster) {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(cluster.getApiVersion())
+                .withKind(cluster.getKind())
+                .withName(cluster.getMetadata().getName())
+                .withUid(cluster.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+
+    private static boolean isRolling(BrokerCluster cluster) {
+        return cluster.getStatus() != null
+                && Conditions.find(cluster.getStatus().conditions(), "Rolling").isPresent();
+    }
+
+    private static Optional<String> leftovers(BrokerCluster cluster, Context<BrokerCluster> context) {
+        return Stream.of(StatefulSet.class, Service.class, ConfigMap.class, Secret.class)
+                .<HasMetadata>flatMap(kind -> context.getSecondaryResources(kind).stream())
+                .filter(object -> object.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> reference.getKind().equals(cluster.getKind())
+                                && !reference
+                                        .getUid()
+                                        .equals(cluster.getMetadata().getUid())))
+                .map(object -> object.getKind() + " " + object.getMetadata().getName())
+                .sorted()
+                .findFirst();
+    }
+
+    private static Optional<Identity> identity(String cluster, Context<BrokerCluster> context) {
+        var written = context.getSecondaryResourcesAsStream(ConfigMap.class)
+                .filter(map -> map.getMetadata().getName().equals(QuorumConfigMap.name(cluster)))
+                .findFirst()
+                .flatMap(QuorumConfigMap::read);
+        return written.or(() -> fromDisks(context));
+    }
+
+    /** Disks remember whose they are, should the ConfigMap be lost: a second quorum is never founded on them. */
+    private static Optional<Identity> fromDisks(Context<BrokerCluster> context) {
+        var directories = new HashMap<Integer, String>();
+        var clusterIds = new HashMap<String, String>();
+        for (var disk : context.getSecondaryResources(PersistentVolumeClaim.class)) {
+            var annotations = disk.getMetadata().getAnnotations();
+            var clusterId = annotations == null ? null : annotations.get(BrokerClusterPlanner.CLUSTER_ID);
+            if (annotations != null && clusterId != null) {
+                clusterIds.put(clusterId, disk.getMetadata().getName());
+                var directory = annotations.getOrDefault(BrokerClusterPlanner.DIRECTORY_ID, "");
+                if (!directory.isEmpty()) {
+                    directories.put(ordinal(disk.getMetadata().getName()), directory);
+                }
+            }
+        }
+        return clusterIds.keySet().stream()
+                .sorted()
+                .findFirst()
+                .map(clusterId -> new Identity(clusterId, directories, true));
+    }
+
+    private static Map<String, Integer> nodePorts(String cluster, Context<BrokerCluster> context) {
+        var ports = new HashMap<String, Integer>();
+        for (var service : context.getSecondaryResources(Service.class)) {
+            var port = service.getSpec().getPorts() == null
+                    ? null
+                    : service.getSpec().getPorts().getFirst().getNodePort();
+            var rest = service.getMetadata()
+                    .getName()
+                    .substring(Math.min(
+                            cluster.length() + 1,
+                            service.getMetadata().getName().length()));
+            if (port != null && port > 0) {
+                var dash = rest.indexOf('-');
+                ports.put(
+                        dash < 0
+                                ? rest
+                                : AddressesConfigMap.row(
+                                        rest.substring(0, dash), Integer.parseInt(rest.substring(dash + 1))),
+                        port);
+            }
+        }
+        return ports;
+    }
+
+    private static Stream<Pod> brokerPods(Context<BrokerCluster> context) {
+        return context.getSecondaryResourcesAsStream(Pod.class)
+                .filter(pod -> "broker".equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL)));
+    }
+
+    private static List<BrokerPodFacts> pods(String cluster, Context<BrokerCluster> context) {
+        var revision = context.getSecondaryResourcesAsStream(StatefulSet.class)
+                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
+                // Until its controller has seen our last change, nothing can be said about revisions.
+                .filter(set -> set.getStatus() != null
+                        && Objects.equals(
+                                set.getStatus().getObservedGeneration(),
+                                set.getMetadata().getGeneration()))
+                .map(set -> set.getStatus().getUpdateRevision())
+                .findFirst();
+        return brokerPods(context)
+                .map(pod -> new BrokerPodFacts(
+                        ordinal(pod.getMetadata().getName()),
+                        pod.getMetadata().getName(),
+                        pod.getMetadata().getResourceVersion(),
+                        Readiness.isPodReady(pod),
+                        revision.isPresent()
+                                && !revision.get()
+                                        .equals(pod.getMetadata().getLabels().get("controller-revision-hash")),
+                        pod.getMetadata().getDeletionTimestamp() != null))
+                .sorted(Comparator.comparing(BrokerPodFacts::node))
+                .toList();
+    }
+
+    private static String hostIp(Context<BrokerCluster> context) {
+        return brokerPods(context)
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .filter(pod -> pod.getStatus() != null && pod.getStatus().getHostIP() != null)
+                .map(pod -> pod.getStatus().getHostIP())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static int ordinal(String name) {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+}

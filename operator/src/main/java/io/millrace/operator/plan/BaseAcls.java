@@ -1,0 +1,42 @@
+package io.millrace.operator.plan;
+
+import io.millrace.operator.intent.Acl;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What nobody but the brokers themselves may do, and what everybody may where nothing is forbidden. */
+public final class BaseAcls {
+
+    private static final String EVERYBODY = "User:*";
+
+    private BaseAcls() {}
+
+    /**
+     * Returns the entries of a cluster.
+     *
+     * @param simple whether what is not allowed is denied
+     */
+    public static Set<Acl> of(boolean simple) {
+        var acls = new LinkedHashSet<Acl>();
+        for (var resource : List.of("TOPIC", "GROUP", "TRANSACTIONAL_ID")) {
+            acls.add(new Acl(resource, "amqp.", true, EVERYBODY, "ALL", false));
+        }
+        for (var prefix : List.of("q.", "s.")) {
+            for (var operation : List.of("DELETE", "ALTER", "ALTER_CONFIGS")) {
+                acls.add(new Acl("TOPIC", prefix, true, EVERYBODY, operation, false));
+            }
+        }
+        if (!simple) {
+            acls.addAll(openQueueTopics());
+        }
+        return acls;
+    }
+
+    /** Without these the denials above would close the topics altogether where everything else is open. */
+    public static Set<Acl> openQueueTopics() {
+        return Set.of(
+                new Acl("TOPIC", "q.", true, EVERYBODY, "ALL", true),
+                new Acl("TOPIC", "s.", true, EVERYBODY, "ALL", true));
+    }
+}

@@ -1,0 +1,38 @@
+package io.millrace.operator.plan;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.millrace.operator.intent.Acl;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import java.util.Set;
+
+/** What can be done about a cluster. */
+public sealed interface BrokerClusterAction {
+
+    /** Make an identity, once in the life of a cluster. */
+    record FoundIdentity(BrokerClusterIntent intent) implements BrokerClusterAction {}
+
+    /** Make the Secrets that are missing. */
+    record IssueSecrets(BrokerClusterIntent intent) implements BrokerClusterAction {}
+
+    /** Write an object if it differs. */
+    record Ensure(HasMetadata object) implements BrokerClusterAction {}
+
+    /** Write on a disk whose it is. */
+    record MarkDisk(HasMetadata disk, String clusterId, String directoryId) implements BrokerClusterAction {}
+
+    /** Set the cluster-wide default of min.insync.replicas. */
+    record SetDefaultMinInSync(int value) implements BrokerClusterAction {}
+
+    /** Add entries to the access control list. */
+    record AddAcls(Set<Acl> acls) implements BrokerClusterAction {}
+
+    /** Remove entries from the access control list. */
+    record RemoveAcls(Set<Acl> acls) implements BrokerClusterAction {}
+
+    /** Have the brokers lead again what they led before they were restarted. */
+    record ElectPreferredLeaders() implements BrokerClusterAction {}
+
+    /** Restart one pod. */
+    record RestartPod(BrokerPodFacts pod, String why) implements BrokerClusterAction {}
+}

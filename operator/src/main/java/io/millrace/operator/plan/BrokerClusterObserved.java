@@ -1,0 +1,54 @@
+package io.millrace.operator.plan;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.intent.Acl;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything a decision about a cluster needs, at one moment.
+ *
+ * @param owner reference to the BrokerCluster
+ * @param leftovers an object of an earlier cluster of that name, if any is still there
+ * @param identity who the cluster is: from its ConfigMap, else from its disks; empty if it was never made
+ * @param secrets names of the Secrets that exist
+ * @param nodePorts node port of each {@code <listener>.<node id>} that has one
+ * @param pods the broker pods
+ * @param hostIp address of a node that runs a broker, or empty
+ * @param rolling whether a rolling restart was under way when last looked at
+ * @param facts what the brokers say; empty if they did not answer or there are none
+ * @param acls the access control list, read together with the facts
+ * @param disks the PersistentVolumeClaims
+ */
+public record BrokerClusterObserved(
+        OwnerReference owner,
+        Optional<String> leftovers,
+        Optional<Identity> identity,
+        Set<String> secrets,
+        Map<String, Integer> nodePorts,
+        List<BrokerPodFacts> pods,
+        String hostIp,
+        boolean rolling,
+        Optional<ClusterFacts> facts,
+        Set<Acl> acls,
+        List<HasMetadata> disks) {
+    public BrokerClusterObserved {
+        secrets = Set.copyOf(secrets);
+        nodePorts = Map.copyOf(nodePorts);
+        pods = List.copyOf(pods);
+        acls = Set.copyOf(acls);
+        disks = List.copyOf(disks);
+        facts = facts.filter(one -> isOurs(one, identity));
+    }
+
+    /** Pods of a deleted cluster of the same name may still answer: what they say is not about this cluster. */
+    private static boolean isOurs(ClusterFacts facts, Optional<Identity> identity) {
+        return identity.filter(ours -> ours.clusterId().equals(facts.clusterId()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.operator.plan;
+
+import io.millrace.operator.intent.Acl;
+import io.millrace.operator.intent.PermissionIntent;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A user as it is.
+ *
+ * @param secret whose the Secret is, and which version of it
+ * @param applied version of the Secret whose password the cluster knows, or empty
+ * @param kafka whether Kafka knows the user
+ * @param acls what Kafka lets it do
+ * @param tags its tags in the queue layer; empty if it is not known there
+ * @param permissions what the queue layer lets it do
+ * @param queues whether the cluster has a queue layer
+ * @param queueTrouble why the queue layer did not answer, if it did not
+ */
+public record UserObserved(
+        SecretState secret,
+        String applied,
+        boolean kafka,
+        Set<Acl> acls,
+        Optional<List<String>> tags,
+        List<PermissionIntent> permissions,
+        boolean queues,
+        Optional<String> queueTrouble) {
+    public UserObserved {
+        acls = Set.copyOf(acls);
+        permissions = List.copyOf(permissions);
+    }
+
+    /** The same, if the Secret is the one whose password the cluster knows. */
+    public UserObserved withSecretAsApplied() {
+        return new UserObserved(
+                new SecretState.Usable(applied), applied, kafka, acls, tags, permissions, queues, queueTrouble);
+    }
+
+    /** What became of the Secret. */
+    public sealed interface SecretState {
+        /** It does not exist. */
+        record Missing() implements SecretState {}
+
+        /** It exists, lacks a password, or was not made for this user. */
+        record Unusable(boolean foreign) implements SecretState {}
+
+        /** It holds a password. */
+        record Usable(String version) implements SecretState {}
+    }
+}

@@ -1,0 +1,137 @@
+package io.millrace.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.millrace.api.v1alpha1.Api;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.Management;
+import io.millrace.operator.apply.BrokerClusterApplier;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.intent.Parsed;
+import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.status.BrokerClusterStatuses;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Makes clusters what their objects say. */
+@Singleton
+@ControllerConfiguration(
+        name = "brokercluster",
+        fieldManager = "millrace-operator-brokercluster",
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 1000, maxInterval = 20_000)
+public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> {
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final BrokerClusterObserver observer;
+    private final BrokerClusterApplier applier;
+    private final Catalogue catalogue;
+    private final Clock clock;
+
+    public BrokerClusterReconciler(
+            BrokerClusterObserver observer, BrokerClusterApplier applier, Catalogue catalogue, Clock clock) {
+        this.observer = observer;
+        this.applier = applier;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, BrokerCluster>> prepareEventSources(EventSourceContext<BrokerCluster> context) {
+        return List.of(
+                owned(StatefulSet.class, context),
+                owned(Pod.class, context),
+                owned(Service.class, context),
+                owned(ConfigMap.class, context),
+                owned(Secret.class, context),
+                owned(PersistentVolumeClaim.class, context),
+                owned(PodDisruptionBudget.class, context));
+    }
+
+    private static <T extends HasMetadata> EventSource<T, BrokerCluster> owned(
+            Class<T> kind, EventSourceContext<BrokerCluster> context) {
+        var configuration = InformerEventSourceConfiguration.from(kind, BrokerCluster.class)
+                .withLabelSelector(Api.CLUSTER_LABEL)
+                .withSecondaryToPrimaryMapper(object -> Set.of(new ResourceID(
+                        object.getMetadata().getLabels().get(Api.CLUSTER_LABEL),
+                        object.getMetadata().getNamespace())))
+                .build();
+        return new InformerEventSource<>(configuration, context);
+    }
+
+    @Override
+    public UpdateControl<BrokerCluster> reconcile(BrokerCluster cluster, Context<BrokerCluster> context) {
+        if (cluster.getMetadata().getDeletionTimestamp() != null) {
+            return UpdateControl.noUpdate();
+        }
+        if (cluster.getSpec().management() == Management.Paused) {
+            return stand(cluster, Standing.notReady(Reason.PAUSED, "management is Paused"));
+        }
+        return switch (BrokerClusterIntent.parse(cluster, catalogue)) {
+            case Parsed.Invalid<BrokerClusterIntent>(var reason, var problem) ->
+                stand(cluster, Standing.notReady(reason, problem));
+            case Parsed.Valid<BrokerClusterIntent>(var intent) -> reconcile(cluster, intent, context);
+        };
+    }
+
+    private UpdateControl<BrokerCluster> reconcile(
+            BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
+        var observed = observer.observe(cluster, context);
+        var decision = BrokerClusterPlanner.plan(intent, observed);
+        if (cluster.getSpec().management() != Management.Observe) {
+            applier.apply(cluster, decision.plan().actions(), observed, context);
+        }
+        var status = BrokerClusterStatuses.of(
+                cluster, intent, observed, decision.plan().standing(), decision.roll(), clock.instant());
+        return Statuses.publish(cluster, status, decision.plan().nextLook());
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<BrokerCluster> updateErrorStatus(
+            BrokerCluster cluster, Context<BrokerCluster> context, Exception error) {
+        var found = Failures.in(error);
+        if (found.isEmpty()) {
+            return ErrorStatusUpdateControl.defaultErrorProcessing();
+        }
+        var failure = found.get();
+        var status = BrokerClusterStatuses.of(
+                cluster, Standing.notReady(failure.reason(), failure.message()), clock.instant());
+        ErrorStatusUpdateControl<BrokerCluster> control = Statuses.same(cluster.getStatus(), status)
+                ? ErrorStatusUpdateControl.noStatusUpdate()
+                : ErrorStatusUpdateControl.patchStatus(Statuses.patch(cluster, status));
+        return control.withNoRetry().rescheduleAfter(RETRY);
+    }
+
+    private UpdateControl<BrokerCluster> stand(BrokerCluster cluster, Standing standing) {
+        return Statuses.publish(
+                cluster, BrokerClusterStatuses.of(cluster, standing, clock.instant()), Optional.empty());
+    }
+}

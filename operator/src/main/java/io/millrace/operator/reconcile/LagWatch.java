@@ -1,0 +1,175 @@
+package io.millrace.operator.reconcile;
+
+import com.google.re2j.PatternSyntaxException;
+import io.millrace.api.v1alpha1.Api;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.ConsumerGroup;
+import io.millrace.api.v1alpha1.GroupDiscovery;
+import io.millrace.operator.apply.DiscoveredGroups;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.observe.LagCollector;
+import io.millrace.operator.observe.LagCollector.Measured;
+import io.millrace.operator.plan.Discovery;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures the lag of all groups, cluster by cluster, discovers live ones, and wakes the objects that show them. */
+public final class LagWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LagWatch.class);
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int DEFAULT_POLL_SECONDS = 5;
+    private static final int DEFAULT_MAX = 1000;
+    private static final long FORGET_AFTER_MS = Duration.ofMinutes(10).toMillis();
+
+    private final Connections connections;
+    private final DiscoveredGroups discovered;
+    private final Lookout lookout;
+    private final Clock clock;
+    private final ConcurrentHashMap<ClusterKey, Watched> watched = new ConcurrentHashMap<>();
+
+    /** What is kept about one cluster; its maps are touched by the one look that is under way. */
+    private static final class Watched {
+        private final LagCollector collector = new LagCollector();
+        private final Map<String, Long> lastSeen = new HashMap<>();
+        private volatile boolean measured;
+        private long nextMs;
+    }
+
+    public LagWatch(Connections connections, DiscoveredGroups discovered, Lookout lookout, Clock clock) {
+        this.connections = connections;
+        this.discovered = discovered;
+        this.lookout = lookout;
+        this.clock = clock;
+    }
+
+    /** Begins. */
+    void start(ClusterSource<ConsumerGroup> source) {
+        lookout.every(TICK, "consumer groups", () -> {
+            var serving = source.serving();
+            forgetGone(serving.stream().map(ClusterSource::key).collect(Collectors.toSet()));
+            serving.forEach(cluster -> lookIfDue(cluster, source));
+        });
+    }
+
+    /** A connection to brokers that are gone would try to reach them for ever. */
+    private void forgetGone(Set<ClusterKey> serving) {
+        for (var key : Set.copyOf(watched.keySet())) {
+            if (!serving.contains(key)) {
+                watched.remove(key);
+                connections.forget(key);
+            }
+        }
+    }
+
+    /** Returns what was measured last. */
+    Optional<Measured> group(ClusterKey cluster, String group) {
+        return Optional.ofNullable(watched.get(cluster)).flatMap(kept -> kept.collector.group(group));
+    }
+
+    /** Returns whether the groups of a cluster have been measured since this process began. */
+    boolean hasMeasured(ClusterKey cluster) {
+        var kept = watched.get(cluster);
+        return kept != null && kept.measured;
+    }
+
+    private void lookIfDue(BrokerCluster cluster, ClusterSource<ConsumerGroup> source) {
+        var key = ClusterSource.key(cluster);
+        var kept = watched.computeIfAbsent(key, ignored -> new Watched());
+        var now = clock.millis();
+        if (now < kept.nextMs) {
+            return;
+        }
+        kept.nextMs = now + pollSeconds(cluster) * 1000L;
+        try {
+            look(cluster, kept, source, now);
+        } catch (RuntimeException e) {
+            // One cluster that does not answer must not keep the others from being looked at.
+            LOG.info("groups of cluster {}: {}", key, e.getMessage());
+        }
+    }
+
+    private void look(BrokerCluster cluster, Watched kept, ClusterSource<ConsumerGroup> source, long nowMs) {
+        var key = ClusterSource.key(cluster);
+        var objects = source.objects(key).toList();
+        var discovery = discovery(cluster);
+        if (objects.isEmpty() && discovery.isEmpty()) {
+            return;
+        }
+        var groups = connections.brokers(key).groups();
+        var live = new HashSet<>(groups.ids());
+        var shown = objects.stream().map(ConsumerGroupReconciler::groupOf).collect(Collectors.toSet());
+        var wanted = new HashSet<>(shown);
+        discovery.ifPresent(filter -> live.stream().filter(filter::wants).forEach(wanted::add));
+        wanted.retainAll(live);
+        var measured = kept.collector.measure(groups, wanted, nowMs);
+        kept.measured = true;
+        objects.forEach(source::wake);
+        discovery.ifPresent(filter -> discover(cluster, kept, measured.keySet(), shown, filter));
+        forget(cluster, kept, objects, measured.keySet(), nowMs);
+    }
+
+    private void discover(BrokerCluster cluster, Watched kept, Set<String> live, Set<String> shown, Discovery filter) {
+        var max = Objects.requireNonNullElse(
+                settings(cluster).map(GroupDiscovery::max).orElse(null), DEFAULT_MAX);
+        live.stream()
+                .filter(group -> !shown.contains(group))
+                .filter(filter::wants)
+                .sorted()
+                .limit(Math.max(0, max - shown.size()))
+                .forEach(group -> discovered.add(cluster, group));
+        live.forEach(group -> kept.lastSeen.put(group, clock.millis()));
+    }
+
+    private void forget(
+            BrokerCluster cluster, Watched kept, List<ConsumerGroup> objects, Set<String> live, long nowMs) {
+        for (var object : objects) {
+            var group = ConsumerGroupReconciler.groupOf(object);
+            var labels = object.getMetadata().getLabels();
+            if (live.contains(group) || labels == null || !"true".equals(labels.get(Api.DISCOVERED_LABEL))) {
+                continue;
+            }
+            var since = kept.lastSeen.computeIfAbsent(group, ignored -> nowMs);
+            if (nowMs - since > FORGET_AFTER_MS) {
+                discovered.remove(object);
+                kept.lastSeen.remove(group);
+                LOG.info("group {} of cluster {} has been gone for long", group, ClusterSource.key(cluster));
+            }
+        }
+    }
+
+    private static Optional<Discovery> discovery(BrokerCluster cluster) {
+        try {
+            return settings(cluster)
+                    .map(settings -> new Discovery(
+                            Objects.requireNonNullElse(settings.include(), List.of()),
+                            Objects.requireNonNullElse(settings.exclude(), List.of())));
+        } catch (PatternSyntaxException e) {
+            LOG.warn("consumerGroups.discover of cluster {}: {}", ClusterSource.key(cluster), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<GroupDiscovery> settings(BrokerCluster cluster) {
+        var groups = cluster.getSpec().consumerGroups();
+        return groups == null ? Optional.empty() : Optional.ofNullable(groups.discover());
+    }
+
+    private static int pollSeconds(BrokerCluster cluster) {
+        var groups = cluster.getSpec().consumerGroups();
+        return groups == null || groups.pollSeconds() == null ? DEFAULT_POLL_SECONDS : groups.pollSeconds();
+    }
+}

@@ -1,0 +1,210 @@
+package io.millrace.operator.reconcile;
+
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.Management;
+import io.millrace.api.v1alpha1.Queue;
+import io.millrace.api.v1alpha1.QueueDeletionPolicy;
+import io.millrace.api.v1alpha1.QueueStatus;
+import io.millrace.operator.apply.TopologyApplier;
+import io.millrace.operator.intent.Parsed;
+import io.millrace.operator.intent.QueueIntent;
+import io.millrace.operator.observe.TopologyObserver.Topology;
+import io.millrace.operator.plan.BindingFacts;
+import io.millrace.operator.plan.ClusterResolution;
+import io.millrace.operator.plan.QueueFacts;
+import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.status.LagDisplay;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes queues what their objects say, and shows how full they are. */
+@Singleton
+@ControllerConfiguration(
+        name = "queue",
+        fieldManager = "millrace-operator-queue",
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 1000, maxInterval = 20_000)
+public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> {
+
+    private final TopologyWatch watch;
+    private final Leaves leaves;
+    private @Nullable ClusterSource<Queue> clusters;
+
+    public QueueReconciler(TopologyWatch watch, Leaves leaves) {
+        this.watch = watch;
+        this.leaves = leaves;
+    }
+
+    @Override
+    public List<EventSource<?, Queue>> prepareEventSources(EventSourceContext<Queue> context) {
+        var source = new ClusterSource<>(
+                context,
+                (Queue queue) -> queue.getSpec().cluster(),
+                queue -> QueueIntent.vhostOf(queue) + "|" + QueueIntent.nameOf(queue));
+        clusters = source;
+        watch.onLook("queues", source, this::needsALook);
+        return source.sources();
+    }
+
+    @Override
+    public UpdateControl<Queue> reconcile(Queue queue, Context<Queue> context) {
+        if (queue.getSpec().management() == Management.Paused) {
+            return publish(queue, Standing.notReady(Reason.PAUSED, "management is Paused"));
+        }
+        return switch (clusters().resolve(queue)) {
+            case ClusterResolution.Unusable(var standing, var gone) -> publish(queue, standing);
+            case ClusterResolution.Found(var cluster) -> {
+                if (!TopologyWatch.hasQueues(cluster)) {
+                    yield publish(queue, TopologyWatch.noQueues(cluster));
+                }
+                var winner = clusters().olderClaim(queue);
+                if (winner.isPresent()) {
+                    yield publish(queue, TopologyWatch.conflict(winner.get()));
+                }
+                yield switch (QueueIntent.parse(queue)) {
+                    case Parsed.Invalid<QueueIntent>(var reason, var problem) ->
+                        publish(queue, Standing.notReady(reason, problem));
+                    case Parsed.Valid<QueueIntent>(var intent) -> reconcile(queue, intent);
+                };
+            }
+        };
+    }
+
+    private UpdateControl<Queue> reconcile(Queue queue, QueueIntent intent) {
+        var key = clusters().keyOf(queue);
+        var admin = watch.admin(key);
+        var topology = watch.read(key);
+        var status = queue.getStatus();
+        var found = topology.queue(intent.vhost(), intent.name());
+        var around = topology.around(
+                intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status == null ? null : status.bound());
+        var plan = TopologyPlanner.plan(intent, found, around, queue.getSpec().management() == Management.Observe);
+        if (!plan.actions().isEmpty()) {
+            leaves.tellOfDrift(queue, conditions(queue), status == null ? null : status.observedGeneration(), plan);
+            TopologyApplier.apply(plan.actions(), admin);
+            found = admin.queue(intent.vhost(), intent.name());
+        }
+        var facts = found;
+        return leaves.publish(
+                queue,
+                conditions(queue),
+                plan.standing(),
+                (generation, conditions) -> status(queue, facts, generation, conditions),
+                plan.nextLook());
+    }
+
+    @Override
+    public DeleteControl cleanup(Queue queue, Context<Queue> context) {
+        var policy = queue.getSpec().deletionPolicy();
+        var keep = policy == QueueDeletionPolicy.Retain
+                || queue.getSpec().management() != Management.Manage
+                || clusters().olderClaim(queue).isPresent();
+        return leaves.departures().depart(queue, clusters().resolve(queue), keep, () -> watch.admin(
+                        clusters().keyOf(queue))
+                .deleteQueue(
+                        QueueIntent.vhostOf(queue), QueueIntent.nameOf(queue), policy != QueueDeletionPolicy.Delete));
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<Queue> updateErrorStatus(Queue queue, Context<Queue> context, Exception error) {
+        return leaves.failed(
+                queue,
+                conditions(queue),
+                error,
+                (generation, conditions) -> status(queue, Optional.empty(), generation, conditions));
+    }
+
+    /** Returns whether what was seen differs from what is asked, or enough from what is shown. */
+    private boolean needsALook(Queue queue, Topology topology) {
+        var status = queue.getStatus();
+        if (status == null || !(QueueIntent.parse(queue) instanceof Parsed.Valid<QueueIntent>(var intent))) {
+            return true;
+        }
+        var found = topology.queue(intent.vhost(), intent.name());
+        var around = topology.around(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status.bound());
+        var plan = TopologyPlanner.plan(intent, found, around, false);
+        return !plan.actions().isEmpty()
+                || found.filter(facts -> differs(status, facts)).isPresent();
+    }
+
+    private static boolean differs(QueueStatus shown, QueueFacts facts) {
+        if (!facts.counted()) {
+            return false;
+        }
+        return LagDisplay.differs(shown.ready(), facts.ready())
+                || LagDisplay.differs(shown.unacked(), facts.unacked())
+                || !Objects.equals(shown.consumers(), facts.consumers())
+                || !Objects.equals(Objects.requireNonNullElse(shown.owner(), ""), facts.owner());
+    }
+
+    private UpdateControl<Queue> publish(Queue queue, Standing standing) {
+        return leaves.publish(
+                queue,
+                conditions(queue),
+                standing,
+                (generation, conditions) -> status(queue, Optional.empty(), generation, conditions),
+                Optional.empty());
+    }
+
+    /** Figures that differ little from those shown stay as they are: a status is not a counter. */
+    private static QueueStatus status(
+            Queue queue, Optional<QueueFacts> found, long generation, List<Condition> conditions) {
+        var old = queue.getStatus();
+        var name = QueueIntent.nameOf(queue);
+        if (found.isEmpty()) {
+            return new QueueStatus(
+                    generation, conditions, name, null, null, null, null, old == null ? null : old.bound());
+        }
+        var facts = found.get();
+        if (!facts.counted()) {
+            // The owner does not answer just now: what was known stays.
+            return new QueueStatus(
+                    generation,
+                    conditions,
+                    name,
+                    old == null ? null : old.ready(),
+                    old == null ? null : old.unacked(),
+                    old == null ? null : old.consumers(),
+                    old == null ? null : old.owner(),
+                    queue.getSpec().bindings());
+        }
+        var same = old != null && !differs(old, facts);
+        return new QueueStatus(
+                generation,
+                conditions,
+                name,
+                same ? old.ready() : (Long) facts.ready(),
+                same ? old.unacked() : (Long) facts.unacked(),
+                facts.consumers(),
+                facts.owner().isEmpty() ? null : facts.owner(),
+                queue.getSpec().bindings());
+    }
+
+    private static @Nullable List<Condition> conditions(Queue queue) {
+        return queue.getStatus() == null ? null : queue.getStatus().conditions();
+    }
+
+    private ClusterSource<Queue> clusters() {
+        if (clusters == null) {
+            throw new IllegalStateException("event sources are prepared before anything is reconciled");
+        }
+        return clusters;
+    }
+}

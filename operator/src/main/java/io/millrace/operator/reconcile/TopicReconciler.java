@@ -1,0 +1,280 @@
+package io.millrace.operator.reconcile;
+
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.DeletionPolicy;
+import io.millrace.api.v1alpha1.Management;
+import io.millrace.api.v1alpha1.Topic;
+import io.millrace.api.v1alpha1.TopicStatus;
+import io.millrace.operator.apply.TopicApplier;
+import io.millrace.operator.apply.TopologyApplier;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.intent.BindingIntent;
+import io.millrace.operator.intent.Parsed;
+import io.millrace.operator.intent.TopicIntent;
+import io.millrace.operator.observe.TopologyObserver.Topology;
+import io.millrace.operator.plan.BindingFacts;
+import io.millrace.operator.plan.ClusterResolution;
+import io.millrace.operator.plan.Plan;
+import io.millrace.operator.plan.TopicFacts;
+import io.millrace.operator.plan.TopicPlanner;
+import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.plan.TopologyPlanner.Surroundings;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes topics what their objects say. */
+@Singleton
+@ControllerConfiguration(
+        name = "topic",
+        fieldManager = "millrace-operator-topic",
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 1000, maxInterval = 20_000)
+public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    private final Connections connections;
+    private final TopologyWatch topologies;
+    private final Leaves leaves;
+    private final Lookout lookout;
+    private final ConcurrentHashMap<ClusterKey, Map<String, TopicFacts>> seen = new ConcurrentHashMap<>();
+    private @Nullable ClusterSource<Topic> clusters;
+
+    public TopicReconciler(Connections connections, TopologyWatch topologies, Leaves leaves, Lookout lookout) {
+        this.connections = connections;
+        this.topologies = topologies;
+        this.leaves = leaves;
+        this.lookout = lookout;
+    }
+
+    @Override
+    public List<EventSource<?, Topic>> prepareEventSources(EventSourceContext<Topic> context) {
+        var source =
+                new ClusterSource<>(context, (Topic topic) -> topic.getSpec().cluster(), TopicIntent::nameOf);
+        clusters = source;
+        lookout.every(LOOK, "topics", () -> look(source));
+        topologies.onLook("bindings of topics", source, this::bindingsDiffer);
+        return source.sources();
+    }
+
+    @Override
+    public UpdateControl<Topic> reconcile(Topic topic, Context<Topic> context) {
+        if (topic.getSpec().management() == Management.Paused) {
+            return publish(topic, Standing.notReady(Reason.PAUSED, "management is Paused"), Optional.empty());
+        }
+        return switch (clusters().resolve(topic)) {
+            case ClusterResolution.Unusable(var standing, var gone) -> publish(topic, standing, Optional.empty());
+            case ClusterResolution.Found(var cluster) -> reconcile(topic, TopologyWatch.hasQueues(cluster));
+        };
+    }
+
+    private UpdateControl<Topic> reconcile(Topic topic, boolean queues) {
+        var winner = clusters().olderClaim(topic);
+        if (winner.isPresent()) {
+            var meta = winner.get().getMetadata();
+            return publish(
+                    topic,
+                    Standing.notReady(
+                            Reason.CONFLICT,
+                            "Topic %s/%s is older and has the same topicName"
+                                    .formatted(meta.getNamespace(), meta.getName())),
+                    Optional.empty());
+        }
+        return switch (TopicIntent.parse(topic)) {
+            case Parsed.Invalid<TopicIntent>(var reason, var problem) ->
+                publish(topic, Standing.notReady(reason, problem), Optional.empty());
+            case Parsed.Valid<TopicIntent>(var intent) -> {
+                if (!queues && !intent.bindings().isEmpty()) {
+                    yield publish(
+                            topic,
+                            Standing.notReady(
+                                    Reason.NOT_SUPPORTED, "bindings need a cluster with queues.enabled: true"),
+                            Optional.empty());
+                }
+                yield reconcile(topic, intent);
+            }
+        };
+    }
+
+    private UpdateControl<Topic> reconcile(Topic topic, TopicIntent intent) {
+        var topics = connections.brokers(clusters().keyOf(topic)).topics();
+        var observeOnly = topic.getSpec().management() == Management.Observe;
+        var found = topics.describe(intent.name());
+        var plan = TopicPlanner.plan(intent, found, observeOnly);
+        if (!plan.actions().isEmpty()) {
+            var status = topic.getStatus();
+            leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
+            TopicApplier.apply(plan.actions(), topics);
+            // Metadata spreads in its own time; what is not there yet is looked at again.
+            found = topics.describe(intent.name());
+            plan = found.isEmpty()
+                    ? plan
+                    : new Plan<>(
+                            List.of(),
+                            TopicPlanner.plan(intent, found, observeOnly).standing(),
+                            plan.nextLook());
+        }
+        var bindings =
+                found.isPresent() && plan.standing().ready() ? bind(topic, intent, observeOnly) : plan.standing();
+        var facts = found;
+        return leaves.publish(
+                topic,
+                conditions(topic),
+                bindings,
+                (generation, conditions) -> status(topic, intent.name(), facts, generation, conditions),
+                bindings.ready() ? plan.nextLook() : plan.nextLook().or(() -> Optional.of(SOON)));
+    }
+
+    /** Makes the bindings that lead to the topic; returns how it stands with them. */
+    private Standing bind(Topic topic, TopicIntent intent, boolean observeOnly) {
+        if (!mayHaveBindings(topic)) {
+            return Standing.ready("topic " + intent.name() + " is as asked");
+        }
+        var key = clusters().keyOf(topic);
+        var plan = TopologyPlanner.planTopic(
+                intent.name(), intent.bindings(), around(topic, intent, topologies.read(key)), observeOnly);
+        if (!plan.actions().isEmpty()) {
+            var status = topic.getStatus();
+            leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
+            TopologyApplier.apply(plan.actions(), topologies.admin(key));
+        }
+        return plan.standing();
+    }
+
+    private static boolean mayHaveBindings(Topic topic) {
+        var wanted = topic.getSpec().bindings();
+        var bound = topic.getStatus() == null ? null : topic.getStatus().bound();
+        return (wanted != null && !wanted.isEmpty()) || (bound != null && !bound.isEmpty());
+    }
+
+    private static Surroundings around(Topic topic, TopicIntent intent, Topology topology) {
+        var bound = topic.getStatus() == null ? null : topic.getStatus().bound();
+        return topology.around("/", intent.name(), BindingFacts.Kind.TOPIC, bound);
+    }
+
+    private boolean bindingsDiffer(Topic topic, Topology topology) {
+        return mayHaveBindings(topic)
+                && TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent)
+                && !TopologyPlanner.planTopic(intent.name(), intent.bindings(), around(topic, intent, topology), false)
+                        .actions()
+                        .isEmpty();
+    }
+
+    private void delete(Topic topic) {
+        var key = clusters().keyOf(topic);
+        if (mayHaveBindings(topic)) {
+            var name = TopicIntent.nameOf(topic);
+            BindingIntent.of(topic.getSpec().bindings()).forEach(binding -> topologies
+                    .admin(key)
+                    .unbind(new BindingFacts(
+                            "/",
+                            binding.exchange(),
+                            name,
+                            BindingFacts.Kind.TOPIC,
+                            binding.routingKey(),
+                            binding.arguments())));
+        }
+        connections.brokers(key).topics().delete(TopicIntent.nameOf(topic));
+    }
+
+    @Override
+    public DeleteControl cleanup(Topic topic, Context<Topic> context) {
+        var keep = topic.getSpec().deletionPolicy() == DeletionPolicy.Retain
+                || topic.getSpec().management() != Management.Manage
+                || clusters().olderClaim(topic).isPresent();
+        return leaves.departures().depart(topic, clusters().resolve(topic), keep, () -> delete(topic));
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<Topic> updateErrorStatus(Topic topic, Context<Topic> context, Exception error) {
+        return leaves.failed(
+                topic, conditions(topic), error, (generation, conditions) -> kept(topic, generation, conditions));
+    }
+
+    /** Two requests per cluster, however many topics; whoever differs from last time is woken. */
+    private void look(ClusterSource<Topic> source) {
+        source.forEachInUse("topics", cluster -> {
+            var key = ClusterSource.key(cluster);
+            var byName = new HashMap<String, Topic>();
+            source.objects(key).forEach(topic -> byName.put(TopicIntent.nameOf(topic), topic));
+            var now = connections.brokers(key).topics().describe(byName.keySet());
+            var before = seen.put(key, now);
+            byName.forEach((name, topic) -> {
+                if (before != null && !Objects.equals(before.get(name), now.get(name))) {
+                    source.wake(topic);
+                }
+            });
+        });
+    }
+
+    private UpdateControl<Topic> publish(Topic topic, Standing standing, Optional<Duration> nextLook) {
+        return leaves.publish(
+                topic,
+                conditions(topic),
+                standing,
+                (generation, conditions) -> kept(topic, generation, conditions),
+                nextLook);
+    }
+
+    private static @Nullable List<Condition> conditions(Topic topic) {
+        return topic.getStatus() == null ? null : topic.getStatus().conditions();
+    }
+
+    private static TopicStatus status(
+            Topic topic, String name, Optional<TopicFacts> facts, long generation, List<Condition> conditions) {
+        return new TopicStatus(
+                generation,
+                conditions,
+                name,
+                facts.map(TopicFacts::id).orElse(null),
+                facts.map(TopicFacts::partitions).orElse(null),
+                facts.map(TopicFacts::replicas).orElse(null),
+                facts.map(TopicFacts::underReplicated).orElse(null),
+                topic.getSpec().bindings());
+    }
+
+    private static TopicStatus kept(Topic topic, long generation, List<Condition> conditions) {
+        var old = topic.getStatus();
+        return old == null
+                ? new TopicStatus(generation, conditions, TopicIntent.nameOf(topic), null, null, null, null, null)
+                : new TopicStatus(
+                        generation,
+                        conditions,
+                        TopicIntent.nameOf(topic),
+                        old.topicId(),
+                        old.partitions(),
+                        old.replicas(),
+                        old.underReplicated(),
+                        old.bound());
+    }
+
+    private ClusterSource<Topic> clusters() {
+        if (clusters == null) {
+            throw new IllegalStateException("event sources are prepared before anything is reconciled");
+        }
+        return clusters;
+    }
+}

@@ -1,0 +1,80 @@
+package io.millrace.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.operator.apply.BrokerClusterApplier;
+import io.millrace.operator.apply.DiscoveredGroups;
+import io.millrace.operator.apply.Events;
+import io.millrace.operator.apply.UserApplier;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.observe.UserObserver;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the parts that know nothing of the container they run in. */
+final class Wiring {
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Catalogue catalogue(@ConfigProperty(name = "millrace.images") String images) {
+        return Catalogue.parse(images);
+    }
+
+    @Produces
+    @Singleton
+    Events events(KubernetesClient kubernetes, Clock clock) {
+        return new Events(kubernetes, clock);
+    }
+
+    @Produces
+    @Singleton
+    BrokerClusterObserver observer(Connections connections) {
+        return new BrokerClusterObserver(connections);
+    }
+
+    @Produces
+    @Singleton
+    BrokerClusterApplier applier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
+        return new BrokerClusterApplier(kubernetes, connections, events, clock);
+    }
+
+    @Produces
+    @Singleton
+    Leaves leaves(Clock clock, Events events, MeterRegistry meters) {
+        return new Leaves(clock, events, new Tally(meters));
+    }
+
+    @Produces
+    @Singleton
+    UserObserver userObserver(KubernetesClient kubernetes, Connections connections) {
+        return new UserObserver(kubernetes, connections);
+    }
+
+    @Produces
+    @Singleton
+    UserApplier userApplier(KubernetesClient kubernetes, Connections connections) {
+        return new UserApplier(kubernetes, connections);
+    }
+
+    @Produces
+    @Singleton
+    LagWatch lagWatch(Connections connections, KubernetesClient kubernetes, Lookout lookout, Clock clock) {
+        return new LagWatch(connections, new DiscoveredGroups(kubernetes), lookout, clock);
+    }
+
+    @Produces
+    @Singleton
+    TopologyWatch topologyWatch(Connections connections, Lookout lookout) {
+        return new TopologyWatch(connections, lookout);
+    }
+}

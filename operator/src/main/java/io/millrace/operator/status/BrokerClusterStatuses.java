@@ -1,0 +1,149 @@
+package io.millrace.operator.status;
+
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.BrokerClusterStatus;
+import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.ListenerStatus;
+import io.millrace.api.v1alpha1.NodeStatus;
+import io.millrace.api.v1alpha1.RollingStatus;
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Names;
+import io.millrace.operator.desired.Services;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ListenerIntent;
+import io.millrace.operator.plan.BrokerClusterObserved;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.plan.RollPlanner.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Composes the status of a cluster. */
+public final class BrokerClusterStatuses {
+
+    private BrokerClusterStatuses() {}
+
+    /** Composes it where nothing could be looked at: what was known stays. */
+    public static BrokerClusterStatus of(BrokerCluster cluster, Standing standing, Instant now) {
+        var old = cluster.getStatus();
+        var generation = cluster.getMetadata().getGeneration();
+        var conditions = Conditions.compose(old == null ? null : old.conditions(), standing, generation, now);
+        return new BrokerClusterStatus(
+                generation,
+                conditions,
+                old == null ? null : old.replicas(),
+                old == null ? null : old.selector(),
+                old == null ? null : old.ready(),
+                standing.reason().word(),
+                old == null ? null : old.version(),
+                old == null ? null : old.clusterId(),
+                old == null ? null : old.nodes(),
+                old == null ? null : old.listeners(),
+                null);
+    }
+
+    /** Composes it. */
+    public static BrokerClusterStatus of(
+            BrokerCluster cluster,
+            BrokerClusterIntent intent,
+            BrokerClusterObserved observed,
+            Standing standing,
+            Verdict roll,
+            Instant now) {
+        var old = cluster.getStatus();
+        var before = old == null || old.conditions() == null ? List.<Condition>of() : old.conditions();
+        var generation = cluster.getMetadata().getGeneration();
+        var conditions = new ArrayList<>(Conditions.compose(before, standing, generation, now));
+        var rolling = rolling(intent, observed, roll);
+        if (rolling != null) {
+            conditions.add(
+                    Conditions.condition(before, "Rolling", true, Reason.ROLLING, standing.message(), generation, now));
+        }
+        var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
+        return new BrokerClusterStatus(
+                generation,
+                conditions,
+                observed.pods().size(),
+                selector(intent),
+                ready + "/" + intent.replicas(),
+                standing.reason().word(),
+                roll instanceof Verdict.Done ? intent.version() : old == null ? null : old.version(),
+                observed.identity().map(Identity::clusterId).orElse(null),
+                nodes(intent, observed),
+                listeners(intent, observed),
+                rolling);
+    }
+
+    private static String selector(BrokerClusterIntent intent) {
+        return new TreeMap<>(Names.brokerLabels(intent.name()))
+                .entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .collect(Collectors.joining(","));
+    }
+
+    private static @Nullable RollingStatus rolling(
+            BrokerClusterIntent intent, BrokerClusterObserved observed, Verdict roll) {
+        if (roll instanceof Verdict.Done) {
+            return null;
+        }
+        var done = (int) observed.pods().stream()
+                .filter(pod -> !pod.outdated() && pod.ready() && !pod.terminating())
+                .count();
+        var current = observed.pods().stream()
+                .filter(pod -> pod.terminating() || (!pod.outdated() && !pod.ready()))
+                .map(BrokerPodFacts::name)
+                .toList();
+        return new RollingStatus(
+                "settings have changed",
+                done,
+                intent.replicas(),
+                done + "/" + intent.replicas(),
+                current.isEmpty() ? null : current,
+                roll instanceof Verdict.Blocked(var by) ? by : null);
+    }
+
+    private static List<NodeStatus> nodes(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        Map<Integer, BrokerPodFacts> pods =
+                observed.pods().stream().collect(Collectors.toMap(BrokerPodFacts::node, pod -> pod));
+        return IntStream.range(0, intent.replicas())
+                .mapToObj(node -> new NodeStatus(
+                        node,
+                        intent.pod(node),
+                        intent.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
+                        state(pods.get(node))))
+                .toList();
+    }
+
+    private static String state(@Nullable BrokerPodFacts pod) {
+        if (pod == null) {
+            return "Missing";
+        }
+        if (pod.terminating()) {
+            return "Restarting";
+        }
+        return pod.ready() ? "Running" : "Starting";
+    }
+
+    private static List<ListenerStatus> listeners(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        return intent.listeners().stream()
+                .map(listener -> new ListenerStatus(
+                        listener.name(),
+                        "%s.%s.svc:%d"
+                                .formatted(
+                                        Services.bootstrapName(intent.name(), listener.name()),
+                                        intent.namespace(),
+                                        listener.port()),
+                        external(listener, observed)))
+                .toList();
+    }
+
+    private static @Nullable String external(ListenerIntent listener, BrokerClusterObserved observed) {
+        var port = observed.nodePorts().get(listener.name());
+        return port == null || observed.hostIp().isEmpty() ? null : observed.hostIp() + ":" + port;
+    }
+}

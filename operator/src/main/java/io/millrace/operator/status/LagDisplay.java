@@ -1,0 +1,88 @@
+package io.millrace.operator.status;
+
+import io.millrace.api.v1alpha1.ConsumerGroupStatus;
+import io.millrace.api.v1alpha1.LagThresholds;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Decides when a shown lag is too far from the true one, how it is put into words, and whether it is too much. */
+public final class LagDisplay {
+
+    private static final long TOLERANCE = 10;
+
+    private LagDisplay() {}
+
+    /** Returns whether the difference is worth a write: more than a tenth (and ten), or from or to nothing. */
+    public static boolean differs(@Nullable Long shown, @Nullable Long actual) {
+        if (shown == null || actual == null) {
+            return !Objects.equals(shown, actual);
+        }
+        if ((shown == 0) != (actual == 0)) {
+            return true;
+        }
+        var difference = Math.abs(shown - actual);
+        return difference >= TOLERANCE && difference * 10 > Math.max(shown, actual);
+    }
+
+    /** Returns whether a new status of a group says something worth a write. */
+    public static boolean differs(@Nullable ConsumerGroupStatus old, ConsumerGroupStatus fresh) {
+        return old == null
+                || differs(old.lag(), fresh.lag())
+                || differs(old.lagSeconds(), fresh.lagSeconds())
+                || !Objects.equals(old.state(), fresh.state())
+                || !Objects.equals(old.members(), fresh.members())
+                || !Objects.equals(old.trend(), fresh.trend())
+                || !Objects.equals(old.topics(), fresh.topics())
+                || !Objects.equals(old.observedGeneration(), fresh.observedGeneration())
+                || !sameConditions(old, fresh);
+    }
+
+    /** The message repeats the figures, so it does not count. */
+    private static boolean sameConditions(ConsumerGroupStatus old, ConsumerGroupStatus fresh) {
+        var before = old.conditions();
+        var after = fresh.conditions();
+        if (before == null || after == null) {
+            return before == after;
+        }
+        return before.stream()
+                .map(condition -> condition.type() + condition.status() + condition.reason())
+                .toList()
+                .equals(after.stream()
+                        .map(condition -> condition.type() + condition.status() + condition.reason())
+                        .toList());
+    }
+
+    /** Writes seconds as people do: 45s, 3m20s, 2h5m, 4d3h. */
+    public static String words(long seconds) {
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + "m" + seconds % 60 + "s";
+        }
+        if (seconds < 86_400) {
+            return seconds / 3600 + "h" + seconds % 3600 / 60 + "m";
+        }
+        return seconds / 86_400 + "d" + seconds % 86_400 / 3600 + "h";
+    }
+
+    /** Judges a lag by its thresholds. */
+    public static Standing judge(long lag, @Nullable Long lagSeconds, @Nullable LagThresholds thresholds) {
+        var text = "%d records behind%s".formatted(lag, lagSeconds == null ? "" : ", " + words(lagSeconds));
+        if (thresholds == null) {
+            return Standing.ready(text);
+        }
+        var seconds = lagSeconds == null ? 0 : lagSeconds;
+        if (above(lag, thresholds.critical()) || above(seconds, thresholds.criticalSeconds())) {
+            return Standing.notReady(Reason.LAG_CRITICAL, text);
+        }
+        if (above(lag, thresholds.warn()) || above(seconds, thresholds.warnSeconds())) {
+            return Standing.degraded(Reason.LAG_HIGH, text);
+        }
+        return Standing.ready(text);
+    }
+
+    private static boolean above(long value, @Nullable Long threshold) {
+        return threshold != null && value > threshold;
+    }
+}

@@ -1,0 +1,73 @@
+package io.millrace.operator.status;
+
+/** Every reason a condition can carry. The words are part of the API: they never change their meaning. */
+public enum Reason {
+    PENDING("Pending", Fate.TRANSIENT, "The operator has not looked at the object yet."),
+    READY("Ready", Fate.GOOD, "Reality is as the spec says."),
+    CREATING("Creating", Fate.TRANSIENT, "The brokers are being made for the first time."),
+    STARTING("Starting", Fate.TRANSIENT, "Not all brokers are ready."),
+    ROLLING("Rolling", Fate.GOOD, "Brokers are being restarted, one by one."),
+    BLOCKED("Blocked", Fate.TRANSIENT, "The next restart would be unsafe; the message names what it waits for."),
+    BROKERS_MISSING("BrokersMissing", Fate.TRANSIENT, "Some brokers are away; the others serve."),
+    CLEANING_UP("CleaningUp", Fate.TRANSIENT, "Objects of an earlier cluster of the same name are still going."),
+    UNKNOWN_VERSION("UnknownVersion", Fate.TERMINAL, "spec.version is not in the operator's catalogue."),
+    INVALID_SPEC("InvalidSpec", Fate.TERMINAL, "The spec contradicts itself or the cluster."),
+    CLUSTER_NOT_FOUND("ClusterNotFound", Fate.TRANSIENT, "The BrokerCluster named by spec.cluster does not exist."),
+    CLUSTER_NOT_READY("ClusterNotReady", Fate.TRANSIENT, "The cluster has not been ready yet."),
+    NAMESPACE_NOT_ALLOWED(
+            "NamespaceNotAllowed",
+            Fate.TERMINAL,
+            "The BrokerCluster lies in another namespace and does not list this one in allowedNamespaces."),
+    CONFLICT("Conflict", Fate.TERMINAL, "An older object claims the same thing; the message names it."),
+    BROKER_UNAVAILABLE("BrokerUnavailable", Fate.TRANSIENT, "The brokers did not answer; it is tried again."),
+    REJECTED("Rejected", Fate.TERMINAL, "The broker refused; the message says why."),
+    FORBIDDEN_CHANGE("ForbiddenChange", Fate.TERMINAL, "What exists differs in something that cannot be changed."),
+    NOT_THERE("NotThere", Fate.TRANSIENT, "management is Observe, and the thing does not exist."),
+    DIFFERS("Differs", Fate.TRANSIENT, "management is Observe, and what exists differs from the spec."),
+    PAUSED("Paused", Fate.TRANSIENT, "management is Paused: the operator does nothing."),
+    UNDER_REPLICATED("UnderReplicated", Fate.GOOD, "Some partitions have a replica out of sync."),
+    SOURCE_NOT_FOUND("SourceNotFound", Fate.TRANSIENT, "A binding names an exchange that does not exist."),
+    GROUP_NOT_FOUND("GroupNotFound", Fate.GOOD, "No group of that id has members or offsets yet."),
+    LAG_HIGH("LagHigh", Fate.GOOD, "The lag is above spec.lag.warn or warnSeconds."),
+    LAG_CRITICAL("LagCritical", Fate.TRANSIENT, "The lag is above spec.lag.critical or criticalSeconds."),
+    SECRET_NOT_FOUND(
+            "SecretNotFound", Fate.TRANSIENT, "The Secret of spec.secretRef, or its key password, is missing."),
+    SECRET_NOT_OURS(
+            "SecretNotOurs", Fate.TERMINAL, "A Secret of the name to be generated exists and belongs to someone else."),
+    NOT_SUPPORTED("NotSupported", Fate.TERMINAL, "The cluster has the feature switched off, such as queues.");
+
+    /** Whether trying again can help. */
+    public enum Fate {
+        /** All is well. */
+        GOOD,
+        /** It can change by itself; the operator keeps trying. */
+        TRANSIENT,
+        /** Only a change of the spec, or of another object, helps. */
+        TERMINAL
+    }
+
+    private final String word;
+    private final Fate fate;
+    private final String meaning;
+
+    Reason(String word, Fate fate, String meaning) {
+        this.word = word;
+        this.fate = fate;
+        this.meaning = meaning;
+    }
+
+    /** Returns the CamelCase word used in conditions and events. */
+    public String word() {
+        return word;
+    }
+
+    /** Returns whether trying again can help. */
+    public Fate fate() {
+        return fate;
+    }
+
+    /** Returns what it means, in one sentence. */
+    public String meaning() {
+        return meaning;
+    }
+}

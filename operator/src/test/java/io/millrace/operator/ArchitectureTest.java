@@ -1,0 +1,89 @@
+package io.millrace.operator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+    private static final int FLOOR = 60;
+    private static final String[] PURE = {
+        "..operator.intent..", "..operator.desired..", "..operator.plan..", "..operator.status.."
+    };
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.millrace.operator");
+
+    @Test
+    void scanIsNotEmpty() {
+        assertThat(classes.size()).isGreaterThan(FLOOR);
+    }
+
+    @Test
+    void decisionsKnowNoClientNoClockNoThreadNoContainerNoLog() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.fabric8.kubernetes.client",
+                        "io.javaoperatorsdk..",
+                        "org.apache.kafka..",
+                        "jakarta..",
+                        "org.slf4j..",
+                        "java.net.http..",
+                        "java.util.concurrent..",
+                        "..operator.client..",
+                        "..operator.apply..",
+                        "..operator.observe..",
+                        "..operator.reconcile..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.time.Clock")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheClientPackageKnowsKafka() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..operator.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka.clients..")
+                .check(classes);
+    }
+
+    @Test
+    void shellPackagesHaveNoCycles() {
+        slices().matching("io.millrace.operator.(apply|observe|client|reconcile)..")
+                .should()
+                .beFreeOfCycles()
+                .check(classes);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(classes.stream().map(type -> type.getPackage()).distinct())
+                .allMatch(pkg ->
+                        pkg.isAnnotatedWith(NullMarked.class) || pkg.getName().equals("io.millrace.operator"));
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.intent.Parsed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the operator hands to the containers is what {@code docs/seams.md} lists: the broker's test reads the same page. */
+class SeamsTest {
+
+    private static final Pattern KEY = Pattern.compile("^\\| `(millrace\\.[^`]+)` \\|", Pattern.MULTILINE);
+
+    private final BrokerClusterIntent intent = intent();
+    private final String page = page();
+
+    @Test
+    void everyKeyOfOursIsWrittenAndNoOther() {
+        var written = Stream.concat(
+                        BrokerConfigMap.log(intent).keySet().stream(), BrokerConfigMap.queues(intent).keySet().stream())
+                .filter(key -> key.startsWith("millrace."))
+                .map(key -> key.replace(".listener.kafka.", ".listener.<name>."))
+                .collect(Collectors.toSet());
+        var listed = KEY.matcher(page)
+                .results()
+                .map(match -> match.group(1))
+                .filter(key -> !key.endsWith("*"))
+                .collect(Collectors.toSet());
+
+        assertThat(written).isEqualTo(listed);
+    }
+
+    @Test
+    void everyFolderAndVariableIsListed() {
+        var containers = Stream.of(BrokerContainers.log(intent), BrokerContainers.queues(intent))
+                .toList();
+
+        assertThat(containers.stream().flatMap((Container container) -> container.getEnv().stream()))
+                .extracting(EnvVar::getName)
+                .allMatch(page::contains);
+        assertThat(containers.stream().flatMap(container -> container.getVolumeMounts().stream()))
+                .extracting(VolumeMount::getMountPath)
+                .filteredOn(path -> !path.equals("/tmp"))
+                .allMatch(page::contains);
+    }
+
+    @Test
+    void podKeepsTheRestrictedStandard() {
+        var pod = BrokerPod.template(intent).getSpec();
+
+        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+                .hasSize(2)
+                .allMatch(container -> !container.getSecurityContext().getAllowPrivilegeEscalation())
+                .allMatch(container -> container
+                        .getSecurityContext()
+                        .getCapabilities()
+                        .getDrop()
+                        .contains("ALL"));
+        assertThat(pod.getInitContainers().getFirst().getRestartPolicy()).isEqualTo("Always");
+    }
+
+    private static BrokerClusterIntent intent() {
+        var cluster = Serialization.unmarshal("""
+                apiVersion: millrace.io/v1alpha1
+                kind: BrokerCluster
+                metadata: {name: orders, namespace: shop}
+                spec: {replicas: 3, storage: {size: 1Gi}}
+                """, BrokerCluster.class);
+        if (BrokerClusterIntent.parse(cluster, Catalogue.parse("4.3.1=broker:1"))
+                instanceof Parsed.Valid<BrokerClusterIntent>(var valid)) {
+            return valid;
+        }
+        throw new AssertionError("the spec is valid");
+    }
+
+    private static String page() {
+        try {
+            return Files.readString(Path.of("../docs/seams.md"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.millrace.operator.desired.Identity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BrokerClusterObservedTest {
+    @Test
+    void whatPodsOfADeletedClusterOfTheSameNameSayIsNotBelieved() {
+        assertThat(observed("old", "new").facts()).isEmpty();
+        assertThat(observed("new", "new").facts()).isPresent();
+    }
+
+    private static BrokerClusterObserved observed(String answering, String ours) {
+        var facts = new ClusterFacts(answering, Set.of(0), new QuorumFacts(0, Map.of()), List.of(), false, 1);
+        return new BrokerClusterObserved(
+                new OwnerReference(),
+                Optional.empty(),
+                Optional.of(new Identity(ours, Map.of(), false)),
+                Set.of(),
+                Map.of(),
+                List.of(),
+                "",
+                false,
+                Optional.of(facts),
+                Set.of(),
+                List.of());
+    }
+}

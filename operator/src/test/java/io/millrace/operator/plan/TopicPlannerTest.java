@@ -1,0 +1,71 @@
+package io.millrace.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.operator.intent.TopicIntent;
+import io.millrace.operator.status.Reason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TopicPlannerTest {
+
+    private final TopicIntent intent = new TopicIntent("t", 3, Optional.of(3), Map.of("retention.ms", "5"), Set.of());
+
+    @Test
+    void missingTopicIsCreated() {
+        var plan = TopicPlanner.plan(intent, Optional.empty(), false);
+
+        assertThat(plan.actions())
+                .containsExactly(new TopicAction.Create("t", 3, Optional.of(3), Map.of("retention.ms", "5")));
+    }
+
+    @Test
+    void topicAsAskedIsLeftAlone() {
+        var plan = TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5")), false);
+
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.standing().ready()).isTrue();
+        assertThat(plan.nextLook()).isEmpty();
+    }
+
+    @Test
+    void fewerPartitionsAndOtherSettingsAreMended() {
+        var plan = TopicPlanner.plan(intent, facts(1, 3, Map.of("retention.ms", "9", "segment.ms", "1")), false);
+
+        assertThat(plan.actions())
+                .containsExactly(
+                        new TopicAction.Grow("t", 3),
+                        new TopicAction.Configure("t", Map.of("retention.ms", "5"), Set.of("segment.ms")));
+    }
+
+    @Test
+    void whatKafkaKeepsByItselfIsNotRemoved() {
+        var plan =
+                TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5", "min.insync.replicas", "2")), false);
+
+        assertThat(plan.actions()).isEmpty();
+    }
+
+    @Test
+    void morePartitionsThanAskedIsForbiddenToMend() {
+        var plan = TopicPlanner.plan(intent, facts(4, 3, Map.of()), false);
+
+        assertThat(plan.actions()).isEmpty();
+        assertThat(plan.standing().reason()).isEqualTo(Reason.FORBIDDEN_CHANGE);
+    }
+
+    @Test
+    void observerSaysWhatDiffersAndDoesNothing() {
+        assertThat(TopicPlanner.plan(intent, Optional.empty(), true).standing().reason())
+                .isEqualTo(Reason.NOT_THERE);
+        var differs = TopicPlanner.plan(intent, facts(3, 3, Map.of()), true);
+        assertThat(differs.actions()).isEmpty();
+        assertThat(differs.standing().reason()).isEqualTo(Reason.DIFFERS);
+    }
+
+    private static Optional<TopicFacts> facts(int partitions, int replicas, Map<String, String> config) {
+        return Optional.of(new TopicFacts("id", partitions, replicas, 0, config));
+    }
+}

@@ -1,0 +1,194 @@
+package io.millrace.operator.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.apply.BrokerClusterApplier;
+import io.millrace.operator.apply.Events;
+import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.reconcile.BrokerClusterReconciler;
+import io.millrace.operator.status.Conditions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerClusterReconcilerIT {
+
+    private static final String CLUSTER = """
+            apiVersion: millrace.io/v1alpha1
+            kind: BrokerCluster
+            metadata: {name: orders}
+            spec:
+              replicas: 1
+              storage: {size: 1Gi, onDelete: Delete}
+              listeners:
+              - {name: kafka, protocol: kafka, port: 9092, type: nodeport}
+              - {name: amqp, protocol: amqp, port: 5672}
+            """;
+
+    private Harness harness;
+
+    @BeforeEach
+    void start() {
+        var client = Harness.client();
+        var connections = new LocalConnections();
+        harness = new Harness(new BrokerClusterReconciler(
+                new BrokerClusterObserver(connections),
+                new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
+                Catalogue.parse("4.3.1=broker:1"),
+                Clock.systemUTC()));
+    }
+
+    @AfterEach
+    void stop() {
+        harness.close();
+    }
+
+    @Test
+    void clusterIsMadeAndBecomesReadyWithItsPods() {
+        harness.apply(BrokerCluster.class, CLUSTER);
+        becomeReady();
+
+        var status = harness.get(BrokerCluster.class, "orders").getStatus();
+        assertThat(status.ready()).isEqualTo("1/1");
+        assertThat(status.listeners().getFirst().external()).startsWith("192.0.2.7:");
+        assertThat(harness.get(Secret.class, "orders-nodes-tls").getData())
+                .containsKeys("ca.crt", "orders-broker-0.crt", "orders-broker-0.key");
+        assertThat(harness.get(ConfigMap.class, "orders-quorum").getData()).containsEntry("born", "true");
+        assertThat(harness.get(ConfigMap.class, "orders-addresses").getData()).containsKey("kafka.0");
+    }
+
+    @Test
+    void clusterAtRestIsNotWrittenTo() {
+        harness.apply(BrokerCluster.class, CLUSTER);
+        becomeReady();
+        var before = versions();
+
+        for (int i = 0; i < 3; i++) {
+            var label = "round-" + i;
+            // Wakes the reconciler without changing anything it has to do.
+            Harness.client()
+                    .services()
+                    .inNamespace(harness.namespace())
+                    .withName("orders-nodes")
+                    .edit(service -> {
+                        service.getMetadata().getLabels().put("touched", label);
+                        return service;
+                    });
+        }
+
+        Harness.await().during(java.time.Duration.ofSeconds(2)).until(() -> versions()
+                .equals(before));
+    }
+
+    @Test
+    void changedSettingRestartsThePodAndAHandMadeChangeIsUndone() {
+        harness.apply(BrokerCluster.class, CLUSTER);
+        becomeReady();
+        var before = pod().getMetadata().getUid();
+
+        harness.apply(BrokerCluster.class, CLUSTER + "  config: {log.retention.hours: \"5\"}\n");
+        Harness.await().until(() -> Optional.ofNullable(pod())
+                .filter(pod -> !pod.getMetadata().getUid().equals(before))
+                .isPresent());
+        becomeReady();
+        Harness.client()
+                .services()
+                .inNamespace(harness.namespace())
+                .withName("orders-kafka")
+                .edit(service -> {
+                    service.getSpec().getPorts().getFirst().setPort(1234);
+                    return service;
+                });
+
+        Harness.await()
+                .until(() -> harness.get(Service.class, "orders-kafka")
+                                .getSpec()
+                                .getPorts()
+                                .getFirst()
+                                .getPort()
+                        == 9092);
+    }
+
+    @Test
+    void whatKubernetesRefusesIsShown() {
+        harness.apply(
+                BrokerCluster.class,
+                CLUSTER + "  resources: {log: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}\n");
+
+        Harness.await().untilAsserted(() -> assertThat(Conditions.find(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions(), "Stalled"))
+                .get()
+                .asString()
+                .contains("Rejected", "memory"));
+    }
+
+    @Test
+    void unknownVersionIsStalledAndNamesTheKnownOnes() {
+        harness.apply(BrokerCluster.class, CLUSTER + "  version: \"1.0\"\n");
+
+        Harness.await().until(() -> {
+            var conditions =
+                    harness.get(BrokerCluster.class, "orders").getStatus().conditions();
+            return Conditions.find(conditions, "Stalled")
+                    .filter(stalled -> stalled.reason().equals("UnknownVersion"))
+                    .filter(stalled -> String.valueOf(stalled.message()).contains("4.3.1"))
+                    .isPresent();
+        });
+    }
+
+    /** Stands in for the kubelet: the pod that the StatefulSet controller has made becomes ready. */
+    private void becomeReady() {
+        Harness.await().until(() -> pod() != null);
+        // The pod may be replaced between reading and writing it.
+        Harness.await().ignoreExceptions().until(() -> {
+            var pod = pod();
+            if (pod == null) {
+                return false;
+            }
+            pod.setStatus(new PodStatusBuilder()
+                    .withPhase("Running")
+                    .withHostIP("192.0.2.7")
+                    .withConditions(List.of(new PodConditionBuilder()
+                            .withType("Ready")
+                            .withStatus("True")
+                            .build()))
+                    .build());
+            Harness.client().resource(pod).updateStatus();
+            var cluster = harness.get(BrokerCluster.class, "orders");
+            return Conditions.isReady(cluster.getStatus().conditions())
+                    && cluster.getStatus().state().equals("Ready");
+        });
+    }
+
+    private Pod pod() {
+        return harness.get(Pod.class, "orders-broker-0");
+    }
+
+    /** Resource versions of all we may write, but for what the test itself touches. */
+    private String versions() {
+        var client = Harness.client();
+        var namespace = harness.namespace();
+        var cluster = harness.get(BrokerCluster.class, "orders").getMetadata().getResourceVersion();
+        var sets = client.apps().statefulSets().inNamespace(namespace).list().getItems().stream()
+                .map(StatefulSet::getMetadata)
+                .map(meta -> meta.getName() + meta.getGeneration());
+        var maps = client.configMaps().inNamespace(namespace).list().getItems().stream()
+                .map(map -> map.getMetadata().getName() + map.getMetadata().getResourceVersion());
+        return cluster + sets.collect(Collectors.joining()) + maps.sorted().collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,167 @@
+package io.millrace.operator.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.Topic;
+import io.millrace.api.v1alpha1.User;
+import io.millrace.kube.ApiServer;
+import io.millrace.operator.fixture.Harness;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator as it is shipped: the packaged application, with the rights the chart gives it and no more. */
+class PackagedOperatorIT {
+
+    private static final Path LOG = Path.of("target/packaged-operator.log");
+
+    private final ApiServer server = ApiServer.shared();
+    private final int port = freePort();
+    private String namespace = "";
+    private Process operator;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        server.applyCrds(Path.of("../crds/target/crds"));
+        server.startControllers();
+        namespace = server.newNamespace();
+        applyRightsOfTheChart();
+        var kubeconfig = Path.of("target/packaged-operator.kubeconfig");
+        Files.writeString(kubeconfig, server.kubeconfig(token()));
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Dquarkus.http.port=" + port,
+                "-jar",
+                "target/quarkus-app/quarkus-run.jar");
+        builder.environment().put("KUBECONFIG", kubeconfig.toAbsolutePath().toString());
+        operator =
+                builder.redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
+    }
+
+    @AfterEach
+    void stop() {
+        operator.destroyForcibly();
+    }
+
+    @Test
+    void startsAndMakesAClusterWithTheRightsOfTheChart() throws IOException, InterruptedException {
+        Harness.await().ignoreExceptions().until(() -> get("/readyz").statusCode() == 200);
+
+        server.client().resource(BROKER_CLUSTER).inNamespace(namespace).create();
+        server.client()
+                .load(Files.newInputStream(Path.of("../examples/quickstart/10-topics.yaml")))
+                .inNamespace(namespace)
+                .serverSideApply();
+        server.client()
+                .load(Files.newInputStream(Path.of("../examples/quickstart/30-users.yaml")))
+                .inNamespace(namespace)
+                .serverSideApply();
+
+        Harness.await()
+                .until(() -> server.client()
+                                .resources(StatefulSet.class)
+                                .inNamespace(namespace)
+                                .withName("orders-broker")
+                                .get()
+                        != null);
+        Harness.await().untilAsserted(() -> {
+            assertThat(state(BrokerCluster.class, "orders")).contains("reason=Creating");
+            assertThat(state(Topic.class, "order-events")).contains("reason=ClusterNotReady");
+            assertThat(state(User.class, "app")).contains("reason=ClusterNotReady");
+        });
+        assertThat(get("/metrics").body()).contains("operator_sdk");
+        assertThat(Files.readString(LOG)).doesNotContain("Forbidden", "forbidden");
+    }
+
+    private static final BrokerCluster BROKER_CLUSTER =
+            io.fabric8.kubernetes.client.utils.Serialization.unmarshal("""
+            apiVersion: millrace.io/v1alpha1
+            kind: BrokerCluster
+            metadata: {name: orders}
+            spec:
+              replicas: 3
+              storage: {size: 1Gi, onDelete: Delete}
+            """, BrokerCluster.class);
+
+    private String state(Class<? extends io.fabric8.kubernetes.client.CustomResource<?, ?>> kind, String name) {
+        return String.valueOf(server.client()
+                .resources(kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .get()
+                .getStatus());
+    }
+
+    private void applyRightsOfTheChart() throws IOException, InterruptedException {
+        var helm = Path.of(
+                System.getProperty("MILLRACE_KUBE_BIN", String.valueOf(System.getenv("MILLRACE_KUBE_BIN"))), "helm");
+        var rights = Path.of("target/packaged-operator-rights.yaml");
+        var process = new ProcessBuilder(
+                        helm.toString(),
+                        "template",
+                        "millrace",
+                        "../helm-chart",
+                        "--namespace",
+                        namespace,
+                        "--show-only",
+                        "templates/rbac.yaml")
+                .redirectOutput(rights.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.waitFor()).isZero();
+        try (var yaml = Files.newInputStream(rights)) {
+            List<io.fabric8.kubernetes.api.model.HasMetadata> objects =
+                    server.client().load(yaml).items();
+            assertThat(objects).hasAtLeastOneElementOfType(ClusterRole.class);
+            objects.forEach(
+                    object -> server.client().resource(object).forceConflicts().serverSideApply());
+        }
+    }
+
+    private String token() {
+        return server.client()
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName("millrace-operator")
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(List.of())
+                        .withExpirationSeconds(3600L)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.millrace.operator.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.api.v1alpha1.Exchange;
+import io.millrace.api.v1alpha1.Queue;
+import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.fixture.ManagementApi;
+import io.millrace.operator.fixture.Parts;
+import io.millrace.operator.plan.BindingFacts;
+import io.millrace.operator.reconcile.ExchangeReconciler;
+import io.millrace.operator.reconcile.QueueReconciler;
+import io.millrace.operator.reconcile.TopologyWatch;
+import io.millrace.operator.status.Conditions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class QueueReconcilerIT {
+
+    private static final String EXCHANGE = """
+            apiVersion: millrace.io/v1alpha1
+            kind: Exchange
+            metadata: {name: events}
+            spec:
+              cluster: {name: orders}
+              type: topic
+            """;
+    private static final String QUEUE = """
+            apiVersion: millrace.io/v1alpha1
+            kind: Queue
+            metadata: {name: work}
+            spec:
+              cluster: {name: orders}
+              messageTtl: 30s
+              deadLetter: {exchange: dead}
+              bindings:
+              - {exchange: events, routingKey: "a.#"}
+              - {exchange: events, routingKey: "b.#"}
+            """;
+
+    private final Parts parts = new Parts();
+    private final ManagementApi api = new ManagementApi();
+    private Harness harness;
+
+    @BeforeEach
+    void start() {
+        var watch = new TopologyWatch(new LocalConnections(api.client()), parts.lookout());
+        harness = new Harness(
+                parts.meters(),
+                List.of(new QueueReconciler(watch, parts.leaves()), new ExchangeReconciler(watch, parts.leaves())));
+        harness.servingCluster("orders", "");
+    }
+
+    @AfterEach
+    void stop() {
+        parts.lookout().close();
+        harness.close();
+        api.close();
+    }
+
+    @Test
+    void queueIsDeclaredBoundAndShowsItsMessages() {
+        harness.apply(Exchange.class, EXCHANGE);
+        harness.apply(Queue.class, QUEUE);
+        awaitReady();
+        assertThat(api.paths()).contains("bindings|/|e|events|q|work|a.#", "bindings|/|e|events|q|work|b.#");
+
+        api.set("queues|/|work", "messages_ready", 42);
+
+        Harness.await().until(() -> Long.valueOf(42).equals(queue().getStatus().ready()));
+    }
+
+    @Test
+    void bindingTakenOutOfTheSpecIsRemovedAndOneOfAnApplicationStays() {
+        harness.apply(Exchange.class, EXCHANGE);
+        harness.apply(Queue.class, QUEUE);
+        awaitReady();
+        api.client().bind(new BindingFacts("/", "events", "work", BindingFacts.Kind.QUEUE, "theirs", Map.of()));
+
+        harness.apply(Queue.class, QUEUE.replace("  - {exchange: events, routingKey: \"b.#\"}\n", ""));
+
+        Harness.await().until(() -> !api.paths().contains("bindings|/|e|events|q|work|b.#"));
+        assertThat(api.paths()).contains("bindings|/|e|events|q|work|a.#", "bindings|/|e|events|q|work|theirs");
+    }
+
+    @Test
+    void queueAndBindingRemovedBehindTheOperatorsBackComeBack() {
+        harness.apply(Exchange.class, EXCHANGE);
+        harness.apply(Queue.class, QUEUE);
+        awaitReady();
+
+        api.remove("queues|/|work");
+        api.remove("bindings|/|e|events|q|work|a.#");
+
+        Harness.await()
+                .until(() -> api.paths().containsAll(List.of("queues|/|work", "bindings|/|e|events|q|work|a.#")));
+        assertThat(harness.count("millrace.drift", "Queue")).isPositive();
+    }
+
+    @Test
+    void fullQueueOutlivesItsObjectAndIsCounted() {
+        harness.apply(Exchange.class, EXCHANGE);
+        harness.apply(Queue.class, QUEUE);
+        awaitReady();
+        api.set("queues|/|work", "messages_ready", 1);
+
+        Harness.client()
+                .resources(Queue.class)
+                .inNamespace(harness.namespace())
+                .withName("work")
+                .delete();
+
+        Harness.await().until(() -> queue() == null);
+        assertThat(api.paths()).contains("queues|/|work");
+        assertThat(harness.count("millrace.orphans", "Queue")).isEqualTo(1);
+    }
+
+    @Test
+    void bindingToAMissingExchangeIsSaidAndMadeOnceItIsThere() {
+        harness.apply(Queue.class, QUEUE);
+        Harness.await().until(() -> Conditions.find(queue().getStatus().conditions(), "Ready")
+                .filter(ready -> ready.reason().equals("SourceNotFound"))
+                .isPresent());
+
+        harness.apply(Exchange.class, EXCHANGE);
+
+        awaitReady();
+    }
+
+    private Queue queue() {
+        return harness.get(Queue.class, "work");
+    }
+
+    private void awaitReady() {
+        Harness.await().untilAsserted(() -> assertThat(
+                        Conditions.find(queue().getStatus().conditions(), "Ready"))
+                .get()
+                .asString()
+                .contains("status=True"));
+    }
+}
