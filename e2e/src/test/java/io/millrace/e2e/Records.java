@@ -1,0 +1,69 @@
+package io.millrace.e2e;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Producers and consumers of text, as user {@code app}. */
+final class Records {
+    private Records() {}
+
+    static KafkaProducer<String, String> producer(Map<String, Object> more) {
+        return new KafkaProducer<>(with(more), new StringSerializer(), new StringSerializer());
+    }
+
+    static KafkaConsumer<String, String> consumer(String group, Map<String, Object> more) {
+        var settings = with(more);
+        settings.put("group.id", group);
+        settings.putIfAbsent("auto.offset.reset", "earliest");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+    }
+
+    /** Sends records numbered from 0 and waits until all are confirmed. */
+    static void send(int count, IntFunction<ProducerRecord<String, String>> record) throws Exception {
+        try (var producer = producer(Map.of())) {
+            var confirmations = IntStream.range(0, count)
+                    .mapToObj(i -> producer.send(record.apply(i)))
+                    .toList();
+            for (var confirmation : confirmations) {
+                confirmation.get();
+            }
+        }
+    }
+
+    /** Polls until enough has come; fails after a minute. */
+    static List<ConsumerRecord<String, String>> read(KafkaConsumer<String, String> consumer, int count) {
+        var records = new ArrayList<ConsumerRecord<String, String>>();
+        poll(consumer, records, () -> records.size() >= count);
+        return records;
+    }
+
+    /** Polls into a list until a condition holds; fails after a minute. */
+    static void poll(
+            KafkaConsumer<String, String> consumer, List<ConsumerRecord<String, String>> into, BooleanSupplier until) {
+        var end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!until.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("after a minute there were only " + into.size() + " records");
+            }
+            consumer.poll(Duration.ofMillis(200)).forEach(into::add);
+        }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> more) {
+        var settings = new HashMap<>(Orders.client("app"));
+        settings.putAll(more);
+        return settings;
+    }
+}

@@ -1,0 +1,109 @@
+package io.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Order(40)
+@ExtendWith(Orders.class)
+class UsersIT {
+    @Test
+    void aWrongPasswordIsRefused() {
+        try (var admin = Admin.create(Orders.client("app", "wrong"))) {
+            assertThatThrownBy(() -> admin.describeCluster().nodes().get())
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(SaslAuthenticationException.class);
+        }
+    }
+
+    @Test
+    void aUserDoesWhatItMayAndNothingElse() throws Exception {
+        Orders.topic("open", "partitions: 1");
+        Orders.topic("closed", "partitions: 1");
+        user("narrow", "open");
+
+        send("narrow", "open");
+        assertThatThrownBy(() -> send("narrow", "closed")).hasCauseInstanceOf(TopicAuthorizationException.class);
+    }
+
+    @Test
+    void whatIsTakenFromAUserBehindTheOperatorsBackComesBack() throws Exception {
+        Orders.topic("mended", "partitions: 1");
+        user("mender", "mended");
+        send("mender", "mended");
+
+        try (var admin = Orders.admin()) {
+            admin.alterUserScramCredentials(
+                            List.of(new UserScramCredentialDeletion("mender", ScramMechanism.SCRAM_SHA_512)))
+                    .all()
+                    .get();
+            admin.deleteAcls(admin.describeAcls(AclBindingFilter.ANY).values().get().stream()
+                            .filter(binding -> binding.entry().principal().equals("User:mender"))
+                            .map(AclBinding::toFilter)
+                            .toList())
+                    .all()
+                    .get();
+        }
+
+        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
+            send("mender", "mended");
+            return true;
+        });
+    }
+
+    @Test
+    void aDeletedUserIsRefused() throws Exception {
+        user("leaver", "*");
+        var settings = Orders.client("leaver");
+
+        Orders.KUBE.kubectl("", "delete", "user.millrace.io", "leaver", "--timeout=60s");
+
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            try (var admin = Admin.create(settings)) {
+                assertThatThrownBy(() -> admin.describeCluster().nodes().get())
+                        .hasCauseInstanceOf(SaslAuthenticationException.class);
+            }
+        });
+        assertThat(Orders.KUBE.get("User", "leaver")).isEmpty();
+    }
+
+    private static void user(String name, String topic) {
+        Orders.KUBE.apply("""
+                apiVersion: millrace.io/v1alpha1
+                kind: User
+                metadata: { name: %s }
+                spec:
+                  cluster: { name: orders }
+                  access:
+                    - { resource: topic, name: "%s", allow: [read, write, describe] }
+                """.formatted(name, topic));
+        Orders.KUBE.awaitReady("User/" + name);
+    }
+
+    private static void send(String user, String topic) throws Exception {
+        var settings = new HashMap<>(Orders.client(user));
+        settings.putAll(Map.of("max.block.ms", 10_000, "delivery.timeout.ms", 15_000, "request.timeout.ms", 10_000));
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, "k", "v")).get();
+        }
+    }
+}
