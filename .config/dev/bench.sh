@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# ./dev bench: what this project claims to be good at, measured beside what people
+# use today. docs/benchmarks.md tells how.
+
+# shellcheck source=broker.sh
+source "$ROOT/.config/dev/broker.sh"
+
+BENCH=$ROOT/.config/dev/bench
+BENCH_CACHE=$CACHE/bench
+
+dev_bench() {
+	case ${1-} in
+	amqp | kafka) bench_brokers "$@" ;;
+	operator | plan) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
+	*) bench_refuse "./dev bench needs to know what to measure: amqp or kafka." ;;
+	esac
+}
+
+bench_refuse() {
+	printf '%s\n' "$1" >&2
+	exit 2
+}
+
+bench_prerequisites() {
+	need_jdk
+	need_maven
+	mkdir -p "$BENCH_CACHE"
+	[ "$(uname -s)" = Linux ] || missing "Linux" "run it on Linux"
+	command -v python3 >/dev/null || missing "Python 3" "apt-get install python3" python3
+	need_memory 5000
+	need_disk 25
+	[ "$BENCH_WHAT" != amqp ] || rabbitmq_prerequisites
+}
+
+# RabbitMQ lives in a private Debian root, in namespaces of its own.
+rabbitmq_prerequisites() {
+	[ "$(id -u)" = 0 ] || missing "root, to run RabbitMQ in a root of its own" "sudo ./dev bench amqp"
+	[ -e "$BENCH_CACHE/rabbitmq-trixie/done" ] || command -v mmdebstrap >/dev/null ||
+		missing "mmdebstrap (to install RabbitMQ beside, not on, this machine)" "apt-get install mmdebstrap" mmdebstrap
+}
+
+bench_brokers() {
+	local home
+	BENCH_WHAT=$1
+	bench_prerequisites
+	settle_missing bench_prerequisites
+	export BENCH_CACHE BENCH_ROOT=$ROOT BENCH_LOGS=$LOGS/bench BENCH_RABBITMQ=$BENCH_CACHE/rabbitmq-trixie/root
+	mkdir -p "$BENCH_LOGS"
+	BENCH_PERFTEST=$(bench_jars perftest) || exit 1
+	BENCH_KAFKA=$(bench_jars kafka) || exit 1
+	export BENCH_PERFTEST BENCH_KAFKA
+	if [ "$BENCH_WHAT" = amqp ] && [ ! -e "$BENCH_CACHE/rabbitmq-trixie/done" ]; then
+		step bench-rabbitmq "installing RabbitMQ in a root of its own" \
+			"$BENCH/rabbitmq-root" "$BENCH_CACHE/rabbitmq-trixie" || exit 1
+	fi
+	home=$WORK/broker-$(key_of pom.xml broker-image/pom.xml broker-image/src)
+	[ -e "$home/done" ] || lay_out_broker "$home"
+	exec python3 -B "$BENCH/run.py" "$@"
+}
+
+# bench_jars NAME: prints the folder with the jars of bench/NAME/pom.xml.
+bench_jars() {
+	local folder
+	folder=$BENCH_CACHE/$1-$(key_of pom.xml ".config/dev/bench/$1/pom.xml")
+	[ -e "$folder/done" ] || {
+		step "bench-$1" "resolving the jars of $1" maven -q -f ".config/dev/bench/$1/pom.xml" \
+			dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$folder" || return 1
+		: >"$folder/done"
+	}
+	printf '%s\n' "$folder"
+}

@@ -1,0 +1,85 @@
+"""./dev bench amqp: our broker beside RabbitMQ's quorum and classic queues, with stock Kafka as the ceiling."""
+
+import functools
+import statistics
+
+import figures
+import kafkaperf
+import perftest
+from brokers import Kafka, Millrace, RabbitMq
+from rounds import Subject, alternate, say
+
+TITLES = {
+    "one": "one queue, messages received per second",
+    "ten": "ten queues, messages received per second",
+    "latency": "one queue at 500 messages per second, publish to deliver, microseconds",
+}
+OTHERS = ("quorum", "classic", "ceiling")
+
+
+def compare(env, options):
+    """Starts, warms and measures; the results by scenario."""
+    shapes = options.only.split(",")
+    with env.running(Millrace) as ours:
+        settings = ours.kafka_settings(env)
+        ours.process.freeze()
+        with env.running(RabbitMq) as rabbit:
+            rabbit.process.freeze()
+            with env.running(Kafka, settings) as kafka:
+                kafka.process.freeze()
+                subjects = _subjects(env, ours, rabbit, kafka)
+                _warm(subjects, shapes, options.warm)
+                return {shape: _measure(subjects, shape, options) for shape in shapes}
+
+
+def _subjects(env, ours, rabbit, kafka):
+    load = functools.partial(perftest.run, env)
+    return [
+        Subject("ours", ours.process, functools.partial(load, ours.amqp)),
+        Subject("quorum", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="quorum")),
+        Subject("classic", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="classic")),
+        Subject("ceiling", kafka.process, functools.partial(_ceiling, env, kafka)),
+    ]
+
+
+def _ceiling(env, kafka, shape, seconds):
+    return kafkaperf.through(env, kafka.bootstrap, 10 if shape == "ten" else 1, seconds)
+
+
+def _in(shape, subjects):
+    """Kafka's tools do not measure the latency that PerfTest does."""
+    return [each for each in subjects if shape != "latency" or each.name != "ceiling"]
+
+
+def _warm(subjects, shapes, seconds):
+    for shape in shapes:
+        for each in _in(shape, subjects):
+            say(f"warming {each.name} with {shape} for {-(-seconds // len(shapes))} s")
+            each.awake(shape, -(-seconds // len(shapes)))
+
+
+def _measure(subjects, shape, options):
+    say(TITLES[shape])
+    good, dropped = alternate(_in(shape, subjects), options.rounds, shape, options.seconds)
+    return {"rounds": good, "dropped": dropped}
+
+
+def table(results):
+    """The medians, and what each round's ratio was."""
+    lines = []
+    for shape, result in results.items():
+        lines += ["", f"{TITLES[shape]}; {len(result['rounds'])} rounds, {result['dropped']} dropped"]
+        if result["rounds"]:
+            for key in ("p50_us", "p99_us") if shape == "latency" else ("per_second",):
+                lines += _rows(result["rounds"], key)
+    return "\n".join(lines[1:])
+
+
+def _rows(rounds, key):
+    names = [name for name in ("ours", *OTHERS) if name in rounds[0]]
+    yield figures.row([f"  {key}", *names])
+    yield figures.row(["  median", *(f"{figures.median_of(rounds, name, key):,.0f}" for name in names)])
+    for other in names[1:]:
+        each = figures.ratios(rounds, "ours", other, key)
+        middle = statistics.median(each)
+        yield f"  ours / {other:<10} {middle:6.3f}   ({' '.join(f'{ratio:.3f}' for ratio in each)})"

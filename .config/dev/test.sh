@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# ./dev test: everything that can be tested, in the order of what it costs. Needs no
+# "up" before it and disturbs none: its cluster is an instance of its own.
+
+# shellcheck source=kube.sh
+source "$ROOT/.config/dev/kube.sh"
+# shellcheck source=images.sh
+source "$ROOT/.config/dev/images.sh"
+# shellcheck source=chart.sh
+source "$ROOT/.config/dev/chart.sh"
+
+PARTS=(scripts build clients cluster)
+PASSED=0
+FAILED=0
+
+test_prerequisites() {
+	need_jdk
+	need_maven
+	if wants clients; then
+		command -v node >/dev/null || missing "Node.js (for the JavaScript clients)" "apt-get install nodejs npm" "nodejs npm"
+		command -v python3 >/dev/null || missing "Python 3 (for the Python clients)" "apt-get install python3 python3-venv" "python3 python3-venv"
+	fi
+	if wants build || wants cluster; then kube_prerequisites cluster; fi
+}
+
+wants() { [[ " ${PARTS[*]} " == *" $1 "* ]]; }
+
+dev_test() {
+	local part
+	[ $# = 0 ] || PARTS=("$@")
+	export MILLRACE_INSTANCE=test
+	test_prerequisites
+	settle_missing test_prerequisites
+	if wants build || wants cluster; then start_kube_build cluster; fi
+	trap 'end_test' EXIT
+	trap 'exit 143' TERM
+	trap 'exit 130' INT
+	for part in "${PARTS[@]}"; do
+		declare -F "test_$part" >/dev/null || die "there is no part $part of ./dev test"
+		"test_$part"
+	done
+	finish_test
+}
+
+# What was made for the test goes, however it ends.
+end_test() {
+	[ -z "$RUNNING" ] || kill "$RUNNING" 2>/dev/null || true
+	[ -z "${KUBE_BUILD-}" ] || kill "$KUBE_BUILD" 2>/dev/null || true
+	[ -z "${CLUSTER_MADE-}" ] || "$ROOT/e2e/cluster/down" >>"$LOGS/cluster-down.log" 2>&1 || true
+}
+
+finish_test() {
+	end_test
+	trap - EXIT
+	say "the logs are in ${LOGS#"$ROOT"/}"
+	printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+	[ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
+}
+
+# A part that fails without having said which test did is a failure all the same.
+count() { # PASSED FAILED STATUS
+	PASSED=$((PASSED + $1))
+	FAILED=$((FAILED + $2))
+	if [ "$3" != 0 ] && [ "$2" = 0 ]; then FAILED=$((FAILED + 1)); fi
+}
+
+# count_lines NAME STATUS: adds up lines that begin with "ok" and "FAIL" in a log.
+count_lines() {
+	count "$(grep -c '^ok ' "$LOGS/$1.log" || true)" "$(grep -c '^FAIL ' "$LOGS/$1.log" || true)" "$2"
+}
+
+# count_reports NAME STATUS: adds up the reports of Maven's tests made since the mark.
+count_reports() {
+	local all failed skipped
+	all=$(in_reports "$1" '<testcase ')
+	failed=$(in_reports "$1" '<(failure|error)[ >]')
+	skipped=$(in_reports "$1" '<skipped')
+	count "$((all - failed - skipped))" "$failed" "$2"
+}
+
+# in_reports NAME PATTERN: how often the pattern is in the reports.
+in_reports() {
+	find "$ROOT" -path '*-reports/TEST-*.xml' -newer "$LOGS/$1.mark" -exec cat {} + | { grep -oE "$2" || true; } | wc -l
+}
+
+# A build that fails is a failure of the tests that need it.
+built_or_failed() {
+	await_kube_build || {
+		KUBE_BUILD=
+		count 0 1 1
+		return 1
+	}
+}
+
+test_scripts() {
+	local status=0
+	step scripts "checking the scripts" check_scripts || status=$?
+	count_lines scripts "$status"
+}
+check_scripts() {
+	local status=0
+	"$ROOT/.config/dev/kube.test.sh" || status=1
+	if command -v python3 >/dev/null; then
+		python3 -B "$ROOT/.config/dev/bench/figures_test.py" || status=1
+	fi
+	if command -v shellcheck >/dev/null; then
+		if (cd "$ROOT" && git ls-files -z | xargs -0 grep -lZE '^(#!.*bash|# shellcheck shell=bash)' | xargs -0 shellcheck -x -e SC1091); then
+			echo "ok   shellcheck"
+		else
+			echo "FAIL shellcheck"
+			status=1
+		fi
+	fi
+	return "$status"
+}
+
+# Unit, contract and API-server tests, and all gates. The broker needs no Kubernetes:
+# it is built while Go is at work.
+test_build() {
+	: >"$LOGS/build.mark"
+	local status=0 begin_status=0
+	if ! kube_built; then
+		step build-broker "testing the broker" maven -fae verify -pl broker-image -am || begin_status=$?
+		built_or_failed || return 0
+		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image' || status=$?
+	else
+		built_or_failed || return 0
+		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the modules" maven -fae verify || status=$?
+	fi
+	count_reports build "$((status + begin_status))"
+}
+
+test_clients() {
+	[ -x "$ROOT/e2e/clients/run" ] || return 0
+	local status=0 passed failed
+	step clients "checking third-party clients" "$ROOT/e2e/clients/run" || status=$?
+	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log")"
+	count "${passed:-0}" "${failed:-0}" "$status"
+}
+
+test_cluster() {
+	[ -e "$ROOT/e2e/pom.xml" ] || return 0
+	local status=0
+	built_or_failed || return 0
+	build_images || {
+		count 0 1 1
+		return 0
+	}
+	claim_cluster
+	CLUSTER_MADE=yes
+	step cluster-up "starting three nodes" unclaimed "$ROOT/e2e/cluster/up" --nodes 3 || {
+		count 0 1 1
+		return 0
+	}
+	eval "$("$ROOT/e2e/cluster/tools")"
+	step cluster-load "loading the images" kube_load cluster "${IMAGE_TARS[@]}" || {
+		count 0 1 1
+		return 0
+	}
+	step chart "installing the operator" install_chart || {
+		count 0 1 1
+		show_cluster
+		return 0
+	}
+	: >"$LOGS/cluster.mark"
+	step cluster "end-to-end tests" maven verify -pl e2e -Pe2e || status=$?
+	[ "$status" = 0 ] || show_cluster
+	count_reports cluster "$status"
+}
+
+# There is one test cluster per machine: another checkout's tests wait for it. The
+# claim ends with this process.
+claim_cluster() {
+	exec 6>/var/tmp/millrace-test.claim
+	flock -n 6 && return 0
+	say "another ./dev test uses the test cluster; waiting for it"
+	flock 6
+}
+
+# The nodes must not keep the claim of a test that was ended by force.
+unclaimed() { "$@" 6>&-; }
+
+# What a person would look at first.
+show_cluster() {
+	{
+		kubectl get pods,pvc,events --all-namespaces -o wide
+		kubectl get millrace --all-namespaces -o wide
+		kubectl get pods --all-namespaces -l app.kubernetes.io/part-of=millrace \
+			-o custom-columns=N:.metadata.namespace,P:.metadata.name --no-headers |
+			while read -r namespace pod; do
+				printf '\n--- %s/%s\n' "$namespace" "$pod"
+				kubectl logs --namespace "$namespace" "$pod" --all-containers --prefix --tail 60
+			done
+	} >"$LOGS/cluster-state.log" 2>&1 || true
+	tail -n 200 "$LOGS/cluster-state.log" >&2
+}
