@@ -77,14 +77,14 @@ start_kube_build() {
 
 # await_kube_build: returns when it has ended, with its status.
 await_kube_build() {
-	local since=$EPOCHREALTIME
+	local shown=$SECONDS
 	[ -n "${KUBE_BUILD-}" ] || return 0
 	while kill -0 "$KUBE_BUILD" 2>/dev/null; do
 		sleep 0.5
-		awk -v a="$since" -v b="$EPOCHREALTIME" 'BEGIN { exit b - a < 15 }' || {
+		if [ $((SECONDS - shown)) -ge 15 ]; then
 			say "building Kubernetes: $(tail -n 1 "$LOGS/kube-build.log")"
-			since=$EPOCHREALTIME
-		}
+			shown=$SECONDS
+		fi
 	done
 	wait "$KUBE_BUILD" || {
 		tail -n 20 "$LOGS/kube-build.log" >&2
