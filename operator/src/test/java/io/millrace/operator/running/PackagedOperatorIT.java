@@ -10,6 +10,8 @@ import io.millrace.api.v1alpha1.Topic;
 import io.millrace.api.v1alpha1.User;
 import io.millrace.kube.ApiServer;
 import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.Helm;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,24 +110,9 @@ class PackagedOperatorIT {
                 .getStatus());
     }
 
-    private void applyRightsOfTheChart() throws IOException, InterruptedException {
-        var helm = Path.of(
-                System.getProperty("MILLRACE_KUBE_BIN", String.valueOf(System.getenv("MILLRACE_KUBE_BIN"))), "helm");
-        var rights = Path.of("target/packaged-operator-rights.yaml");
-        var process = new ProcessBuilder(
-                        helm.toString(),
-                        "template",
-                        "millrace",
-                        "../helm-chart",
-                        "--namespace",
-                        namespace,
-                        "--show-only",
-                        "templates/rbac.yaml")
-                .redirectOutput(rights.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        assertThat(process.waitFor()).isZero();
-        try (var yaml = Files.newInputStream(rights)) {
+    private void applyRightsOfTheChart() throws IOException {
+        var rights = Helm.template(namespace, "--show-only", "templates/rbac.yaml");
+        try (var yaml = new ByteArrayInputStream(rights.getBytes(StandardCharsets.UTF_8))) {
             List<io.fabric8.kubernetes.api.model.HasMetadata> objects =
                     server.client().load(yaml).items();
             assertThat(objects).hasAtLeastOneElementOfType(ClusterRole.class);
