@@ -3,16 +3,19 @@ package io.millrace.operator.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.Events;
 import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
@@ -20,8 +23,10 @@ import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,7 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void clusterIsMadeAndBecomesReadyWithItsPods() {
+        founded();
         harness.apply(BrokerCluster.class, CLUSTER);
         becomeReady();
 
@@ -74,6 +80,7 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void clusterAtRestIsNotWrittenTo() {
+        founded();
         harness.apply(BrokerCluster.class, CLUSTER);
         becomeReady();
         var before = versions();
@@ -97,6 +104,7 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void changedSettingRestartsThePodAndAHandMadeChangeIsUndone() {
+        founded();
         harness.apply(BrokerCluster.class, CLUSTER);
         becomeReady();
         var before = pod().getMetadata().getUid();
@@ -149,6 +157,24 @@ class BrokerClusterReconcilerIT {
                     .filter(stalled -> String.valueOf(stalled.message()).contains("4.3.1"))
                     .isPresent();
         });
+    }
+
+    /** The Kafka of this JVM answers for the pods, and only what its own cluster says is believed: the cluster has its id. */
+    private void founded() {
+        var map = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("orders-quorum")
+                .withLabels(Map.of(Api.CLUSTER_LABEL, "orders"))
+                .endMetadata()
+                .addToData("cluster.id", KafkaServer.shared().clusterId())
+                .addToData("initial.controllers", "0@orders-broker-0:9090:" + Uuid.randomUuid())
+                .addToData("born", "false")
+                .build();
+        Harness.client()
+                .configMaps()
+                .inNamespace(harness.namespace())
+                .resource(map)
+                .create();
     }
 
     /** Stands in for the kubelet: the pod that the StatefulSet controller has made becomes ready. */
