@@ -77,7 +77,6 @@ def test_body_longer_than_announced_is_501(wire):
     assert wire.why()[0] == 501
 
 
-@pytest.mark.ours('503')
 @pytest.mark.parametrize('sent', [
     spec.Queue.Declare(queue='check-none'), spec.Connection.Open(), spec.Connection.TuneOk(10, 8192, 0)],
     ids=['queue.declare', 'connection.open', 'connection.tune-ok'])
@@ -86,7 +85,6 @@ def test_method_that_is_not_for_channel_zero_now_is_504(wire, sent):
     assert wire.refused() == (504, NOT_NOW, (sent.INDEX >> 16, sent.INDEX & 0xffff))
 
 
-@pytest.mark.ours('503')
 @pytest.mark.rabbitmq('ends the socket after 3 s and does not say why')
 def test_open_before_tune_ok_is_504():
     with Wire() as wire:
@@ -100,7 +98,6 @@ def test_open_before_tune_ok_is_504():
     spec.Connection.Open(), spec.Channel.CloseOk(),
     pytest.param(spec.Queue.DeclareOk('x', 0, 0), marks=pytest.mark.ours('541')),
     pytest.param(spec.Exchange.DeclareOk(), marks=pytest.mark.ours('541')),
-   
     spec.Basic.QosOk(), spec.Basic.GetEmpty(), spec.Confirm.SelectOk()], ids=lambda sent: sent.NAME)
 def test_method_that_no_client_sends_on_a_channel_is_503(wire, sent):
     wire.send(sent, 1)
