@@ -156,10 +156,10 @@ def test_consumer_of_lower_priority_is_served_when_the_higher_has_no_room(channe
     assert (len(high), len(low)) == (2, 3)
 
 
-@pytest.mark.ours('accepts any value')
 def test_priority_of_a_consumer_must_be_a_number(channel):
-    queue = private(channel)
-    with closes(406):
+    queue = queue_of(channel)
+    with closes(406, "PRECONDITION_FAILED - invalid arg 'x-priority' for queue '%s' in vhost '/': "
+                     '"expected integer, got longstr"' % queue):
         channel.basic_consume(queue, print, arguments={'x-priority': 'high'})
 
 
