@@ -178,9 +178,10 @@ def test_exclusive_consumer_does_not_keep_others_from_getting(connection):
     channel, other = connection.channel(), connection.channel()
     queue = queue_of(channel)
     channel.basic_qos(prefetch_count=1)
-    Deliveries(channel, queue, auto_ack=False, exclusive=True)
+    got = Deliveries(channel, queue, auto_ack=False, exclusive=True)
     other.confirm_delivery()
     publish(other, queue, b'1', b'2')
+    assert got.come(1)
     assert take(other, queue)[2] == b'2'
 
 
