@@ -1,41 +1,15 @@
 """What an application on pika needs of the broker; the other AMQP clients run the same list."""
-import os
 import socket
-import time
-import uuid
 
 import pika
 import pytest
 
-URL = os.environ['AMQP_URL']
-
-
-def connect():
-    return pika.BlockingConnection(pika.URLParameters(URL))
+from amqp import connect, fresh, take, until
 
 
 @pytest.fixture
-def channel():
-    connection = connect()
-    channel = connection.channel()
-    yield channel
-    if connection.is_open:
-        connection.close()
-
-
-def fresh(kind):
-    return 'check-%s-%s' % (kind, uuid.uuid4().hex[:8])
-
-
-def take(channel, queue, seconds=10):
-    """One message by basic.get, or None when there is none within the time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        method, properties, body = channel.basic_get(queue)
-        if method:
-            return method, properties, body
-        channel.connection.process_data_events(0.02)
-    return None
+def channel(connection):
+    return connection.channel()
 
 
 def test_declare_again_is_fine_and_otherwise_is_refused(channel):
@@ -82,10 +56,7 @@ def test_prefetch_bounds_what_is_under_way(channel):
     channel.connection.process_data_events(1)
     assert len(got) == 3
     channel.basic_ack(got[2], multiple=True)
-    end = time.monotonic() + 10
-    while len(got) < 6 and time.monotonic() < end:
-        channel.connection.process_data_events(0.1)
-    assert len(got) == 6
+    assert until(lambda: len(got) == 6, channel.connection)
 
 
 def test_nack_goes_to_the_dead_letter_exchange(channel):
@@ -97,7 +68,7 @@ def test_nack_goes_to_the_dead_letter_exchange(channel):
         'x-dead-letter-exchange': exchange, 'x-dead-letter-routing-key': 'failed'})
     channel.confirm_delivery()
     channel.basic_publish('', work, b'poison', pika.BasicProperties(headers={'kept': 'yes'}))
-    method, _, _ = take(channel, work)
+    method, _, _ = take(channel, work, ack=False)
     channel.basic_nack(method.delivery_tag, requeue=False)
     _, properties, body = take(channel, dead)
     assert body == b'poison'
@@ -113,11 +84,11 @@ def test_unacknowledged_message_comes_again_when_the_socket_is_cut(channel):
     channel.confirm_delivery()
     channel.basic_publish('', queue, b'again')
     doomed = connect()
-    method, _, _ = take(doomed.channel(), queue)
+    method, _, _ = take(doomed.channel(), queue, ack=False)
     assert not method.redelivered
     cut = doomed._impl._transport._sock if hasattr(doomed._impl._transport, '_sock') else None
     (cut or doomed._impl._get_sock()).shutdown(socket.SHUT_RDWR)
-    method, _, body = take(channel, queue)
+    method, _, body = take(channel, queue, ack=False)
     assert body == b'again'
     assert method.redelivered
     channel.basic_ack(method.delivery_tag)

@@ -1,5 +1,7 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Actor;
 import io.millrace.broker.topology.Destination;
@@ -67,7 +69,9 @@ final class TopologyMethods {
                         queue(unbind.queue()),
                         unbind.routingKey(),
                         unbind.arguments());
-            default -> throw new IllegalArgumentException(request.name() + " does not concern the topology");
+            default -> // an answer, which only servers send
+                throw new ConnectionError(
+                        ReplyCode.COMMAND_INVALID, "unimplemented method", request.classId(), request.methodId());
         };
     }
 

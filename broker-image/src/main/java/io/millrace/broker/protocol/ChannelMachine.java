@@ -215,7 +215,7 @@ public final class ChannelMachine {
                 new ConsumerId(session, tag),
                 prefetch,
                 consume.noAck(),
-                ConsumerArguments.priority(consume.arguments()));
+                ConsumerArguments.priority(consume.arguments(), queue));
         consumers.put(tag, new Subscription(queue, consumer, consume.exclusive(), consume.noWait(), false));
         stall();
         port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));

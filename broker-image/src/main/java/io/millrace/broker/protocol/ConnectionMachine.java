@@ -33,10 +33,17 @@ public final class ConnectionMachine {
             "per_consumer_qos");
 
     private enum Stage {
-        AWAITS_START_OK,
-        AWAITS_TUNE_OK,
-        AWAITS_OPEN,
-        OPEN
+        AWAITS_START_OK("starting"),
+        AWAITS_TUNE_OK("tuning"),
+        AWAITS_OPEN("opening"),
+        OPEN("running");
+
+        /** RabbitMQ's word for it. */
+        private final String word;
+
+        Stage(String word) {
+            this.word = word;
+        }
     }
 
     private final ConnectionPort port;
@@ -117,8 +124,8 @@ public final class ConnectionMachine {
             case Connection.UpdateSecret update when stage == Stage.OPEN -> port.send(new Connection.UpdateSecretOk());
             default ->
                 throw new ConnectionError(
-                        ReplyCode.COMMAND_INVALID,
-                        "method " + method.name() + " is not expected now",
+                        ReplyCode.CHANNEL_ERROR,
+                        "unexpected method in connection state " + stage.word,
                         method.classId(),
                         method.methodId());
         }

@@ -7,10 +7,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Field values as RabbitMQ's reply texts print them: as Erlang terms. Clients' tests compare these texts. */
-final class ErlangText {
+public final class ErlangText {
     private ErlangText() {}
 
-    static String typeName(FieldValue value) {
+    /** The name of a value's type. */
+    public static String typeName(FieldValue value) {
         return switch (value) {
             case FieldValue.Bool ignored -> "bool";
             case FieldValue.Int8 ignored -> "byte";
