@@ -22,7 +22,9 @@ import java.util.TreeMap;
 /** One namespace of the Kubernetes that KUBECONFIG names, as a person with kubectl sees it. */
 final class Kube {
     static final KubernetesClient CLIENT = new KubernetesClientBuilder().build();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final String[] APPLY = {"apply", "--server-side", "--force-conflicts", "--filename", "-"};
 
     private final String namespace;
 
@@ -38,19 +40,44 @@ final class Kube {
     }
 
     void create() {
-        kubectl("", "create", "namespace", namespace);
+        must("", "create", "namespace", namespace);
+    }
+
+    /** Deletes the namespace with all that is in it, and returns when it is gone. */
+    void deleteNamespace() {
+        must("", "delete", "namespace", namespace, "--timeout=180s");
+    }
+
+    /** Waits until the namespace, which is being deleted, is gone. */
+    void awaitGone() {
+        await("namespace " + namespace + " to go")
+                .atMost(PATIENCE)
+                .until(() -> CLIENT.namespaces().withName(namespace).get() == null);
+    }
+
+    /** Deletes objects, given as kubectl takes them, and returns when they are gone. */
+    void delete(String... objects) {
+        var command = new ArrayList<>(List.of("delete", "--timeout=60s"));
+        command.addAll(List.of(objects));
+        must("", command.toArray(String[]::new));
     }
 
     /** Applies YAML as a user would; the objects must be accepted. */
     void apply(String yaml) {
-        var said = tryApply(yaml);
-        if (said.status() != 0) {
-            throw new AssertionError("kubectl apply refused: " + said.text() + "\n" + yaml);
-        }
+        must(yaml, APPLY);
     }
 
     Said tryApply(String yaml) {
-        return kubectl(yaml, "apply", "--server-side", "--force-conflicts", "--filename", "-");
+        return kubectl(yaml, APPLY);
+    }
+
+    /** Runs kubectl in this namespace; it must succeed. */
+    String must(String input, String... arguments) {
+        var said = kubectl(input, arguments);
+        if (said.status() != 0) {
+            throw new AssertionError("kubectl " + String.join(" ", arguments) + ": " + said.text() + "\n" + input);
+        }
+        return said.text();
     }
 
     /** Runs kubectl in this namespace. */
@@ -93,6 +120,10 @@ final class Kube {
 
     /** Waits until all named objects, as {@code Kind/name}, are Ready in their current generation. */
     void awaitReady(String... objects) {
+        awaitReady(List.of(objects));
+    }
+
+    void awaitReady(List<String> objects) {
         for (var object : objects) {
             var parts = object.split("/", 2);
             await("Ready of " + object + " in " + namespace)
@@ -107,8 +138,13 @@ final class Kube {
         return conditionField(kind, name, type, "status");
     }
 
-    String reason(String kind, String name) {
-        return conditionField(kind, name, "Ready", "reason");
+    /** Waits until an object is not Ready for a reason; returns what it says. */
+    String awaitNotReady(String kind, String name, String reason) {
+        await(kind + " " + name + " not Ready, " + reason)
+                .atMost(PATIENCE)
+                .until(() -> condition(kind, name, "Ready").equals("False")
+                        && conditionField(kind, name, "Ready", "reason").equals(reason));
+        return conditionField(kind, name, "Ready", "message");
     }
 
     private String conditionField(String kind, String name, String type, String field) {

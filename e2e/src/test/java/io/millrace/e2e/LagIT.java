@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,60 +19,73 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(30)
 @ExtendWith(Orders.class)
 class LagIT {
-    private static final String GROUP = "billing";
+    private static final String GROUP = "lagging";
 
     @Test
     void theLagColumnEqualsWhatKafkasOwnToolPrints(@TempDir Path folder) throws Exception {
-        Orders.topic("invoices", "partitions: 3");
-        Orders.KUBE.apply("""
-                apiVersion: millrace.io/v1alpha1
-                kind: ConsumerGroup
-                metadata: { name: billing }
-                spec: { cluster: { name: orders } }
-                """);
-        send(30);
-        consume(30);
+        Orders.topic("lagging", "partitions: 3");
+        group(GROUP);
+        send("lagging", 30);
+        Groups.read("lagging", GROUP, 30);
         awaitLag(folder, 0);
 
-        send(10_000);
+        send("lagging", 10_000);
         awaitLag(folder, 10_000);
 
-        consume(10_000);
+        Groups.read("lagging", GROUP, 10_000);
         awaitLag(folder, 0);
     }
 
     @Test
-    void aGroupNobodyDeclaredIsDiscovered() throws Exception {
+    void aGroupNobodyDeclaredIsDiscoveredAndComesBackWhenItsObjectIsDeleted() throws Exception {
         Orders.topic("found", "partitions: 1");
-        try (var producer = Records.producer(Map.of());
-                var consumer = Records.consumer("Found.By_Itself", Map.of())) {
-            producer.send(new ProducerRecord<>("found", "k", "v")).get();
-            consumer.subscribe(List.of("found"));
-            Records.read(consumer, 1);
-            consumer.commitSync();
+        send("found", 1);
+        Groups.read("found", "Found.By_Itself", 1);
+        var object = Groups.awaitObject("Found.By_Itself");
 
-            await().atMost(Duration.ofMinutes(1)).until(() -> Orders.KUBE
-                    .kubectl("", "get", "consumergroups", "-o", "jsonpath={.items[*].spec.group}")
-                    .text()
-                    .contains("Found.By_Itself"));
+        Orders.KUBE.delete("consumergroup/" + object);
+
+        assertThat(Groups.awaitObject("Found.By_Itself")).isEqualTo(object);
+        Orders.KUBE.awaitReady("ConsumerGroup/" + object);
+    }
+
+    @Test
+    void deletingTheObjectLeavesTheGroupAndItsOffsets() throws Exception {
+        Orders.topic("left", "partitions: 1");
+        group("left");
+        send("left", 7);
+        Groups.read("left", "left", 7);
+        Groups.awaitLag("left", 0);
+
+        Orders.KUBE.delete("consumergroup/left");
+
+        assertThat(Orders.KUBE.get("ConsumerGroup", "left")).isEmpty();
+        try (var admin = Orders.admin()) {
+            assertThat(admin.listConsumerGroupOffsets("left")
+                            .partitionsToOffsetAndMetadata()
+                            .get())
+                    .hasEntrySatisfying(new TopicPartition("left", 0), committed -> assertThat(committed.offset())
+                            .isEqualTo(7));
         }
     }
 
-    private static void send(int count) throws Exception {
-        Records.send(count, i -> new ProducerRecord<>("invoices", "k" + i, "v"));
+    private static void group(String name) {
+        Orders.KUBE.apply("""
+                apiVersion: millrace.io/v1alpha1
+                kind: ConsumerGroup
+                metadata: { name: %s }
+                spec: { cluster: { name: orders } }
+                """.formatted(name));
+        Orders.KUBE.awaitReady("ConsumerGroup/" + name);
     }
 
-    private static void consume(int count) {
-        try (var consumer = Records.consumer(GROUP, Map.of("max.poll.records", "2000"))) {
-            consumer.subscribe(List.of("invoices"));
-            assertThat(Records.read(consumer, count)).hasSizeGreaterThanOrEqualTo(count);
-            consumer.commitSync();
-        }
+    private static void send(String topic, int count) throws Exception {
+        Records.send(count, i -> new ProducerRecord<>(topic, "k" + i, "v"));
     }
 
     private static void awaitLag(Path folder, long lag) {
         await("lag " + lag)
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
                     var columns = Orders.KUBE.columns("consumergroup", GROUP);
@@ -95,7 +108,7 @@ class LagIT {
                         System.getProperty("java.class.path"),
                         "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
                         "--bootstrap-server",
-                        Orders.external("kafka"),
+                        Orders.BROKERS.external("kafka"),
                         "--command-config",
                         config.toString(),
                         "--describe",

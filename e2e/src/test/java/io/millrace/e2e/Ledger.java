@@ -1,5 +1,6 @@
 package io.millrace.e2e;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +18,11 @@ final class Ledger {
     private final List<String> disorder = new ArrayList<>();
     private long sent;
     private long answered;
+    private long failed;
     private long duplicates;
+    private long lastReceivedNs = System.nanoTime();
+    private long lastConfirmedNs = System.nanoTime();
+    private long silenceNs;
 
     synchronized void sent() {
         sent++;
@@ -25,15 +30,19 @@ final class Ledger {
 
     synchronized void confirmed(String key, long number) {
         answered++;
+        silenceNs = Math.max(silenceNs, System.nanoTime() - lastConfirmedNs);
+        lastConfirmedNs = System.nanoTime();
         confirmed.computeIfAbsent(key, k -> new HashSet<>()).add(number);
     }
 
     /** The send failed for good. */
-    synchronized void failed() {
+    synchronized void failedForGood() {
         answered++;
+        failed++;
     }
 
     synchronized void received(String key, long number) {
+        lastReceivedNs = System.nanoTime();
         if (!received.computeIfAbsent(key, k -> new HashSet<>()).add(number)) {
             duplicates++;
             return;
@@ -53,8 +62,24 @@ final class Ledger {
         return confirmed.values().stream().mapToLong(Set::size).sum();
     }
 
+    /** Sends that failed for good. */
+    synchronized long failed() {
+        return failed;
+    }
+
     synchronized long duplicates() {
         return duplicates;
+    }
+
+    synchronized Duration sinceLastReceived() {
+        return Duration.ofNanos(System.nanoTime() - lastReceivedNs);
+    }
+
+    /** Returns the longest time without a confirmation since this was last asked. */
+    synchronized Duration takeLongestSilence() {
+        var longest = Duration.ofNanos(Math.max(silenceNs, System.nanoTime() - lastConfirmedNs));
+        silenceNs = 0;
+        return longest;
     }
 
     /** Messages that came first after a later one of their key. */

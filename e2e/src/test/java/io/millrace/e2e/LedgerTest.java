@@ -23,7 +23,7 @@ class LedgerTest {
     void aMessageThatWasNotConfirmedMayBeLost() {
         var ledger = new Ledger();
         ledger.sent();
-        ledger.failed();
+        ledger.failedForGood();
 
         assertThat(ledger.missing()).isEmpty();
         assertThat(ledger.inFlight()).isZero();

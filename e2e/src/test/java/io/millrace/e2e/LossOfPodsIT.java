@@ -4,48 +4,186 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/** Both protocols under load while pods are killed. What a run says is worth nothing unless its checker sees a loss: that is tested first. */
 @Order(90)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Orders.class)
 class LossOfPodsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(LossOfPodsIT.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int PER_SECOND = 400;
+    private static final int LEAST_PER_SECOND = 300;
+
     @Test
-    void noConfirmedRecordIsLostWhenALeaderAndTheControllersLeaderAreKilled() throws Exception {
-        Orders.topic("survivors", "partitions: 3");
+    @Order(1)
+    void aStolenMessageAndADeletedRecordAreFoundMissing() throws Exception {
+        Orders.queue("robbed");
+        Orders.topic("robbed", "partitions: 1");
         try (var admin = Orders.admin();
-                var load = new StreamLoad("survivors", 400)) {
-            load.awaitConfirmed(500);
+                var messages = new Load("messages", new QueueTraffic("robbed", PER_SECOND));
+                var records = new Load("records", new StreamTraffic("robbed", PER_SECOND))) {
+            messages.awaitConfirmed(100);
+            records.awaitConfirmed(100);
 
-            killUnderLoad(admin, load, leaderOf(admin, "survivors"));
-            killUnderLoad(admin, load, controllersLeader(admin));
+            var stolen = steal("robbed");
+            admin.deleteRecords(Map.of(new TopicPartition("robbed", 0), RecordsToDelete.beforeOffset(1)))
+                    .all()
+                    .get();
+            messages.startReading();
+            records.startReading();
 
-            var ledger = load.drain();
-            assertThat(ledger.missing()).isEmpty();
-            assertThat(ledger.disorder()).isEmpty();
-            assertThat(ledger.confirmed()).isGreaterThan(1500);
+            assertThat(messages.drain().missing()).containsExactly(QueueTraffic.KEY + ":" + stolen);
+            assertThat(records.drain().missing()).containsExactly("key-0:0");
         }
     }
 
-    /** Kills the pod of a node while records are in flight, and waits until it is back and traffic has gone on. */
-    private static void killUnderLoad(Admin admin, StreamLoad load, int node) {
-        await("records in flight")
-                .atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> load.ledger().inFlight() > 0);
-        var before = load.ledger().confirmed();
-        Orders.KUBE.kill("orders-broker-" + node);
-        load.awaitConfirmed(before + 500);
-        await("node " + node + " back in every ISR")
-                .atMost(Duration.ofMinutes(2))
+    private static String steal(String queue) throws Exception {
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            return Messages.take(channel, queue);
+        }
+    }
+
+    @Test
+    @Order(2)
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void nothingConfirmedIsLostWhenPodsAreKilledUnderBothLoads() throws Exception {
+        Orders.queue("steady");
+        Orders.topic("survivors", "partitions: 3");
+        try (var admin = Orders.admin();
+                var messages = new Load("messages", new QueueTraffic("steady", PER_SECOND)).startReading();
+                var records = new Load("records", new StreamTraffic("survivors", PER_SECOND)).startReading()) {
+            var loads = List.of(messages, records);
+            awaitSettled(admin);
+            loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
+            assertThat(rates(loads)).as("messages per second").allMatch(rate -> rate >= LEAST_PER_SECOND);
+
+            kill(admin, "the owner of the queue", Orders.owner("steady"), loads);
+            kill(admin, "the leader of a partition", pod(leaderOf(admin, "survivors")), loads);
+            kill(admin, "the controllers' leader", pod(controllersLeader(admin)), loads);
+
+            for (var load : loads) {
+                var ledger = load.drain();
+                LOG.info(
+                        "{}: {} confirmed, {} duplicates, {} failed",
+                        load.name(),
+                        ledger.confirmed(),
+                        ledger.duplicates(),
+                        ledger.failed());
+                assertThat(ledger.missing()).as(load.name()).isEmpty();
+            }
+            assertThat(records.ledger().disorder()).isEmpty();
+        }
+    }
+
+    /** What each load really gets confirmed per second. */
+    private static List<Long> rates(List<Load> loads) {
+        var before = loads.stream().map(load -> load.ledger().confirmed()).toList();
+        var begin = System.nanoTime();
+        for (int i = 0; i < loads.size(); i++) {
+            loads.get(i).awaitConfirmed(before.get(i) + 5L * PER_SECOND);
+        }
+        var after = loads.stream().map(load -> load.ledger().confirmed()).toList();
+        var elapsedMs = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+        var rates = new ArrayList<Long>();
+        for (int i = 0; i < loads.size(); i++) {
+            rates.add((after.get(i) - before.get(i)) * 1000 / elapsedMs);
+            LOG.info("{}: {} per second", loads.get(i).name(), rates.get(i));
+        }
+        return rates;
+    }
+
+    /** Kills a pod of a cluster that is well while messages of all loads are in flight, and waits until it is well again. */
+    private static void kill(Admin admin, String what, String pod, List<Load> loads) {
+        var uid = uid(pod);
+        loads.forEach(load -> load.ledger().takeLongestSilence());
+        var inFlight = inFlight(loads);
+        Orders.KUBE.kill(pod);
+        var before = loads.stream().map(load -> load.ledger().confirmed()).toList();
+        await(pod + " to be replaced").atMost(PATIENCE).until(() -> !uid(pod).isEmpty() && !uid(pod).equals(uid));
+        awaitSettled(admin);
+        for (int i = 0; i < loads.size(); i++) {
+            loads.get(i).awaitConfirmed(before.get(i) + PER_SECOND);
+        }
+        LOG.info(
+                "killed {}, {}: {} in flight; longest without a confirmation, in ms: {}",
+                what,
+                pod,
+                inFlight,
+                loads.stream()
+                        .map(load -> load.ledger().takeLongestSilence().toMillis())
+                        .toList());
+    }
+
+    /** Waits for the moment when messages of all loads are in flight; a kill at another moment would show nothing. */
+    private static List<Long> inFlight(List<Load> loads) {
+        try {
+            return await("messages in flight")
+                    .atMost(Duration.ofSeconds(30))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(
+                            () -> loads.stream()
+                                    .map(load -> load.ledger().inFlight())
+                                    .toList(),
+                            counts -> counts.stream().allMatch(count -> count > 0));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("void: nothing was in flight when the pod was to be killed", e);
+        }
+    }
+
+    private static String uid(String pod) {
+        var found = Kube.CLIENT
+                .pods()
+                .inNamespace(Orders.KUBE.namespace())
+                .withName(pod)
+                .get();
+        return found == null ? "" : found.getMetadata().getUid();
+    }
+
+    /** Ready, and every replica of every partition in sync. */
+    private static void awaitSettled(Admin admin) {
+        await("all replicas in sync")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
-                .until(() -> inSync(admin, "survivors"));
+                .until(() -> allPodsReady() && inSync(admin));
         Orders.KUBE.awaitReady("BrokerCluster/orders");
     }
 
-    private static int leaderOf(Admin admin, String topic) throws Exception {
+    private static boolean allPodsReady() {
+        return Orders.PODS.stream()
+                .map(pod ->
+                        Kube.CLIENT.pods().inNamespace(Orders.KUBE.namespace()).withName(pod))
+                .allMatch(pod -> pod.isReady());
+    }
+
+    private static boolean inSync(Admin admin) throws Exception {
+        var topics = admin.listTopics().names().get();
+        return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .allMatch(partition ->
+                        partition.isr().size() == partition.replicas().size());
+    }
+
+    private static int leaderOf(Admin admin, String topic) {
         return Orders.describe(admin, topic).partitions().getFirst().leader().id();
     }
 
@@ -53,8 +191,7 @@ class LossOfPodsIT {
         return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
     }
 
-    private static boolean inSync(Admin admin, String topic) throws Exception {
-        return Orders.describe(admin, topic).partitions().stream()
-                .allMatch(partition -> partition.isr().size() == 3);
+    private static String pod(int node) {
+        return "orders-broker-" + node;
     }
 }

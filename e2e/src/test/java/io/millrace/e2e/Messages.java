@@ -1,5 +1,8 @@
 package io.millrace.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -9,6 +12,8 @@ import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,23 +21,16 @@ import java.util.concurrent.TimeoutException;
 
 /** Connections of RabbitMQ's Java client, as user {@code app}. */
 final class Messages {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private Messages() {}
 
     static Connection connect() throws IOException, TimeoutException {
-        return factory("app", Orders.KUBE.secret("app-credentials", "password")).newConnection();
+        return factory("app", Orders.BROKERS.password("app")).newConnection();
     }
 
     static ConnectionFactory factory(String user, String password) {
-        var address = Orders.external("amqp");
-        var factory = new ConnectionFactory();
-        factory.setHost(address.substring(0, address.lastIndexOf(':')));
-        factory.setPort(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
-        factory.setUsername(user);
-        factory.setPassword(password);
-        factory.setAutomaticRecoveryEnabled(false);
-        return factory;
+        return Brokers.amqp(Orders.BROKERS.external("amqp"), user, password);
     }
 
     /** Publishes a persistent message and waits until it is confirmed. */
@@ -61,6 +59,23 @@ final class Messages {
             throw new AssertionError("nothing came within " + PATIENCE);
         }
         return delivery;
+    }
+
+    /** Takes one message out of a queue, as soon as there is one. */
+    static String take(Channel channel, String queue) {
+        var got = await("a message in " + queue)
+                .atMost(PATIENCE)
+                .until(() -> channel.basicGet(queue, true), Objects::nonNull);
+        return new String(got.getBody(), StandardCharsets.UTF_8);
+    }
+
+    /** Publishes a message and takes it out of the queue it is routed to. */
+    static void through(Connection connection, String exchange, String routingKey, String queue) throws Exception {
+        var body = UUID.randomUUID().toString();
+        try (var channel = connection.createChannel()) {
+            publish(channel, exchange, routingKey, body);
+            assertThat(take(channel, queue)).isEqualTo(body);
+        }
     }
 
     static String text(Delivery delivery) {

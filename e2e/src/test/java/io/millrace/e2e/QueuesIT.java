@@ -5,13 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,27 +23,44 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class QueuesIT {
     private static final int ROUNDS = 2;
 
-    @BeforeAll
-    static void applyQueues() {
-        Orders.KUBE.apply(Orders.resource("queues.yaml"));
-        Orders.KUBE.awaitReady(
-                "Exchange/work",
-                "Exchange/work-dead",
-                "Queue/jobs",
-                "Queue/jobs-retry",
-                "Queue/jobs-failed",
-                "Queue/rpc",
-                "Queue/fair",
-                "Queue/cut");
-    }
+    /** Of the drift test alone: it takes away what others could be using. */
+    private static final String DRIFTING = """
+            apiVersion: millrace.io/v1alpha1
+            kind: Exchange
+            metadata: { name: drift-source }
+            spec: { cluster: { name: orders }, type: topic }
+            ---
+            apiVersion: millrace.io/v1alpha1
+            kind: Exchange
+            metadata: { name: drift-between }
+            spec:
+              cluster: { name: orders }
+              type: fanout
+              bindings: [{ exchange: drift-source, routingKey: "far.#" }]
+            ---
+            apiVersion: millrace.io/v1alpha1
+            kind: Queue
+            metadata: { name: drift-near }
+            spec:
+              cluster: { name: orders }
+              bindings: [{ exchange: drift-source, routingKey: "near.#" }]
+            ---
+            apiVersion: millrace.io/v1alpha1
+            kind: Queue
+            metadata: { name: drift-far }
+            spec:
+              cluster: { name: orders }
+              bindings: [{ exchange: drift-between }]
+            """;
 
     @Test
     void rejectedWorkComesBackAfterAWhileAndIsGivenUpAfterSomeRounds() throws Exception {
+        Examples.apply("patterns/retry-ladder.yaml");
         try (var connection = Messages.connect();
                 var channel = connection.createChannel()) {
             channel.basicQos(1);
             var jobs = Messages.consume(channel, "jobs");
-            Messages.publish(channel, "work", "job.resize", "image");
+            Messages.publish(channel, "jobs", "job", "image");
 
             for (int round = 0; round < ROUNDS; round++) {
                 var job = Messages.next(jobs);
@@ -50,13 +69,10 @@ class QueuesIT {
             }
             var last = Messages.next(jobs);
             assertThat(rounds(last.getProperties())).isEqualTo(ROUNDS);
-            Messages.publish(channel, "work", "failed.resize", Messages.text(last));
+            Messages.publish(channel, "jobs", "failed", Messages.text(last));
             channel.basicAck(Messages.tag(last), false);
 
-            var failed = Messages.consume(channel, "jobs-failed");
-            var given = Messages.next(failed);
-            assertThat(Messages.text(given)).isEqualTo("image");
-            channel.basicAck(Messages.tag(given), false);
+            assertThat(Messages.take(channel, "jobs-failed")).isEqualTo("image");
         }
     }
 
@@ -76,11 +92,12 @@ class QueuesIT {
 
     @Test
     void aCallIsAnsweredToAnExclusiveQueue() throws Exception {
+        Examples.apply("patterns/rpc.yaml");
         try (var server = Messages.connect();
                 var client = Messages.connect();
                 var serving = server.createChannel();
                 var calling = client.createChannel()) {
-            var calls = Messages.consume(serving, "rpc");
+            var calls = Messages.consume(serving, "price-requests");
             var replyTo = calling.queueDeclare().getQueue();
             var replies = Messages.consume(calling, replyTo);
             var id = UUID.randomUUID().toString();
@@ -89,7 +106,7 @@ class QueuesIT {
                     .replyTo(replyTo)
                     .build();
 
-            Messages.publish(calling, "", "rpc", call, "21");
+            Messages.publish(calling, "", "price-requests", call, "21");
             var question = Messages.next(calls);
             var answer = Integer.toString(2 * Integer.parseInt(Messages.text(question)));
             var correlation = new AMQP.BasicProperties.Builder()
@@ -106,16 +123,17 @@ class QueuesIT {
 
     @Test
     void consumersWithPrefetchOneShareTheWork() throws Exception {
+        Examples.apply("patterns/competing-consumers.yaml");
         try (var connection = Messages.connect();
                 var slow = connection.createChannel();
                 var quick = connection.createChannel();
                 var publisher = connection.createChannel()) {
             slow.basicQos(1);
             quick.basicQos(1);
-            var held = Messages.consume(slow, "fair");
-            var done = Messages.consume(quick, "fair");
+            var held = Messages.consume(slow, "resize-images");
+            var done = Messages.consume(quick, "resize-images");
             for (int i = 0; i < 10; i++) {
-                Messages.publish(publisher, "", "fair", Integer.toString(i));
+                Messages.publish(publisher, "", "resize-images", Integer.toString(i));
             }
 
             var stuck = Messages.next(held);
@@ -130,6 +148,7 @@ class QueuesIT {
 
     @Test
     void whatAConsumerHeldIsDeliveredAgainWhenItsConnectionIsCut() throws Exception {
+        Orders.queue("cut");
         var cut = Messages.connect();
         var first = cut.createChannel();
         var held = Messages.consume(first, "cut");
@@ -149,25 +168,38 @@ class QueuesIT {
 
     @Test
     void whatIsRemovedBehindTheOperatorsBackComesBack() throws Exception {
+        Orders.KUBE.apply(DRIFTING);
+        Orders.KUBE.awaitReady(Examples.objects(DRIFTING));
         try (var connection = Messages.connect();
                 var channel = connection.createChannel()) {
-            channel.queueUnbind("jobs-failed", "work", "failed.#");
-            channel.queueDelete("rpc");
-            channel.exchangeDelete("work-dead");
+            channel.queueUnbind("drift-near", "drift-source", "near.#");
+            channel.queueDelete("drift-far");
+            awaitRouted(connection, "near.1", "drift-near");
+            awaitRouted(connection, "far.1", "drift-far");
 
-            await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-                try (var probe = connection.createChannel()) {
-                    probe.queueDeclarePassive("rpc");
-                    probe.exchangeDeclarePassive("work-dead");
-                    return true;
-                }
-            });
-            await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-                Messages.publish(channel, "work", "failed.again", "x");
-                return channel.messageCount("jobs-failed") > 0;
-            });
-            channel.queuePurge("jobs-failed");
+            channel.exchangeDelete("drift-between");
+            awaitRouted(connection, "far.2", "drift-far");
+
+            channel.exchangeDelete("drift-source");
+            awaitRouted(connection, "near.3", "drift-near");
+            awaitRouted(connection, "far.3", "drift-far");
         }
+    }
+
+    /** Publishes until a message comes out of the queue it is to be routed to. */
+    private static void awaitRouted(Connection connection, String routingKey, String queue) {
+        await(routingKey + " in " + queue)
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (var channel = connection.createChannel()) {
+                        Messages.publish(channel, "drift-source", routingKey, routingKey);
+                        var got = channel.basicGet(queue, true);
+                        return got != null
+                                && routingKey.equals(got.getEnvelope().getRoutingKey());
+                    }
+                });
     }
 
     @Test
@@ -178,23 +210,45 @@ class QueuesIT {
 
     @Test
     void deletingTheObjectDeletesTheQueue() throws Exception {
+        Orders.queue("passing");
+
+        Orders.KUBE.delete("queue.millrace.io/passing");
+
+        awaitRefused(channel -> channel.queueDeclarePassive("passing"));
+    }
+
+    @Test
+    void deletingTheObjectDeletesTheExchange() throws Exception {
         Orders.KUBE.apply("""
                 apiVersion: millrace.io/v1alpha1
-                kind: Queue
+                kind: Exchange
                 metadata: { name: passing }
-                spec: { cluster: { name: orders } }
+                spec: { cluster: { name: orders }, type: fanout }
                 """);
-        Orders.KUBE.awaitReady("Queue/passing");
+        Orders.KUBE.awaitReady("Exchange/passing");
 
-        Orders.KUBE.kubectl("", "delete", "queue.millrace.io", "passing", "--timeout=60s");
+        Orders.KUBE.delete("exchange.millrace.io/passing");
 
+        awaitRefused(channel -> channel.exchangeDeclarePassive("passing"));
+    }
+
+    private interface Declaration {
+        void on(Channel channel) throws IOException;
+    }
+
+    /** Waits until a passive declaration says that there is no such thing. */
+    private static void awaitRefused(Declaration declaration) throws Exception {
         try (var connection = Messages.connect()) {
-            await().atMost(Duration.ofMinutes(1)).until(() -> {
-                try (var channel = connection.createChannel()) {
-                    channel.queueDeclarePassive("passing");
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                var channel = connection.createChannel();
+                try {
+                    declaration.on(channel);
+                    channel.close();
                     return false;
                 } catch (IOException e) {
-                    return true;
+                    return e.getCause() instanceof ShutdownSignalException refusal
+                            && refusal.getReason() instanceof AMQP.Channel.Close close
+                            && close.getReplyCode() == AMQP.NOT_FOUND;
                 }
             });
         }

@@ -1,10 +1,13 @@
 package io.millrace.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -42,22 +46,54 @@ final class Records {
         }
     }
 
-    /** Polls until enough has come; fails after a minute. */
+    /** Polls until enough has come; fails after two minutes. */
     static List<ConsumerRecord<String, String>> read(KafkaConsumer<String, String> consumer, int count) {
         var records = new ArrayList<ConsumerRecord<String, String>>();
         poll(consumer, records, () -> records.size() >= count);
         return records;
     }
 
-    /** Polls into a list until a condition holds; fails after a minute. */
+    /** Polls into a list until a condition holds; fails after two minutes. */
     static void poll(
             KafkaConsumer<String, String> consumer, List<ConsumerRecord<String, String>> into, BooleanSupplier until) {
-        var end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        var end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!until.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("after a minute there were only " + into.size() + " records");
+                throw new AssertionError("after two minutes there were only " + into.size() + " records");
             }
             consumer.poll(Duration.ofMillis(200)).forEach(into::add);
+        }
+    }
+
+    /** Sends a record to a topic and reads it, as user {@code app}. */
+    static void through(String topic) throws Exception {
+        through(Orders.client("app"), topic);
+    }
+
+    /** Sends a record to a topic and reads it, with clients of these settings. */
+    static void through(Map<String, Object> settings, String topic) throws Exception {
+        var body = UUID.randomUUID().toString();
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, "key", body)).get();
+        }
+        awaitValue(settings, topic, body);
+    }
+
+    /** Reads a topic from its beginning, without a group, until a value comes. */
+    static void awaitValue(Map<String, Object> settings, String topic, String value) {
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            var known = await("partitions of " + topic)
+                    .atMost(Duration.ofMinutes(1))
+                    .pollInSameThread()
+                    .until(() -> consumer.partitionsFor(topic), partitions -> !partitions.isEmpty());
+            var partitions = known.stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var records = new ArrayList<ConsumerRecord<String, String>>();
+            poll(consumer, records, () -> records.stream()
+                    .anyMatch(record -> record.value().equals(value)));
         }
     }
 

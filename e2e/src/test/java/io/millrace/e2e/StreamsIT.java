@@ -83,6 +83,32 @@ class StreamsIT {
         }
     }
 
+    /** The pattern order-pipeline: each group reads all of it, and one begins again. */
+    @Test
+    void threeApplicationsReadAllOrdersAndOneReadsThemAgain() throws Exception {
+        Examples.apply("patterns/order-pipeline.yaml");
+        Records.send(60, i -> new ProducerRecord<>("pipeline-orders", "key-" + i % 7, Integer.toString(i)));
+
+        for (var group : List.of("pipeline-billing", "pipeline-shipping", "pipeline-statistics")) {
+            assertThat(Groups.read("pipeline-orders", group, 60))
+                    .extracting(ConsumerRecord::value)
+                    .doesNotHaveDuplicates()
+                    .hasSize(60);
+        }
+        try (var consumer = Records.consumer("pipeline-statistics", Map.of())) {
+            consumer.subscribe(List.of("pipeline-orders"));
+            Records.poll(
+                    consumer, new ArrayList<>(), () -> consumer.assignment().size() == 6);
+            consumer.seekToBeginning(consumer.assignment());
+            assertThat(Records.read(consumer, 60)).hasSize(60);
+            consumer.commitSync();
+        }
+
+        for (var group : List.of("pipeline-billing", "pipeline-shipping", "pipeline-statistics")) {
+            Groups.awaitLag(group, 0);
+        }
+    }
+
     @Test
     void readersOfCommittedRecordsSeeNothingOfAnAbortedTransaction() throws Exception {
         Orders.topic("exact", "partitions: 2");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(20)
 @ExtendWith(Orders.class)
 class TopicsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Test
     void aTopicHasThePartitionsReplicasAndRetentionItAsksFor() throws Exception {
@@ -51,12 +51,10 @@ class TopicsIT {
                 var producer = Records.producer(Map.of())) {
             producer.send(new ProducerRecord<>("brief", "k", "old")).get();
 
-            await().atMost(Duration.ofSeconds(90))
-                    .pollInterval(Duration.ofSeconds(2))
-                    .until(() -> {
-                        producer.send(new ProducerRecord<>("brief", "k", "new")).get();
-                        return start(admin, "brief") > 0;
-                    });
+            await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).until(() -> {
+                producer.send(new ProducerRecord<>("brief", "k", "new")).get();
+                return start(admin, "brief") > 0;
+            });
         }
     }
 
@@ -74,14 +72,11 @@ class TopicsIT {
                 producer.send(new ProducerRecord<>("compacted", "k", Integer.toString(i)))
                         .get();
             }
-            await().atMost(Duration.ofMinutes(2))
-                    .pollInterval(Duration.ofSeconds(3))
-                    .until(() -> {
-                        // A segment is cleaned once a later one has begun.
-                        producer.send(new ProducerRecord<>("compacted", "other", "x"))
-                                .get();
-                        return values("compacted", "k").equals(List.of("49"));
-                    });
+            await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(3)).until(() -> {
+                // A segment is cleaned once a later one has begun.
+                producer.send(new ProducerRecord<>("compacted", "other", "x")).get();
+                return values("compacted", "k").equals(List.of("49"));
+            });
         }
     }
 
@@ -123,7 +118,7 @@ class TopicsIT {
         Orders.topic("goes", "partitions: 1");
         Orders.topic("stays", "deletionPolicy: Retain");
         try (var admin = Orders.admin()) {
-            Orders.KUBE.kubectl("", "delete", "topic", "goes", "stays", "--timeout=60s");
+            Orders.KUBE.delete("topic.millrace.io/goes", "topic.millrace.io/stays");
 
             Orders.awaitGone(admin, "goes");
             assertThat(admin.listTopics().names().get()).contains("stays");

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
@@ -41,7 +43,7 @@ class UsersIT {
         Orders.topic("closed", "partitions: 1");
         user("narrow", "open");
 
-        send("narrow", "open");
+        awaitSend("narrow", "open");
         assertThatThrownBy(() -> send("narrow", "closed")).hasCauseInstanceOf(TopicAuthorizationException.class);
     }
 
@@ -49,25 +51,30 @@ class UsersIT {
     void whatIsTakenFromAUserBehindTheOperatorsBackComesBack() throws Exception {
         Orders.topic("mended", "partitions: 1");
         user("mender", "mended");
-        send("mender", "mended");
+        awaitSend("mender", "mended");
 
         try (var admin = Orders.admin()) {
+            var rights = rights(admin, "mender");
+            assertThat(rights).isNotEmpty();
             admin.alterUserScramCredentials(
                             List.of(new UserScramCredentialDeletion("mender", ScramMechanism.SCRAM_SHA_512)))
                     .all()
                     .get();
-            admin.deleteAcls(admin.describeAcls(AclBindingFilter.ANY).values().get().stream()
-                            .filter(binding -> binding.entry().principal().equals("User:mender"))
-                            .map(AclBinding::toFilter)
-                            .toList())
+            admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList())
                     .all()
                     .get();
-        }
 
-        await().atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-            send("mender", "mended");
-            return true;
-        });
+            await("rights of mender")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> rights(admin, "mender"), rights::equals);
+        }
+        awaitSend("mender", "mended");
+    }
+
+    private static Set<AclBinding> rights(Admin admin, String user) throws Exception {
+        return admin.describeAcls(AclBindingFilter.ANY).values().get().stream()
+                .filter(binding -> binding.entry().principal().equals("User:" + user))
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -75,9 +82,9 @@ class UsersIT {
         user("leaver", "*");
         var settings = Orders.client("leaver");
 
-        Orders.KUBE.kubectl("", "delete", "user.millrace.io", "leaver", "--timeout=60s");
+        Orders.KUBE.delete("user.millrace.io/leaver");
 
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
             try (var admin = Admin.create(settings)) {
                 assertThatThrownBy(() -> admin.describeCluster().nodes().get())
                         .hasCauseInstanceOf(SaslAuthenticationException.class);
@@ -97,6 +104,17 @@ class UsersIT {
                     - { resource: topic, name: "%s", allow: [read, write, describe] }
                 """.formatted(name, topic));
         Orders.KUBE.awaitReady("User/" + name);
+    }
+
+    /** What a user may do is known to all brokers a little after it is Ready. */
+    private static void awaitSend(String user, String topic) {
+        await(user + " to send to " + topic)
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> {
+                    send(user, topic);
+                    return true;
+                });
     }
 
     private static void send(String user, String topic) throws Exception {

@@ -28,15 +28,20 @@ public final class BaseAcls {
             }
         }
         if (!simple) {
-            acls.addAll(openQueueTopics());
+            acls.addAll(openToAll());
         }
         return acls;
     }
 
-    /** Without these the denials above would close the topics altogether where everything else is open. */
-    public static Set<Acl> openQueueTopics() {
+    /**
+     * Lets everybody do everything that is not denied above. Kafka lets those in for whom it finds no entry, but an entry
+     * of one user about a topic, or a denial, would close that topic to everybody else.
+     */
+    public static Set<Acl> openToAll() {
         return Set.of(
-                new Acl("TOPIC", "q.", true, EVERYBODY, "ALL", true),
-                new Acl("TOPIC", "s.", true, EVERYBODY, "ALL", true));
+                new Acl("TOPIC", "*", false, EVERYBODY, "ALL", true),
+                new Acl("GROUP", "*", false, EVERYBODY, "ALL", true),
+                new Acl("TRANSACTIONAL_ID", "*", false, EVERYBODY, "ALL", true),
+                new Acl("CLUSTER", "kafka-cluster", false, EVERYBODY, "ALL", true));
     }
 }

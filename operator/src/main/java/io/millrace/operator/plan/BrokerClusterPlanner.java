@@ -157,7 +157,7 @@ public final class BrokerClusterPlanner {
             actions.add(new BrokerClusterAction.AddAcls(missing));
         }
         if (intent.simpleAuthorization()) {
-            var open = new HashSet<>(BaseAcls.openQueueTopics());
+            var open = new HashSet<>(BaseAcls.openToAll());
             open.retainAll(acls);
             if (!open.isEmpty()) {
                 actions.add(new BrokerClusterAction.RemoveAcls(open));

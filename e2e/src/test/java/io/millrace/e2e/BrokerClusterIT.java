@@ -1,0 +1,62 @@
+package io.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Order(55)
+@ExtendWith(Orders.class)
+class BrokerClusterIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Test
+    void aServiceThatIsDeletedAndSettingsThatAreEditedComeBackAndNoBrokerIsRestarted() {
+        Orders.queue("undisturbed");
+        var pods = podUids();
+        var settings = settings().getData();
+
+        Orders.KUBE.must("", "delete", "service", "orders-amqp");
+        var edit = "{\"data\": {\"log.properties\": \"message.max.bytes=1\"}}";
+        Orders.KUBE.must("", "patch", "configmap", "orders-broker", "--patch", edit);
+
+        await("the settings").atMost(PATIENCE).until(() -> settings().getData(), settings::equals);
+        // Its port is another one now; the status says which.
+        await("a message through the Service")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> {
+                    try (var connection = Messages.connect()) {
+                        Messages.through(connection, "", "undisturbed", "undisturbed");
+                        return true;
+                    }
+                });
+        Orders.KUBE.awaitReady("BrokerCluster/orders");
+        assertThat(podUids()).isEqualTo(pods);
+    }
+
+    private static ConfigMap settings() {
+        return Kube.CLIENT
+                .configMaps()
+                .inNamespace(Orders.KUBE.namespace())
+                .withName("orders-broker")
+                .require();
+    }
+
+    private static List<String> podUids() {
+        return Orders.PODS.stream()
+                .map(pod -> Kube.CLIENT
+                        .pods()
+                        .inNamespace(Orders.KUBE.namespace())
+                        .withName(pod)
+                        .require()
+                        .getMetadata()
+                        .getUid())
+                .toList();
+    }
+}

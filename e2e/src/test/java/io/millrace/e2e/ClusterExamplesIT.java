@@ -1,0 +1,194 @@
+package io.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Examples that are clusters: each in a namespace of its own, which goes with all that is in it. The order is that of how long a
+ * namespace takes to go: Kubernetes comes back after half the grace period of pods it has found.
+ */
+@Order(60)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ClusterExamplesIT {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterExamplesIT.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final List<Kube> LEAVING = new ArrayList<>();
+
+    /** A namespace goes in its own time, after a failure too: brokers that nobody needs would slow down all other tests. */
+    @AfterEach
+    void beginToDeleteTheNamespace() {
+        var kube = LEAVING.getLast();
+        LOG.info("{}\n{}", kube.namespace(), kube.must("", "get", "millrace,pods", "--output", "wide"));
+        kube.must("", "delete", "namespace", kube.namespace(), "--wait=false");
+    }
+
+    @AfterAll
+    static void allNamespacesGo() {
+        LEAVING.forEach(Kube::awaitGone);
+    }
+
+    @Test
+    @Order(4)
+    void aSingleBrokerSpeaksAllProtocolsAndItsDiskGoesWithIt() throws Exception {
+        var kube = apply("single-broker.yaml");
+        var brokers = new Brokers(kube, "small");
+        makeAll(kube, "small");
+        throughKafka(brokers.internal("kafka"));
+        throughAmqp(brokers);
+        throughManagement(brokers);
+
+        kube.delete("brokercluster/small");
+
+        kube.delete("topic.millrace.io/all", "queue.millrace.io/all", "exchange.millrace.io/all");
+        kube.delete("consumergroup.millrace.io/all", "user.millrace.io/all");
+        await("the disk to go").atMost(PATIENCE).until(() -> disks(kube), List::isEmpty);
+    }
+
+    @Test
+    @Order(3)
+    void kafkaAloneKnowsNoQueuesAndItsDisksStay() throws Exception {
+        var kube = apply("streams-only.yaml");
+        var brokers = new Brokers(kube, "streams");
+        topic(kube, "streams");
+        throughKafka(brokers.internal("kafka"));
+        queue(kube, "streams");
+        assertThat(kube.awaitNotReady("Queue", "all", "NotSupported")).contains("queues.enabled: false");
+
+        kube.delete("brokercluster/streams");
+
+        await("the brokers to go")
+                .atMost(PATIENCE)
+                .until(() -> kube.must("", "get", "pods", "--output", "name"), String::isEmpty);
+        kube.delete("topic.millrace.io/all", "queue.millrace.io/all");
+        assertThat(disks(kube)).hasSize(3);
+    }
+
+    @Test
+    @Order(1)
+    void listenersAreOpenToWhomTheySay() throws Exception {
+        var kube = apply("listeners.yaml");
+        var brokers = new Brokers(kube, "orders");
+        makeAll(kube, "orders");
+
+        throughKafka(brokers.internal("inside"));
+        Records.through(Brokers.scram(brokers.external("outside"), "all", brokers.password("all")), "all");
+        throughAmqp(brokers);
+        throughManagement(brokers);
+    }
+
+    @Test
+    @Order(2)
+    void brokersRunWithTheSettingsTheyAreGiven() throws Exception {
+        var kube = apply("broker-settings.yaml");
+        var brokers = new Brokers(kube, "orders");
+        makeAll(kube, "orders");
+
+        throughKafka(brokers.internal("kafka"));
+        throughAmqp(brokers);
+        throughManagement(brokers);
+        try (var admin = Admin.create(Brokers.anonymous(brokers.internal("kafka")))) {
+            var broker = new ConfigResource(ConfigResource.Type.BROKER, "2");
+            assertThat(admin.describeConfigs(Set.of(broker)).all().get().values())
+                    .singleElement()
+                    .satisfies(settings -> {
+                        assertThat(settings.get("message.max.bytes").value()).isEqualTo("2097152");
+                        assertThat(settings.get("log.retention.hours").value()).isEqualTo("72");
+                    });
+        }
+    }
+
+    private static Kube apply(String example) {
+        var kube = new Kube("e2e-" + example.replace(".yaml", ""));
+        kube.create();
+        LEAVING.add(kube);
+        Examples.applyTo(kube, example);
+        return kube;
+    }
+
+    /** One object of each kind that lives in a cluster; all of them have the same name. */
+    private static void makeAll(Kube kube, String cluster) {
+        topic(kube, cluster);
+        queue(kube, cluster);
+        object(kube, cluster, "Exchange", "type: fanout");
+        object(kube, cluster, "ConsumerGroup", "");
+        object(kube, cluster, "User", """
+                tags: [management]
+                access:
+                  - { resource: topic, name: "*", allow: [read, write, describe] }
+                  - { resource: queue, name: "*", allow: [read] }
+                  - { resource: exchange, name: amq.default, allow: [write] }
+                """);
+        kube.awaitReady("Topic/all", "Queue/all", "Exchange/all", "ConsumerGroup/all", "User/all");
+    }
+
+    private static void topic(Kube kube, String cluster) {
+        object(kube, cluster, "Topic", "");
+        kube.awaitReady("Topic/all");
+    }
+
+    private static void queue(Kube kube, String cluster) {
+        object(kube, cluster, "Queue", "");
+    }
+
+    private static void object(Kube kube, String cluster, String kind, String spec) {
+        kube.apply("""
+                apiVersion: millrace.io/v1alpha1
+                kind: %s
+                metadata: { name: all }
+                spec:
+                  cluster: { name: %s }
+                %s
+                """.formatted(kind, cluster, spec.indent(2)));
+    }
+
+    private static void throughKafka(String address) throws Exception {
+        Records.through(Brokers.anonymous(address), "all");
+    }
+
+    private static void throughAmqp(Brokers brokers) throws Exception {
+        var factory = Brokers.amqp(brokers.internal("amqp"), "all", brokers.password("all"));
+        try (var connection = factory.newConnection()) {
+            Messages.through(connection, "", "all", "all");
+        }
+    }
+
+    private static void throughManagement(Brokers brokers) throws Exception {
+        var message =
+                "{\"routing_key\": \"all\", \"payload\": \"by HTTP\", \"payload_encoding\": \"string\", \"properties\": {}}";
+        assertThat(post(brokers, "/api/exchanges/%2F/amq.default/publish", message))
+                .contains("\"routed\":true");
+        var get = "{\"count\": 1, \"ackmode\": \"ack_requeue_false\", \"encoding\": \"auto\"}";
+        await("the message by HTTP").atMost(PATIENCE).until(() -> post(brokers, "/api/queues/%2F/all/get", get)
+                .contains("by HTTP"));
+    }
+
+    private static String post(Brokers brokers, String path, String body) throws Exception {
+        return Brokers.http(brokers.internal("management"), "all", brokers.password("all"), "POST", path, body)
+                .body();
+    }
+
+    private static List<String> disks(Kube kube) {
+        return kube.must("", "get", "persistentvolumeclaims", "--output", "name")
+                .lines()
+                .toList();
+    }
+}

@@ -1,0 +1,159 @@
+package io.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Examples that expect a cluster {@code orders}: applied to it as they are, and used. */
+@Order(48)
+@ExtendWith(Orders.class)
+class ExamplesIT {
+    static Stream<Arguments> topics() {
+        return Stream.of(
+                Arguments.of("topic-compacted.yaml", "prices"), Arguments.of("topic-retention.yaml", "Web_Clicks"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("topics")
+    void aRecordGoesThroughTheTopic(String file, String topic) throws Exception {
+        Examples.apply(file);
+
+        Records.through(topic);
+    }
+
+    @Test
+    void anObservedTopicIsReadyOnceSomebodyHasMadeItAndIsLeftAlone() throws Exception {
+        Orders.KUBE.apply(Examples.read("topic-observed.yaml"));
+        Orders.KUBE.awaitNotReady("Topic", "legacy-orders", "NotThere");
+        try (var admin = Orders.admin()) {
+            admin.createTopics(List.of(new NewTopic("legacy-orders", 4, (short) 3)))
+                    .all()
+                    .get();
+            Orders.KUBE.awaitReady("Topic/legacy-orders");
+            Records.through("legacy-orders");
+
+            Orders.KUBE.delete("topic.millrace.io/legacy-orders");
+
+            assertThat(admin.listTopics().names().get()).contains("legacy-orders");
+        }
+    }
+
+    @Test
+    void whatIsPublishedToAnExchangeIsARecordOfTheTopic() throws Exception {
+        Examples.apply("topic-fed-by-exchange.yaml");
+
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            Messages.publish(channel, "sensors", "kitchen.temperature", "21.5");
+        }
+
+        Records.awaitValue(Orders.client("app"), "sensor-history", "21.5");
+    }
+
+    @Test
+    void newsOfEuropeAreNewsOfTheWorld() throws Exception {
+        Examples.apply("exchange-to-exchange.yaml");
+
+        try (var connection = Messages.connect()) {
+            Messages.through(connection, "europe", "news.sport", "world-news");
+        }
+    }
+
+    @Test
+    void aRejectedShipmentIsKeptInAnotherQueue() throws Exception {
+        Examples.apply("queue-dead-letter.yaml");
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            Messages.publish(channel, "shipments", "ship", "parcel");
+            var parcel = Messages.next(Messages.consume(channel, "shipments"));
+
+            channel.basicNack(Messages.tag(parcel), false, false);
+
+            assertThat(Messages.take(channel, "shipments-dead")).isEqualTo("parcel");
+        }
+    }
+
+    @Test
+    void aQueueMayLieInAVirtualHostOfItsOwn() throws Exception {
+        Examples.apply("queue-vhost.yaml");
+        Orders.KUBE.apply("""
+                apiVersion: millrace.io/v1alpha1
+                kind: User
+                metadata: { name: reporter }
+                spec:
+                  cluster: { name: orders }
+                  access:
+                    - { resource: queue, vhost: reporting, name: "*", allow: [read] }
+                    - { resource: exchange, vhost: reporting, name: amq.default, allow: [write] }
+                """);
+        Orders.KUBE.awaitReady("User/reporter");
+        var factory = Messages.factory("reporter", Orders.BROKERS.password("reporter"));
+        factory.setVirtualHost("reporting");
+
+        try (var connection = factory.newConnection()) {
+            Messages.through(connection, "", "Monthly Reports", "Monthly Reports");
+        }
+    }
+
+    @Test
+    void theLagOfAGroupOfAnyNameIsShown() throws Exception {
+        Examples.apply("consumer-group.yaml");
+        Orders.topic("invoicing", "partitions: 1");
+        Records.send(1, i -> new ProducerRecord<>("invoicing", "k", "v"));
+        Groups.read("invoicing", "Team_A/invoicing", 1);
+
+        Records.send(5, i -> new ProducerRecord<>("invoicing", "k", "v"));
+
+        Groups.awaitLag("invoicing", 5);
+    }
+
+    /** Applied beside what made the cluster: server-side apply joins what two appliers say about one object. */
+    @Test
+    void groupsOfTestsAreNotDiscovered() throws Exception {
+        Orders.KUBE.must(
+                Examples.read("discovery.yaml"),
+                "apply",
+                "--server-side",
+                "--field-manager=discovery",
+                "--filename",
+                "-");
+        Orders.KUBE.awaitReady("BrokerCluster/orders");
+        Orders.topic("discovered", "partitions: 1");
+        Records.send(1, i -> new ProducerRecord<>("discovered", "k", "v"));
+
+        Groups.read("discovered", "test-hidden", 1);
+        Groups.read("discovered", "seen", 1);
+
+        Groups.awaitObject("seen");
+        assertThat(Groups.object("test-hidden")).isEmpty();
+    }
+
+    @Test
+    void aTopicOfAnotherNamespaceIsMadeOnceTheClusterAllowsIt() throws Exception {
+        var team = new Kube("e2e-team");
+        team.create();
+        // The example's cluster lies in a namespace called messaging.
+        team.apply(Examples.read("other-namespace.yaml")
+                .replace("namespace: messaging", "namespace: " + Orders.KUBE.namespace()));
+        team.awaitNotReady("Topic", "team-events", "NamespaceNotAllowed");
+
+        var allowed = "{\"spec\": {\"allowedNamespaces\": [\"" + team.namespace() + "\"]}}";
+        Orders.KUBE.must("", "patch", "brokercluster", "orders", "--type", "merge", "--patch", allowed);
+
+        team.awaitReady("Topic/team-events");
+        Records.through("team-events");
+        team.deleteNamespace();
+        try (var admin = Orders.admin()) {
+            Orders.awaitGone(admin, "team-events");
+        }
+    }
+}

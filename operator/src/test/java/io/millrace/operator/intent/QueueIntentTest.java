@@ -1,0 +1,66 @@
+package io.millrace.operator.intent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.millrace.api.v1alpha1.Queue;
+import io.millrace.operator.status.Reason;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QueueIntentTest {
+
+    @Test
+    void fieldsBecomeTheArgumentsRabbitMqKnows() {
+        assertThat(arguments("""
+                messageTtl: 30s
+                expires: 1h
+                deadLetter: {exchange: dead, routingKey: again}
+                maxLength: 1000
+                maxLengthBytes: 64Mi
+                overflow: reject-publish
+                deliveryLimit: 5
+                singleActiveConsumer: true
+                arguments: {x-quorum-initial-group-size: 3}
+                """))
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("x-queue-type", "quorum"),
+                        Map.entry("x-message-ttl", 30_000L),
+                        Map.entry("x-expires", 3_600_000L),
+                        Map.entry("x-dead-letter-exchange", "dead"),
+                        Map.entry("x-dead-letter-routing-key", "again"),
+                        Map.entry("x-max-length", 1_000L),
+                        Map.entry("x-max-length-bytes", 64L << 20),
+                        Map.entry("x-overflow", "reject-publish"),
+                        Map.entry("x-delivery-limit", 5L),
+                        Map.entry("x-single-active-consumer", true),
+                        Map.entry("x-quorum-initial-group-size", 3L)));
+    }
+
+    @Test
+    void whatIsNotSaidIsNoArgument() {
+        assertThat(arguments("type: classic")).isEqualTo(Map.of("x-queue-type", "classic"));
+    }
+
+    @Test
+    void aTimeBeyondAllNumbersIsInvalid() {
+        assertThat(parse("messageTtl: 9999999999999999999d"))
+                .isInstanceOfSatisfying(Parsed.Invalid.class, invalid -> assertThat(invalid.reason())
+                        .isEqualTo(Reason.INVALID_SPEC));
+    }
+
+    private static Map<String, Object> arguments(String spec) {
+        return ((Parsed.Valid<QueueIntent>) parse(spec)).intent().arguments();
+    }
+
+    private static Parsed<QueueIntent> parse(String spec) {
+        return QueueIntent.parse(Serialization.unmarshal("""
+                apiVersion: millrace.io/v1alpha1
+                kind: Queue
+                metadata: {name: jobs}
+                spec:
+                  cluster: {name: orders}
+                %s
+                """.formatted(spec.indent(2)), Queue.class));
+    }
+}

@@ -1,0 +1,22 @@
+package io.millrace.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.operator.intent.Acl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BaseAclsTest {
+
+    @ParameterizedTest
+    @CsvSource({"TOPIC, *", "GROUP, *", "TRANSACTIONAL_ID, *", "CLUSTER, kafka-cluster"})
+    void whereNothingIsForbiddenAnEntryOfOneUserClosesNothingToOthers(String resource, String name) {
+        assertThat(BaseAcls.of(false)).contains(new Acl(resource, name, false, "User:*", "ALL", true));
+    }
+
+    @Test
+    void whereWhatIsNotAllowedIsDeniedNobodyIsLetIn() {
+        assertThat(BaseAcls.of(true)).isNotEmpty().noneMatch(Acl::allow);
+    }
+}
