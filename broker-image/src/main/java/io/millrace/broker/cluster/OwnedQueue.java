@@ -9,6 +9,7 @@ import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.SpaceReturn;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -29,6 +30,9 @@ final class OwnedQueue {
 
         /** Something was settled and is to be written soon. */
         void dirty(OwnedQueue queue);
+
+        /** The floor that every later owner will find in the slot log; -1 if there is a newer owner. */
+        long writtenFloor(OwnedQueue queue);
     }
 
     private final QueueHandle handle;
@@ -38,6 +42,7 @@ final class OwnedQueue {
     private final DeadLetterOffice deadLetters;
     private final Runnable lastConsumerGone;
     private final Clock clock;
+    private final SpaceReturn space;
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private boolean draining;
@@ -48,6 +53,7 @@ final class OwnedQueue {
     OwnedQueue(
             QueueHandle handle,
             QueueMachine machine,
+            long logStart,
             Slot slot,
             MessageLog log,
             DeadLetterOffice deadLetters,
@@ -61,6 +67,7 @@ final class OwnedQueue {
         this.lastConsumerGone = lastConsumerGone;
         this.clock = clock;
         writtenFloor = machine.ledger().floor();
+        space = new SpaceReturn(logStart, writtenFloor);
     }
 
     QueueMachine machine() {
@@ -198,7 +205,7 @@ final class OwnedQueue {
     /** What comes back for this life of the queue; it must never reach a later owner of the same pod, whose window begins elsewhere. */
     private void later(QueueCommand command) {
         handle.loop().execute(() -> {
-            if (Objects.equals(handle.owned(), this)) {
+            if (isServed()) {
                 accept(command, null, null);
             }
         });
@@ -230,6 +237,35 @@ final class OwnedQueue {
         }
         records.add(new SlotRecord.Removed(head(epoch)));
         return records;
+    }
+
+    // --- disk space ---
+
+    /** Whether giving disk space back below {@code floor} is worth a request. */
+    boolean isSpaceWorth(long floor) {
+        return space.isWorth(floor, machine.settledBytes());
+    }
+
+    boolean isSpaceUrgent() {
+        return space.isUrgent(machine.ledger().floor(), machine.settledBytes());
+    }
+
+    long settledBytes() {
+        return machine.settledBytes();
+    }
+
+    void spaceReturned(long floor, long settledBytes) {
+        space.returned(floor, settledBytes);
+    }
+
+    /** The floor that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor() {
+        return slot.writtenFloor(this);
+    }
+
+    /** Whether this pod still serves it, in this life. */
+    boolean isServed() {
+        return Objects.equals(handle.owned(), this);
     }
 
     SlotRecord.Head head(long epoch) {

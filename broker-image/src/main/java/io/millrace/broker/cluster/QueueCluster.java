@@ -68,7 +68,7 @@ public final class QueueCluster implements AutoCloseable {
                 edges,
                 clock);
         var deadLetters = new DeadLetterOffice(publisher, routing, clock);
-        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), clock);
+        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), this::writtenFloor, clock);
         replica.tell(runners, writer::repair, this::tellWriter);
         ownership = new SlotOwnership(pod, logs.slotCount(), logs.slots(), runners);
         var changes =
@@ -89,6 +89,10 @@ public final class QueueCluster implements AutoCloseable {
                 tellWriter(replica.applied());
             }
         };
+    }
+
+    private long writtenFloor(int slot, long epoch, long qid) {
+        return ownership.writtenFloor(slot, epoch, qid);
     }
 
     /** A declare-ok waits until every pod has applied it. */

@@ -77,6 +77,15 @@ final class SlotReplica {
         return states.computeIfAbsent(new Part(qid, partition), part -> new State());
     }
 
+    /** The floor of a queue (partition 0), 0 while none was written; -1 if the newest claim is not that of {@code epoch}. */
+    long floor(long epoch, long qid) {
+        if (owner == null || owner.epoch() != epoch) {
+            return -1;
+        }
+        var state = states.get(new Part(qid, 0));
+        return state == null ? 0 : state.floor;
+    }
+
     /** Copies of the states of all queues, for a new owner. */
     Map<Long, Recovered> snapshot() {
         var snapshot = new HashMap<Long, Recovered>();

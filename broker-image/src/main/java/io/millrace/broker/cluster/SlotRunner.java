@@ -108,6 +108,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         var queue = new OwnedQueue(
                 handle,
                 machine,
+                range.start(),
                 this,
                 runners.logs().messages(),
                 runners.deadLetters(),
@@ -152,6 +153,11 @@ final class SlotRunner implements OwnedQueue.Slot {
         }
     }
 
+    @Override
+    public long writtenFloor(OwnedQueue queue) {
+        return runners.writtenFloor(slot, epoch, queue.handle().definition().qid());
+    }
+
     private void flush() {
         flushScheduled = false;
         if (stopped || dirty.isEmpty()) {
@@ -160,6 +166,9 @@ final class SlotRunner implements OwnedQueue.Slot {
         var records = new ArrayList<SlotRecord>();
         for (var queue : dirty) {
             records.addAll(queue.takeChanges(epoch));
+            if (queue.isSpaceWorth(queue.machine().ledger().floor())) {
+                runners.spaceReturns(slot).add(queue);
+            }
         }
         dirty.clear();
         append(records).exceptionally(failure -> {

@@ -28,6 +28,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final AutoDelete autoDelete;
     private final Clock clock;
     private final Writing writing;
+    private final WrittenFloors floors;
+    private final List<SpaceReturns> spaceReturns;
     private final @Nullable SlotRunner[] runners;
 
     /** Told that a queue has lost its last consumer. */
@@ -42,6 +44,12 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         void resign();
     }
 
+    /** What the slot log says of queues. */
+    interface WrittenFloors {
+        /** The floor of a queue that every later owner will find; -1 if there is a newer owner than that of {@code epoch}. */
+        long floor(int slot, long epoch, long qid);
+    }
+
     SlotRunners(
             List<EventLoop> loops,
             Logs logs,
@@ -49,7 +57,9 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             DeadLetterOffice deadLetters,
             AutoDelete autoDelete,
             Writing writing,
+            WrittenFloors floors,
             Clock clock) {
+        this.floors = floors;
         this.writing = writing;
         this.loops = List.copyOf(loops);
         this.logs = logs;
@@ -58,10 +68,21 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         this.autoDelete = autoDelete;
         this.clock = clock;
         runners = new SlotRunner[logs.slotCount()];
+        spaceReturns = this.loops.stream()
+                .map(loop -> new SpaceReturns(loop, logs.topics()))
+                .toList();
     }
 
     EventLoop loop(int slot) {
         return loops.get(slot % loops.size());
+    }
+
+    SpaceReturns spaceReturns(int slot) {
+        return spaceReturns.get(slot % loops.size());
+    }
+
+    long writtenFloor(int slot, long epoch, long qid) {
+        return floors.floor(slot, epoch, qid);
     }
 
     Logs logs() {

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One queue (one partition of its log): the window of messages in memory, its consumers, what they hold, and what is settled. Same commands at the same
@@ -17,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class QueueMachine {
     /** How far ahead the delivered bound is reserved; it is extended at half use, so that delivery seldom waits for it. */
     private static final long BOUND_AHEAD = 4_096;
+
+    /** What a message counts for that was settled unread. */
+    static final long ASSUMED_BYTES = 1_024;
+
+    /** What a record takes in the log beside its message, roughly. */
+    private static final long RECORD_BYTES = 64;
 
     /** Dead letters on their way at most; more wait at the head. */
     private static final int DYING_AT_MOST = 512;
@@ -27,18 +32,16 @@ public final class QueueMachine {
     private final Intake intake;
     private final Consumers consumers;
     private final HandBacks handBacks = new HandBacks();
-    private final LongObjectHashMap<Unacked> unacked = new LongObjectHashMap<>();
+    private final Unacknowledged unacked;
     private final LongObjectHashMap<Dying> dying = new LongObjectHashMap<>();
     private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
     private List<QueueEffect> effects = new ArrayList<>();
-    private long unackedBytes;
+    private long settledBytes;
     private long deliveredBound;
     private long requestedBound;
     private final long notBeforeMs;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
-
-    private record Unacked(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
 
     private record Dying(Message message, DeathReason reason) {}
 
@@ -56,6 +59,7 @@ public final class QueueMachine {
         this.notBeforeMs = notBeforeMs;
         this.ledger = ledger;
         this.window = new ReadyWindow(limits);
+        this.unacked = new Unacknowledged(limits);
         this.deliveredBound = limits.logged() ? deliveredBound : Long.MAX_VALUE;
         this.requestedBound = this.deliveredBound;
         this.intake = new Intake(limits.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
@@ -95,17 +99,7 @@ public final class QueueMachine {
         boolean hadConsumers = consumers.removeAll(session);
         handBacks.sessionClosed(session);
         waitingGets.removeIf(get -> get.session().equals(session));
-        var held = new ArrayList<Unacked>();
-        for (var one : unacked.values()) {
-            if (one.session().equals(session)) {
-                held.add(one);
-            }
-        }
-        for (var one : held) {
-            unacked.remove(one.entry().offset);
-            unackedBytes -= one.entry().message.sizeBytes();
-            giveBack(one.entry());
-        }
+        unacked.takeAll(session).forEach(this::giveBack);
         consumerGone(hadConsumers);
     }
 
@@ -123,28 +117,28 @@ public final class QueueMachine {
 
     private void settled(SessionId session, long[] offsets, Outcome outcome) {
         for (long offset : offsets) {
-            var held = unacked.get(offset);
-            if (held == null || !held.session().equals(session)) {
+            var entry = unacked.take(session, offset);
+            if (entry == null) {
                 settledUnseen(session, offset, outcome);
                 continue;
             }
-            unacked.remove(offset);
-            unackedBytes -= held.entry().message.sizeBytes();
-            if (held.member() != null) {
-                held.member().unacked--;
-            }
             switch (outcome) {
-                case ACK -> ledger.settle(offset);
-                case REQUEUE -> giveBack(held.entry());
-                case DEAD_LETTER -> die(held.entry(), DeathReason.REJECTED);
+                case ACK -> settle(entry.offset, entry.message);
+                case REQUEUE -> giveBack(entry);
+                case DEAD_LETTER -> die(entry, DeathReason.REJECTED);
             }
         }
+    }
+
+    private void settle(long offset, Message message) {
+        ledger.settle(offset);
+        settledBytes += message.sizeBytes() + RECORD_BYTES;
     }
 
     /** What this owner has delivered or settled meanwhile is not the session's any more. */
     private void handBack(SessionId session, String consumerTag, long[] offsets) {
         for (long offset : offsets) {
-            if (!unacked.containsKey(offset) && !ledger.isSettled(offset)) {
+            if (!unacked.contains(offset) && !ledger.isSettled(offset)) {
                 handBacks.add(session, consumerTag, offset);
             }
         }
@@ -160,7 +154,7 @@ public final class QueueMachine {
 
     private void die(Entry entry, DeathReason reason) {
         if (!limits.deadLetters()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
             return;
         }
         dying.put(entry.offset, new Dying(entry.message, reason));
@@ -174,7 +168,7 @@ public final class QueueMachine {
         }
         if (appended) {
             dying.remove(offset);
-            ledger.settle(offset);
+            settle(offset, dead.message());
         } else {
             effects.add(new QueueEffect.DeadLetter(offset, dead.message(), dead.reason()));
         }
@@ -183,8 +177,9 @@ public final class QueueMachine {
     private void purge(SessionId session, long request) {
         long purged = ready();
         for (var entry = window.poll(); entry != null; entry = window.poll()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         }
+        settledBytes += ASSUMED_BYTES * intake.unread();
         intake.settleRest();
         effects.add(new QueueEffect.AnswerPurge(session, request, purged));
     }
@@ -238,7 +233,7 @@ public final class QueueMachine {
             answer(get);
             return true;
         }
-        var member = unackedHasRoom() ? consumers.next() : null;
+        var member = unacked.hasRoom() ? consumers.next() : null;
         if (member != null) {
             deliver(member);
             return true;
@@ -265,10 +260,7 @@ public final class QueueMachine {
             die(head, DeathReason.REJECTED);
         } else {
             var member = consumers.find(new ConsumerId(held.session(), held.consumerTag()));
-            if (member != null) {
-                member.unacked++;
-            }
-            hold(new Unacked(head, held.session(), member));
+            unacked.hold(head, held.session(), member);
         }
         return true;
     }
@@ -297,34 +289,24 @@ public final class QueueMachine {
         return offset < deliveredBound;
     }
 
-    private boolean unackedHasRoom() {
-        return unacked.size() < limits.unackedMessages() && unackedBytes < limits.unackedBytes();
-    }
-
     private void deliver(Consumers.Member member) {
         var entry = head();
         var consumer = member.consumer;
         effects.add(
                 new QueueEffect.Deliver(consumer, entry.offset, entry.message, entry.redelivered, entry.deliveryCount));
         if (consumer.noAck()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         } else {
-            member.unacked++;
-            hold(new Unacked(entry, consumer.id().session(), member));
+            unacked.hold(entry, consumer.id().session(), member);
         }
-    }
-
-    private void hold(Unacked held) {
-        unacked.put(held.entry().offset, held);
-        unackedBytes += held.entry().message.sizeBytes();
     }
 
     private void answer(QueueCommand.Get get) {
         var entry = head();
         if (get.noAck()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         } else {
-            hold(new Unacked(entry, get.session(), null));
+            unacked.hold(entry, get.session(), null);
         }
         effects.add(new QueueEffect.AnswerGet(
                 get.session(),
@@ -377,6 +359,11 @@ public final class QueueMachine {
     /** What is settled; the runner writes its changes to the slot log. */
     public SettlementLedger ledger() {
         return ledger;
+    }
+
+    /** Bytes settled by this owner, as they lie in the log: a measure, not a count. */
+    public long settledBytes() {
+        return settledBytes;
     }
 
     /** The newest delivered bound asked for: what a head record has to carry. */
