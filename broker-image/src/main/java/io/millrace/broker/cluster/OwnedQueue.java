@@ -9,6 +9,7 @@ import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.SettlementLedger;
 import io.millrace.broker.queue.SpaceReturn;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
@@ -49,6 +50,7 @@ final class OwnedQueue {
     private MessageLog.@Nullable Reading reading;
     private @Nullable ScheduledFuture<?> wakeUp;
     private long writtenFloor;
+    private SettlementLedger.@Nullable Changes underWay;
 
     OwnedQueue(
             QueueHandle handle,
@@ -211,10 +213,11 @@ final class OwnedQueue {
         });
     }
 
-    /** The records that carry what changed since the last call, for the slot log. */
+    /** The records that carry what changed since the last call, for the slot log; {@link #written} tells what became of them. */
     List<SlotRecord> takeChanges(long epoch) {
         var ledger = machine.ledger();
         var changes = ledger.takeChanges();
+        underWay = changes;
         var records = new ArrayList<SlotRecord>(2);
         long qid = handle.definition().qid();
         for (var changed : changes.changed()) {
@@ -226,6 +229,15 @@ final class OwnedQueue {
         }
         writtenFloor = ledger.floor();
         return records;
+    }
+
+    /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
+    void written(boolean replicated) {
+        if (!replicated && underWay != null) {
+            machine.ledger().putBack(underWay);
+            writtenFloor = -1;
+        }
+        underWay = null;
     }
 
     /** Records that remove all that was written of this queue. */

@@ -2,7 +2,6 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.Message;
-import io.millrace.broker.queue.QueueCommand;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +39,7 @@ public final class Publisher {
                 queue.publishing();
                 log.append(lane, queue.topic(), 0, mine, new QueueTarget(queue, mine, all));
             } else {
-                queue.send(new QueueCommand.Enqueued(mine));
-                all.one(true);
+                all.one(queue.enqueue(mine));
             }
         }
         for (var topic : route.topics()) {

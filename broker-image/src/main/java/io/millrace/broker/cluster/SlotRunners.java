@@ -73,6 +73,12 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
                 .toList();
     }
 
+    /** Who serves a slot, on its loop; null while this pod does not own it. */
+    @Nullable
+    SlotRunner runner(int slot) {
+        return runners[slot];
+    }
+
     EventLoop loop(int slot) {
         return loops.get(slot % loops.size());
     }
@@ -136,13 +142,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             if (runner == null) {
                 flushed.complete(0L);
             } else {
-                runner.handOver().whenComplete((offset, failure) -> {
-                    if (failure == null) {
-                        flushed.complete(offset);
-                    } else {
-                        flushed.completeExceptionally(failure);
-                    }
-                });
+                runner.handOver(flushed);
             }
         });
         try {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -84,6 +85,19 @@ final class SlotScene implements AutoCloseable {
 
     void own() {
         runners.take(0, EPOCH, false, Map.of());
+        run();
+    }
+
+    /** Begins to hand the slot over, as {@link SlotRunners#handOver} does on another thread. */
+    CompletableFuture<Long> handOver() {
+        var done = new CompletableFuture<Long>();
+        Objects.requireNonNull(runners.runner(0)).handOver(done);
+        run();
+        return done;
+    }
+
+    void delete(QueueHandle queue) {
+        table.remove(queue.definition(), runners);
         run();
     }
 
