@@ -349,9 +349,33 @@ def test_bad_expiration_is_406(channel):
         channel.basic_publish('', fresh('any'), b'x', pika.BasicProperties(expiration='soon'))
 
 
-@pytest.mark.xfail(strict=True, reason='not there yet: x-expires')
-def test_unused_queue_expires(channel):
+@pytest.mark.parametrize('durable', [True, False])
+def test_unused_queue_expires(channel, durable):
+    queue = channel.queue_declare(fresh('expiring'), durable=durable, arguments={'x-expires': 500}).method.queue
+    channel.connection.sleep(2)
+    with closes(404):
+        channel.queue_declare(queue, passive=True)
+
+
+@pytest.mark.parametrize('use', [
+    lambda channel, queue: channel.queue_declare(queue, durable=True, arguments={'x-expires': 2000}),
+    lambda channel, queue: channel.queue_declare(queue, passive=True),
+    lambda channel, queue: channel.basic_get(queue),
+])
+def test_queue_in_use_does_not_expire(channel, use):
+    queue = queue_of(channel, arguments={'x-expires': 2000})
+    for _ in range(8):
+        channel.connection.sleep(0.5)
+        use(channel, queue)
+    assert channel.queue_declare(queue, passive=True).method.queue == queue
+
+
+def test_queue_expires_when_its_last_consumer_is_gone(channel):
     queue = queue_of(channel, arguments={'x-expires': 500})
+    tag = channel.basic_consume(queue, print)
+    channel.connection.sleep(2)
+    assert channel.queue_declare(queue, passive=True).method.consumer_count == 1
+    channel.basic_cancel(tag)
     channel.connection.sleep(2)
     with closes(404):
         channel.queue_declare(queue, passive=True)

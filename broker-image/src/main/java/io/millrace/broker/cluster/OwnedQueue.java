@@ -34,6 +34,12 @@ final class OwnedQueue {
 
         /** The floor that every later owner will find in the slot log; -1 if there is a newer owner. */
         long writtenFloor(OwnedQueue queue);
+
+        /** It has lost its last consumer. */
+        void lastConsumerGone(OwnedQueue queue);
+
+        /** Nobody has used it for the time of its lease. */
+        void leaseOver(OwnedQueue queue);
     }
 
     private final QueueHandle handle;
@@ -41,7 +47,6 @@ final class OwnedQueue {
     private final Slot slot;
     private final MessageLog log;
     private final DeadLetterOffice deadLetters;
-    private final Runnable lastConsumerGone;
     private final Clock clock;
     private final SpaceReturn space;
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
@@ -59,14 +64,12 @@ final class OwnedQueue {
             Slot slot,
             MessageLog log,
             DeadLetterOffice deadLetters,
-            Runnable lastConsumerGone,
             Clock clock) {
         this.handle = handle;
         this.machine = machine;
         this.slot = slot;
         this.log = log;
         this.deadLetters = deadLetters;
-        this.lastConsumerGone = lastConsumerGone;
         this.clock = clock;
         writtenFloor = machine.ledger().floor();
         space = new SpaceReturn(logStart, writtenFloor);
@@ -154,7 +157,8 @@ final class OwnedQueue {
             case QueueEffect.ExtendBound(var bound) ->
                 slot.writeHead(this, () -> later(new QueueCommand.BoundDurable(bound)));
             case QueueEffect.WakeAt(var when) -> wakeAt(when);
-            case QueueEffect.LastConsumerGone() -> lastConsumerGone.run();
+            case QueueEffect.LastConsumerGone() -> slot.lastConsumerGone(this);
+            case QueueEffect.LeaseOver() -> slot.leaseOver(this);
         }
     }
 

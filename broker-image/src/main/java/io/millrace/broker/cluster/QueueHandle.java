@@ -142,6 +142,13 @@ public final class QueueHandle implements QueueRef {
         return true;
     }
 
+    /** Somebody declared it again: an expiring queue is in use. */
+    void declaredAgain() {
+        if (settings.expiresMs().isPresent()) {
+            send(new QueueCommand.Declared());
+        }
+    }
+
     private boolean isElsewhere() {
         return !ownerPod.isEmpty() && !ownerPod.equals(self);
     }

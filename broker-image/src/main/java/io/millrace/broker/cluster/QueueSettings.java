@@ -4,6 +4,7 @@ import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.queue.QueueRules;
 import io.millrace.broker.topology.QueueDefinition;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param messageTtlMs {@code x-message-ttl}
  * @param deadLetterExchange {@code x-dead-letter-exchange}
  * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
+ * @param expiresMs {@code x-expires}
  * @param maxLength {@code x-max-length}, where the oldest are to be dropped beyond it
  * @param singleActive {@code x-single-active-consumer}
  */
@@ -21,6 +23,7 @@ record QueueSettings(
         OptionalLong messageTtlMs,
         Optional<ExchangeName> deadLetterExchange,
         Optional<String> deadLetterRoutingKey,
+        OptionalLong expiresMs,
         OptionalLong maxLength,
         boolean singleActive) {
     private static final String DROP_HEAD = "drop-head";
@@ -31,11 +34,22 @@ record QueueSettings(
                 number(arguments, "x-message-ttl"),
                 text(arguments, "x-dead-letter-exchange").map(ExchangeName::new),
                 text(arguments, "x-dead-letter-routing-key"),
+                number(arguments, "x-expires"),
                 text(arguments, "x-overflow").orElse(DROP_HEAD).equals(DROP_HEAD)
                         ? number(arguments, "x-max-length")
                         : OptionalLong.empty(),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
                         && single);
+    }
+
+    /** What the queue's machine has to know of it. */
+    QueueRules rules(boolean logged) {
+        return new QueueRules(
+                logged,
+                deadLetterExchange.isPresent(),
+                singleActive,
+                maxLength.orElse(QueueRules.NO_LIMIT),
+                expiresMs.orElse(QueueRules.NO_LIMIT));
     }
 
     private static OptionalLong number(FieldTable arguments, String key) {

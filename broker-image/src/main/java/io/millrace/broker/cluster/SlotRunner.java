@@ -102,12 +102,13 @@ final class SlotRunner implements OwnedQueue.Slot {
         opening.remove(handle);
         var definition = handle.definition();
         var state = recovered.getOrDefault(definition.qid(), SlotReplica.Recovered.NOTHING);
-        var settings = handle.settings();
-        var limits = QueueLimits.standard(
-                        handle.isLogged(), settings.deadLetterExchange().isPresent())
-                .with(settings.maxLength().orElse(Long.MAX_VALUE), settings.singleActive());
         var machine = new QueueMachine(
-                limits, state.ledger(range.start()), state.deliveredBound(), range.end(), deliverFromMs);
+                handle.settings().rules(handle.isLogged()),
+                QueueLimits.STANDARD,
+                state.ledger(range.start()),
+                state.deliveredBound(),
+                range.end(),
+                deliverFromMs);
         var queue = new OwnedQueue(
                 handle,
                 machine,
@@ -115,7 +116,6 @@ final class SlotRunner implements OwnedQueue.Slot {
                 this,
                 runners.logs().messages(),
                 runners.deadLetters(),
-                () -> runners.lastConsumerGone(handle),
                 runners.clock());
         queues.put(handle, queue);
         handle.open(queue);
@@ -165,6 +165,18 @@ final class SlotRunner implements OwnedQueue.Slot {
     @Override
     public long writtenFloor(OwnedQueue queue) {
         return runners.writtenFloor(slot, epoch, queue.handle().definition().qid());
+    }
+
+    @Override
+    public void lastConsumerGone(OwnedQueue queue) {
+        if (queue.handle().definition().autoDelete()) {
+            runners.retire(queue.handle());
+        }
+    }
+
+    @Override
+    public void leaseOver(OwnedQueue queue) {
+        runners.retire(queue.handle());
     }
 
     private void flushIn(int ms) {

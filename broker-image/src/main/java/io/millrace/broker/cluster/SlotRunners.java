@@ -25,16 +25,16 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final Logs logs;
     private final QueueTable table;
     private final DeadLetterOffice deadLetters;
-    private final AutoDelete autoDelete;
+    private final Retirement retirement;
     private final Clock clock;
     private final Writing writing;
     private final WrittenFloors floors;
     private final List<SpaceReturns> spaceReturns;
     private final @Nullable SlotRunner[] runners;
 
-    /** Told that a queue has lost its last consumer. */
-    interface AutoDelete {
-        void lastConsumerGone(QueueHandle queue);
+    /** Told of queues that have served their time. */
+    interface Retirement {
+        void retire(QueueHandle queue);
     }
 
     /** The topology's writer is who owns its slot. */
@@ -55,7 +55,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             Logs logs,
             QueueTable table,
             DeadLetterOffice deadLetters,
-            AutoDelete autoDelete,
+            Retirement retirement,
             Writing writing,
             WrittenFloors floors,
             Clock clock) {
@@ -65,7 +65,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         this.logs = logs;
         this.table = table;
         this.deadLetters = deadLetters;
-        this.autoDelete = autoDelete;
+        this.retirement = retirement;
         this.clock = clock;
         runners = new SlotRunner[logs.slotCount()];
         spaceReturns = this.loops.stream()
@@ -103,10 +103,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         return clock;
     }
 
-    void lastConsumerGone(QueueHandle handle) {
-        if (handle.definition().autoDelete()) {
-            autoDelete.lastConsumerGone(handle);
-        }
+    void retire(QueueHandle handle) {
+        retirement.retire(handle);
     }
 
     @Override

@@ -167,6 +167,7 @@ public final class TopologyAccess {
         if (isNew || handle == null) {
             done.accept(new Queue.DeclareOk(queue.name().value(), 0, 0));
         } else {
+            handle.declaredAgain();
             handle.count((ready, unacked, consumers) ->
                     done.accept(new Queue.DeclareOk(queue.name().value(), ready, consumers)));
         }

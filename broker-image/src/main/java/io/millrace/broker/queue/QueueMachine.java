@@ -3,7 +3,6 @@ package io.millrace.broker.queue;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Outcome;
-import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,17 +22,15 @@ public final class QueueMachine {
     /** What a record takes in the log beside its message, roughly. */
     private static final long RECORD_BYTES = 64;
 
-    /** Dead letters on their way at most; more wait at the head. */
-    private static final int DYING_AT_MOST = 512;
-
-    private final QueueLimits limits;
+    private final QueueRules rules;
     private final SettlementLedger ledger;
     private final ReadyWindow window;
     private final Intake intake;
+    private final Lease lease;
     private final Consumers consumers;
     private final HandBacks handBacks = new HandBacks();
     private final Unacknowledged unacked;
-    private final LongObjectHashMap<Dying> dying = new LongObjectHashMap<>();
+    private final Dying dying = new Dying();
     private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
     private List<QueueEffect> effects = new ArrayList<>();
     private long settledBytes;
@@ -43,9 +40,8 @@ public final class QueueMachine {
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
 
-    private record Dying(Message message, DeathReason reason) {}
-
     /**
+     * @param rules what it was declared to do
      * @param limits bounds of its memory
      * @param ledger what is settled, as recovered; its floor is where the queue begins
      * @param deliveredBound nothing at or above it was ever delivered
@@ -53,16 +49,22 @@ public final class QueueMachine {
      * @param notBeforeMs deliver nothing earlier: sessions of an earlier owner's time first tell what they hold
      */
     public QueueMachine(
-            QueueLimits limits, SettlementLedger ledger, long deliveredBound, long logEnd, long notBeforeMs) {
-        this.limits = limits;
-        this.consumers = new Consumers(limits.singleActive());
+            QueueRules rules,
+            QueueLimits limits,
+            SettlementLedger ledger,
+            long deliveredBound,
+            long logEnd,
+            long notBeforeMs) {
+        this.rules = rules;
+        this.lease = new Lease(rules.leaseMs());
+        this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
         this.ledger = ledger;
         this.window = new ReadyWindow(limits);
         this.unacked = new Unacknowledged(limits);
-        this.deliveredBound = limits.logged() ? deliveredBound : Long.MAX_VALUE;
+        this.deliveredBound = rules.logged() ? deliveredBound : Long.MAX_VALUE;
         this.requestedBound = this.deliveredBound;
-        this.intake = new Intake(limits.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
+        this.intake = new Intake(rules.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -80,7 +82,8 @@ public final class QueueMachine {
             case QueueCommand.Cancelled(var id) -> consumerGone(consumers.remove(id));
             case QueueCommand.SessionClosed(var session) -> sessionClosed(session);
             case QueueCommand.Settled(var session, var offsets, var outcome) -> settled(session, offsets, outcome);
-            case QueueCommand.Get get -> waitingGets.add(get);
+            case QueueCommand.Get get -> get(get);
+            case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
             case QueueCommand.DeadLettered(var offset, var appended) -> deadLettered(offset, appended);
             case QueueCommand.BoundDurable(var bound) -> deliveredBound = Math.max(deliveredBound, bound);
@@ -103,8 +106,14 @@ public final class QueueMachine {
         consumerGone(hadConsumers);
     }
 
+    private void get(QueueCommand.Get get) {
+        waitingGets.add(get);
+        lease.renew(nowMs);
+    }
+
     private void consumerGone(boolean removed) {
         if (removed && consumers.size() == 0) {
+            lease.renew(nowMs);
             effects.add(new QueueEffect.LastConsumerGone());
         }
     }
@@ -153,24 +162,17 @@ public final class QueueMachine {
     }
 
     private void die(Entry entry, DeathReason reason) {
-        if (!limits.deadLetters()) {
+        if (!rules.deadLetters()) {
             settle(entry.offset, entry.message);
             return;
         }
-        dying.put(entry.offset, new Dying(entry.message, reason));
-        effects.add(new QueueEffect.DeadLetter(entry.offset, entry.message, reason));
+        dying.add(entry, reason, effects);
     }
 
     private void deadLettered(long offset, boolean appended) {
-        var dead = dying.get(offset);
-        if (dead == null) {
-            return;
-        }
-        if (appended) {
-            dying.remove(offset);
-            settle(offset, dead.message());
-        } else {
-            effects.add(new QueueEffect.DeadLetter(offset, dead.message(), dead.reason()));
+        var message = dying.reported(offset, appended, effects);
+        if (message != null) {
+            settle(offset, message);
         }
     }
 
@@ -198,13 +200,26 @@ public final class QueueMachine {
         dropBeyondLength();
         answerEmptyGets();
         intake.steer(nowMs, effects, this::wake);
+        if (lease.exists() && !hasConsumers()) {
+            watchLease();
+        }
+    }
+
+    private void watchLease() {
+        if (!lease.hasBegun()) {
+            lease.renew(Math.max(nowMs, notBeforeMs));
+        } else if (nowMs >= lease.endsAtMs()) {
+            effects.add(new QueueEffect.LeaseOver());
+            lease.renew(nowMs); // if it cannot be deleted now, then later
+        }
+        wake(lease.endsAtMs());
     }
 
     /** The oldest go first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
     private void dropBeyondLength() {
-        while (ready() > limits.maxLength()
+        while (ready() > rules.maxLength()
                 && window.size() > 0
-                && dying.size() < DYING_AT_MOST
+                && !dying.isFull()
                 && nowMs >= notBeforeMs
                 && handBacks.isEmpty()) {
             die(head(), DeathReason.MAXLEN);
@@ -266,7 +281,7 @@ public final class QueueMachine {
     }
 
     private boolean expire() {
-        if (dying.size() >= DYING_AT_MOST) {
+        if (dying.isFull()) {
             return false;
         }
         die(head(), DeathReason.EXPIRED);

@@ -147,6 +147,38 @@ class QueueClusterIT {
     }
 
     @Test
+    void anExpiringQueueOutlivesItsOwnerWhileItHasAConsumerAndGoesAfterIt() throws Exception {
+        var queue = PODS.queueOwnedBy("expiring", "pod-1");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare(queue, true, false, false, Map.of("x-expires", 1_000));
+            var tag = channel.basicConsume(queue, true, (DeliverCallback) (to, delivery) -> {}, to -> {});
+            PODS.stopPod(1);
+            await().during(Duration.ofSeconds(2))
+                    .atMost(PATIENCE)
+                    .until(() -> channel.queueDeclarePassive(queue).getConsumerCount() == 1);
+
+            channel.basicCancel(tag);
+
+            await().pollInterval(Duration.ofSeconds(2))
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(passive(connection, queue)).isEqualTo(AMQP.NOT_FOUND));
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+
+    private static int passive(Connection connection, String queue) throws Exception {
+        try {
+            connection.createChannel().queueDeclarePassive(queue);
+            return AMQP.REPLY_SUCCESS;
+        } catch (java.io.IOException e) {
+            var cause = (com.rabbitmq.client.ShutdownSignalException) Objects.requireNonNull(e.getCause());
+            return ((AMQP.Channel.Close) cause.getReason()).getReplyCode();
+        }
+    }
+
+    @Test
     void aPodThatLeavesHandsItsQueuesOverAndConsumersElsewhereSeeNoDuplicates() throws Exception {
         var queue = PODS.queueOwnedBy("handover", "pod-1");
         try (var connection = connect(0)) {
