@@ -546,7 +546,6 @@ def test_reply_comes_to_a_queue_of_its_own(connection):
     assert answers == [('7', b'HELLO')]
 
 
-@pytest.mark.xfail(strict=True, reason='not there yet: direct reply-to')
 def test_direct_reply_needs_no_queue(connection):
     channel = connection.channel()
     server = private(channel)
@@ -557,6 +556,52 @@ def test_direct_reply_needs_no_queue(connection):
     client.basic_publish('', server, b'hello', pika.BasicProperties(reply_to='amq.rabbitmq.reply-to'))
     assert until(lambda: answers, connection)
     assert answers == [b'HELLO']
+
+
+REPLIES = 'amq.rabbitmq.reply-to'
+
+
+def address_of(client, server):
+    """A client that takes direct replies, and the address that a server learns of it by a request."""
+    client.basic_consume(REPLIES, print, auto_ack=True, consumer_tag='replies')
+    client.basic_publish('', server, b'request', pika.BasicProperties(reply_to=REPLIES))
+    return take(client, server)[1].reply_to
+
+
+def test_direct_reply_consumer_cannot_acknowledge_and_is_one(connection):
+    with closes(406, 'PRECONDITION_FAILED - reply consumer cannot acknowledge'):
+        connection.channel().basic_consume(REPLIES, print)
+    with closes(406, 'PRECONDITION_FAILED - reply consumer already set'):
+        channel = connection.channel()
+        channel.basic_consume(REPLIES, print, auto_ack=True)
+        channel.basic_consume(REPLIES, print, auto_ack=True)
+
+
+def test_request_for_a_direct_reply_needs_its_consumer_first(channel):
+    with closes(406, 'PRECONDITION_FAILED - fast reply consumer does not exist'):
+        channel.basic_publish('', private(channel), b'x', pika.BasicProperties(reply_to=REPLIES))
+
+
+def test_direct_reply_address_is_declared_while_its_channel_takes_replies(connection):
+    client = connection.channel()
+    address = address_of(client, private(client))
+    for name in REPLIES, address:
+        declared = connection.channel().queue_declare(name, passive=True).method
+        assert (declared.queue, declared.message_count, declared.consumer_count) == (name, 0, 1)
+    client.basic_cancel('replies')
+    with closes(404, "NOT_FOUND - no queue '%s' in vhost '/'" % address):
+        connection.channel().queue_declare(address, passive=True)
+
+
+def test_mandatory_direct_reply_comes_back_when_nobody_takes_it(connection):
+    client, server = connection.channel(), connection.channel()
+    server.confirm_delivery()
+    address = address_of(client, private(client))
+    server.basic_publish('', address, b'taken', mandatory=True)
+    client.close()
+    with pytest.raises(pika.exceptions.UnroutableError):
+        server.basic_publish('', address, b'not taken', mandatory=True)
+    server.basic_publish('', address, b'not taken, not missed')
 
 
 # --- messages ---

@@ -39,6 +39,12 @@ final class LinkCodec {
                 out.text(homePod);
                 LinkTopologyCommands.write(out, command);
             }
+            case LinkMessage.Reply(var request, var address, var reply) -> {
+                out.small(14);
+                out.number(request);
+                out.text(address);
+                optional(out, reply);
+            }
             default -> writeOwners(out, message);
         }
     }
@@ -94,6 +100,11 @@ final class LinkCodec {
             case LinkMessage.NotWriter(var request) -> {
                 out.small(12);
                 out.number(request);
+            }
+            case LinkMessage.Replied(var request, var there) -> {
+                out.small(15);
+                out.number(request);
+                out.flag(there);
             }
             default -> throw new IllegalArgumentException("written as an edge's message");
         }
@@ -165,6 +176,8 @@ final class LinkCodec {
             case 11 -> new LinkMessage.Refused(in.number(), error(in));
             case 12 -> new LinkMessage.NotWriter(in.number());
             case 13 -> new LinkMessage.Applied(in.number());
+            case 14 -> new LinkMessage.Reply(in.number(), in.text(), in.flag() ? in.message() : null);
+            case 15 -> new LinkMessage.Replied(in.number(), in.flag());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

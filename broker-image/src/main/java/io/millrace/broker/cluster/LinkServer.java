@@ -37,10 +37,17 @@ final class LinkServer implements AutoCloseable {
     private final QueueTable table;
     private final TopologyWriter writer;
     private final EdgeProgress edges;
+    private final DirectReplies replies;
     private final Channel listener;
 
     LinkServer(
-            LinkSettings settings, EventLoopGroup loops, QueueTable table, TopologyWriter writer, EdgeProgress edges) {
+            LinkSettings settings,
+            EventLoopGroup loops,
+            QueueTable table,
+            TopologyWriter writer,
+            EdgeProgress edges,
+            DirectReplies replies) {
+        this.replies = replies;
         this.edges = edges;
         this.table = table;
         this.writer = writer;
@@ -89,6 +96,8 @@ final class LinkServer implements AutoCloseable {
                 }
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);
+                case LinkMessage.Reply(var request, var address, var message) ->
+                    LinkFrames.send(channel, new LinkMessage.Replied(request, replies.here(address, message)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
                 case LinkMessage.Change(var request, var homePod, var command) ->
                     writer.submit(command, homePod, answer(request, channel));

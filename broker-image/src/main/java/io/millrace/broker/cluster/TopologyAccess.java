@@ -102,6 +102,11 @@ public final class TopologyAccess {
                         new ConnectionError(ReplyCode.CONNECTION_FORCED, "vhost '" + vhost.value() + "' is gone"));
     }
 
+    /** Passes if the user may publish to an exchange; throws 403. */
+    public void requireWritable(Actor actor, VirtualHostName vhost, String exchange) {
+        AccessControl.require(image(), actor, Permission.Operation.WRITE, vhost, new ExchangeName(exchange));
+    }
+
     /** Where a publish goes; throws 403 or 404. */
     public PublishRoute publishRoute(Actor actor, VirtualHostName vhost, Basic.Publish publish, ContentHeader header) {
         var image = image();

@@ -147,6 +147,51 @@ class QueueClusterIT {
     }
 
     @Test
+    void anAnswerGoesStraightToTheChannelThatAskedOnAnotherPod() throws Exception {
+        var requests = PODS.queueOwnedBy("requests", "pod-2");
+        try (var asker = connect(0);
+                var server = connect(1)) {
+            var in = server.createChannel();
+            in.queueDeclare(requests, true, false, false, Map.of());
+            var returned = new CopyOnWriteArrayList<String>();
+            in.addReturnListener(back -> returned.add(back.getReplyText()));
+            var out = asker.createChannel();
+            var answers = new CopyOnWriteArrayList<String>();
+            out.basicConsume(
+                    "amq.rabbitmq.reply-to",
+                    true,
+                    (DeliverCallback)
+                            (tag, answer) -> answers.add(new String(answer.getBody(), StandardCharsets.UTF_8)),
+                    tag -> {});
+            var properties = new AMQP.BasicProperties.Builder()
+                    .replyTo("amq.rabbitmq.reply-to")
+                    .build();
+            out.basicPublish("", requests, properties, bytes("question"));
+            var address = take(in, requests).getProps().getReplyTo();
+            in.confirmSelect();
+
+            for (int i = 0; i < 100; i++) {
+                in.basicPublish("", address, true, null, bytes("answer " + i));
+            }
+            in.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).until(() -> answers.size() == 100);
+            assertThat(answers)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 100).mapToObj(i -> "answer " + i).toList());
+            assertThat(in.queueDeclarePassive(address).getConsumerCount()).isOne();
+            assertThat(returned).isEmpty();
+
+            out.close();
+            in.basicPublish("", address, true, null, bytes("too late"));
+            in.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(returned).containsExactly("NO_ROUTE"));
+            assertThat(passive(server, address)).isEqualTo(AMQP.NOT_FOUND);
+        }
+    }
+
+    @Test
     void anExpiringQueueOutlivesItsOwnerWhileItHasAConsumerAndGoesAfterIt() throws Exception {
         var queue = PODS.queueOwnedBy("expiring", "pod-1");
         try (var connection = connect(0)) {
