@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,7 +45,10 @@ class LogIT {
                         .get();
                 makeUser(admin, "alice", "secret");
             }
-            assertThat(produce(scram("alice", "secret"), "before")).isPositive();
+            // the controller has the user before the brokers do, and until then they refuse it
+            await().atMost(PATIENCE)
+                    .ignoreException(ExecutionException.class)
+                    .until(() -> produce(scram("alice", "secret"), "before") > 0);
             assertThat(cluster.probe(0, "/metrics")).contains("kafka_server_raft_metrics_", "jvm_memory_used_bytes");
 
             cluster.process(2).destroyForcibly().waitFor();
