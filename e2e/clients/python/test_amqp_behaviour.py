@@ -393,6 +393,36 @@ def test_longest_queue_drops_its_head_to_the_dead_letter_exchange(channel):
     assert all_of(channel, queue) == [b'2', b'3']
 
 
+@pytest.mark.parametrize('limit, returns', [(3, 3), (0, 0), (None, 20)])
+def test_message_that_comes_back_too_often_is_dead(channel, limit, returns):
+    dead = queue_of(channel)
+    arguments = {'x-queue-type': 'quorum', 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': dead}
+    if limit is not None:
+        arguments['x-delivery-limit'] = limit
+    queue = queue_of(channel, arguments=arguments)
+    channel.basic_publish('', queue, b'poison', PERSISTENT)
+    counts = []
+    for _ in range(returns + 1):
+        method, properties, _ = take(channel, queue, ack=False)
+        counts.append((properties.headers or {}).get('x-delivery-count'))
+        channel.basic_nack(method.delivery_tag)
+    assert counts == [None] + list(range(1, returns + 1))
+    death = take(channel, dead)[1].headers['x-death'][0]
+    assert (death['reason'], death['queue'], death['count']) == ('delivery_limit', queue, 1)
+    assert channel.basic_get(queue) == (None, None, None)
+
+
+@pytest.mark.parametrize('arguments', [{'x-queue-type': 'quorum', 'x-delivery-limit': -1}, {}])
+def test_message_comes_back_for_ever_without_a_limit(channel, arguments):
+    queue = queue_of(channel, arguments=arguments)
+    channel.basic_publish('', queue, b'again', PERSISTENT)
+    for number in range(30):
+        method, properties, _ = take(channel, queue, ack=False)
+        assert method.redelivered == (number > 0)
+        assert (properties.headers or {}).get('x-delivery-count') == (number or None if arguments else None)
+        channel.basic_nack(method.delivery_tag)
+
+
 # --- consuming ---
 
 def test_get_from_an_empty_queue_is_get_empty(channel):

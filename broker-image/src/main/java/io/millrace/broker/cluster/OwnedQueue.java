@@ -4,10 +4,13 @@ import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.DeliveryCount;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
+import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.queue.SettlementLedger;
 import io.millrace.broker.queue.SpaceReturn;
@@ -56,6 +59,7 @@ final class OwnedQueue {
     private @Nullable ScheduledFuture<?> wakeUp;
     private long writtenFloor;
     private SettlementLedger.@Nullable Changes underWay;
+    private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
 
     OwnedQueue(
             QueueHandle handle,
@@ -112,7 +116,7 @@ final class OwnedQueue {
             sessions.remove(closed);
         }
         handle.crowded(machine.windowSize(), machine.hasConsumers());
-        if (machine.ledger().hasChanges(writtenFloor)) {
+        if (machine.ledger().hasChanges(writtenFloor) || machine.returns().hasChanges()) {
             slot.dirty(this);
         }
     }
@@ -133,7 +137,7 @@ final class OwnedQueue {
                             handle,
                             answer.requestId(),
                             answer.offset(),
-                            answer.message(),
+                            answer.message() == null ? null : counted(answer.message(), answer.deliveryCount()),
                             answer.redelivered(),
                             answer.remaining());
                 }
@@ -171,9 +175,15 @@ final class OwnedQueue {
                     consumer.id().consumerTag(),
                     consumer.noAck(),
                     deliver.offset(),
-                    deliver.message(),
+                    counted(deliver.message(), deliver.deliveryCount()),
                     deliver.redelivered());
         }
+    }
+
+    private Message counted(Message message, int deliveryCount) {
+        return deliveryCount > 0 && handle.settings().deliveryLimit().isPresent()
+                ? DeliveryCount.in(message, deliveryCount)
+                : message;
     }
 
     /** On a thread of the log's. */
@@ -222,10 +232,15 @@ final class OwnedQueue {
         var ledger = machine.ledger();
         var changes = ledger.takeChanges();
         underWay = changes;
+        returnsUnderWay = machine.returns().takeChanges(ledger.floor());
         var records = new ArrayList<SlotRecord>(2);
         long qid = handle.definition().qid();
         for (var changed : changes.changed()) {
             records.add(new SlotRecord.Acks(qid, 0, changed.number(), epoch, changed.chunk()));
+        }
+        for (var returned : returnsUnderWay) {
+            var change = new SlotRecord.Returns(qid, 0, epoch, returned);
+            records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
         }
         records.add(head(epoch));
         for (long number : changes.obsolete()) {
@@ -239,9 +254,11 @@ final class OwnedQueue {
     void written(boolean replicated) {
         if (!replicated && underWay != null) {
             machine.ledger().putBack(underWay);
+            machine.returns().putBack(returnsUnderWay);
             writtenFloor = -1;
         }
         underWay = null;
+        returnsUnderWay = List.of();
     }
 
     /** Records that remove all that was written of this queue. */
@@ -250,6 +267,10 @@ final class OwnedQueue {
         long qid = handle.definition().qid();
         for (long number : machine.ledger().writtenChunks()) {
             records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
+        }
+        for (long number : machine.returns().writtenChunks()) {
+            var chunk = new ReturnCounts.Chunk(number, Map.of());
+            records.add(new SlotRecord.Removed(new SlotRecord.Returns(qid, 0, epoch, chunk)));
         }
         records.add(new SlotRecord.Removed(head(epoch)));
         return records;

@@ -6,6 +6,7 @@ import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import io.millrace.broker.queue.QueueRules;
 import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueType;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
  * @param expiresMs {@code x-expires}
  * @param maxLength {@code x-max-length}, where the oldest are to be dropped beyond it
+ * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
  */
 record QueueSettings(
@@ -25,8 +27,10 @@ record QueueSettings(
         Optional<String> deadLetterRoutingKey,
         OptionalLong expiresMs,
         OptionalLong maxLength,
+        OptionalLong deliveryLimit,
         boolean singleActive) {
     private static final String DROP_HEAD = "drop-head";
+    private static final long DELIVERY_LIMIT = 20;
 
     static QueueSettings of(QueueDefinition definition) {
         var arguments = definition.arguments();
@@ -38,6 +42,7 @@ record QueueSettings(
                 text(arguments, "x-overflow").orElse(DROP_HEAD).equals(DROP_HEAD)
                         ? number(arguments, "x-max-length")
                         : OptionalLong.empty(),
+                deliveryLimit(definition),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
                         && single);
     }
@@ -49,7 +54,18 @@ record QueueSettings(
                 deadLetterExchange.isPresent(),
                 singleActive,
                 maxLength.orElse(QueueRules.NO_LIMIT),
-                expiresMs.orElse(QueueRules.NO_LIMIT));
+                expiresMs.orElse(QueueRules.NO_LIMIT),
+                deliveryLimit.isPresent(),
+                deliveryLimit.orElse(QueueRules.NO_LIMIT));
+    }
+
+    /** 20 unless the queue says otherwise; a negative one is none (RabbitMQ 4.0 and later). */
+    private static OptionalLong deliveryLimit(QueueDefinition definition) {
+        if (definition.type() != QueueType.QUORUM) {
+            return OptionalLong.empty();
+        }
+        long limit = number(definition.arguments(), "x-delivery-limit").orElse(DELIVERY_LIMIT);
+        return OptionalLong.of(limit < 0 ? QueueRules.NO_LIMIT : limit);
     }
 
     private static OptionalLong number(FieldTable arguments, String key) {

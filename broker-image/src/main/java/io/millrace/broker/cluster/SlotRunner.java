@@ -106,6 +106,7 @@ final class SlotRunner implements OwnedQueue.Slot {
                 handle.settings().rules(handle.isLogged()),
                 QueueLimits.STANDARD,
                 state.ledger(range.start()),
+                state.returns(),
                 state.deliveredBound(),
                 range.end(),
                 deliverFromMs);

@@ -13,9 +13,6 @@ import java.util.List;
  * times, same effects. Owned by one thread.
  */
 public final class QueueMachine {
-    /** How far ahead the delivered bound is reserved; it is extended at half use, so that delivery seldom waits for it. */
-    private static final long BOUND_AHEAD = 4_096;
-
     /** What a message counts for that was settled unread. */
     static final long ASSUMED_BYTES = 1_024;
 
@@ -27,6 +24,8 @@ public final class QueueMachine {
     private final ReadyWindow window;
     private final Intake intake;
     private final Lease lease;
+    private final DeliveredBound bound;
+    private final ReturnCounts returns;
     private final Consumers consumers;
     private final HandBacks handBacks = new HandBacks();
     private final Unacknowledged unacked;
@@ -34,8 +33,6 @@ public final class QueueMachine {
     private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
     private List<QueueEffect> effects = new ArrayList<>();
     private long settledBytes;
-    private long deliveredBound;
-    private long requestedBound;
     private final long notBeforeMs;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
@@ -44,6 +41,7 @@ public final class QueueMachine {
      * @param rules what it was declared to do
      * @param limits bounds of its memory
      * @param ledger what is settled, as recovered; its floor is where the queue begins
+     * @param returns how often messages came back, as recovered
      * @param deliveredBound nothing at or above it was ever delivered
      * @param logEnd the end of the log when the queue was taken over
      * @param notBeforeMs deliver nothing earlier: sessions of an earlier owner's time first tell what they hold
@@ -52,9 +50,11 @@ public final class QueueMachine {
             QueueRules rules,
             QueueLimits limits,
             SettlementLedger ledger,
+            ReturnCounts returns,
             long deliveredBound,
             long logEnd,
             long notBeforeMs) {
+        this.returns = returns;
         this.rules = rules;
         this.lease = new Lease(rules.leaseMs());
         this.consumers = new Consumers(rules.singleActive());
@@ -62,9 +62,8 @@ public final class QueueMachine {
         this.ledger = ledger;
         this.window = new ReadyWindow(limits);
         this.unacked = new Unacknowledged(limits);
-        this.deliveredBound = rules.logged() ? deliveredBound : Long.MAX_VALUE;
-        this.requestedBound = this.deliveredBound;
-        this.intake = new Intake(rules.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
+        this.bound = new DeliveredBound(rules.logged() ? deliveredBound : Long.MAX_VALUE);
+        this.intake = new Intake(rules.logged(), ledger, returns, window, Math.min(deliveredBound, logEnd), logEnd);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -86,7 +85,7 @@ public final class QueueMachine {
             case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
             case QueueCommand.DeadLettered(var offset, var appended) -> deadLettered(offset, appended);
-            case QueueCommand.BoundDurable(var bound) -> deliveredBound = Math.max(deliveredBound, bound);
+            case QueueCommand.BoundDurable(var replicated) -> bound.replicated(replicated);
             case QueueCommand.Tick() -> tick();
         }
         pump();
@@ -121,7 +120,14 @@ public final class QueueMachine {
     private void giveBack(Entry entry) {
         entry.redelivered = true;
         entry.deliveryCount++;
-        window.addReturned(entry);
+        if (rules.countsReturns()) {
+            returns.set(entry.offset, entry.deliveryCount);
+        }
+        if (entry.deliveryCount > rules.deliveryLimit()) {
+            die(entry, DeathReason.DELIVERY_LIMIT);
+        } else {
+            window.addReturned(entry);
+        }
     }
 
     private void settled(SessionId session, long[] offsets, Outcome outcome) {
@@ -141,6 +147,7 @@ public final class QueueMachine {
 
     private void settle(long offset, Message message) {
         ledger.settle(offset);
+        returns.forget(offset);
         settledBytes += message.sizeBytes() + RECORD_BYTES;
     }
 
@@ -158,6 +165,7 @@ public final class QueueMachine {
         if (handBacks.decide(session, offset, outcome) && outcome == Outcome.ACK) {
             handBacks.take(offset);
             ledger.settle(offset);
+            returns.forget(offset);
         }
     }
 
@@ -240,7 +248,7 @@ public final class QueueMachine {
         if (immediate ? nobodyWaits : head.message.expiredAt(nowMs)) {
             return expire();
         }
-        if (!mayDeliver(head.offset)) {
+        if (!bound.allows(head.offset, effects)) {
             return false;
         }
         var get = waitingGets.poll();
@@ -267,11 +275,13 @@ public final class QueueMachine {
             return true;
         }
         var held = handBacks.take(head.offset);
-        if (held == null || held.decided() == Outcome.REQUEUE) {
+        if (held == null) {
             return false;
         }
         window.poll();
-        if (held.decided() == Outcome.DEAD_LETTER) {
+        if (held.decided() == Outcome.REQUEUE) {
+            giveBack(head);
+        } else if (held.decided() == Outcome.DEAD_LETTER) {
             die(head, DeathReason.REJECTED);
         } else {
             var member = consumers.find(new ConsumerId(held.session(), held.consumerTag()));
@@ -294,14 +304,6 @@ public final class QueueMachine {
             throw new IllegalStateException("the window is empty");
         }
         return entry;
-    }
-
-    private boolean mayDeliver(long offset) {
-        if (offset + BOUND_AHEAD / 2 >= requestedBound && requestedBound != Long.MAX_VALUE) {
-            requestedBound = offset + BOUND_AHEAD;
-            effects.add(new QueueEffect.ExtendBound(requestedBound));
-        }
-        return offset < deliveredBound;
     }
 
     private void deliver(Consumers.Member member) {
@@ -376,6 +378,11 @@ public final class QueueMachine {
         return ledger;
     }
 
+    /** How often messages came back; the runner writes its changes too. */
+    public ReturnCounts returns() {
+        return returns;
+    }
+
     /** Bytes settled by this owner, as they lie in the log: a measure, not a count. */
     public long settledBytes() {
         return settledBytes;
@@ -383,7 +390,7 @@ public final class QueueMachine {
 
     /** The newest delivered bound asked for: what a head record has to carry. */
     public long requestedBound() {
-        return requestedBound;
+        return bound.requested();
     }
 
     /** The end of the log as far as known. */

@@ -8,29 +8,43 @@ package io.millrace.broker.queue;
  * @param singleActive whether one consumer is served until it goes, however many there are
  * @param maxLength ready messages at most; older ones are dropped
  * @param leaseMs how long it stays without being used
+ * @param countsReturns whether it is known how often each message came back, across owners
+ * @param deliveryLimit how often a message may come back; once more and it is dead
  */
-public record QueueRules(boolean logged, boolean deadLetters, boolean singleActive, long maxLength, long leaseMs) {
+public record QueueRules(
+        boolean logged,
+        boolean deadLetters,
+        boolean singleActive,
+        long maxLength,
+        long leaseMs,
+        boolean countsReturns,
+        long deliveryLimit) {
     /** Where a rule sets no limit. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
     /** A queue without any arguments. */
     public static QueueRules plain(boolean logged) {
-        return new QueueRules(logged, false, false, NO_LIMIT, NO_LIMIT);
+        return new QueueRules(logged, false, false, NO_LIMIT, NO_LIMIT, false, NO_LIMIT);
     }
 
     public QueueRules withDeadLetters() {
-        return new QueueRules(logged, true, singleActive, maxLength, leaseMs);
+        return new QueueRules(logged, true, singleActive, maxLength, leaseMs, countsReturns, deliveryLimit);
     }
 
     public QueueRules withSingleActive() {
-        return new QueueRules(logged, deadLetters, true, maxLength, leaseMs);
+        return new QueueRules(logged, deadLetters, true, maxLength, leaseMs, countsReturns, deliveryLimit);
     }
 
     public QueueRules withMaxLength(long messages) {
-        return new QueueRules(logged, deadLetters, singleActive, messages, leaseMs);
+        return new QueueRules(logged, deadLetters, singleActive, messages, leaseMs, countsReturns, deliveryLimit);
     }
 
     public QueueRules withLease(long ms) {
-        return new QueueRules(logged, deadLetters, singleActive, maxLength, ms);
+        return new QueueRules(logged, deadLetters, singleActive, maxLength, ms, countsReturns, deliveryLimit);
+    }
+
+    /** Counts, and lets a message come back so often; {@link #NO_LIMIT} only counts. */
+    public QueueRules withDeliveryLimit(long times) {
+        return new QueueRules(logged, deadLetters, singleActive, maxLength, leaseMs, true, times);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.ReturnCounts;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,22 @@ class SlotReplicaTest {
 
         assertThat(replica.floor(12, QID)).isZero();
         assertThat(replica.snapshot()).doesNotContainKey(QID);
+    }
+
+    @Test
+    void returnsAreCountedOnByTheNextOwner() {
+        replica.apply(10, claim("pod-0"));
+        var returns = new SlotRecord.Returns(QID, 0, 10, new ReturnCounts.Chunk(0, Map.of(3, 2)));
+        replica.apply(11, returns);
+        replica.apply(12, claim("pod-1"));
+        replica.apply(13, new SlotRecord.Returns(QID, 0, 10, new ReturnCounts.Chunk(0, Map.of(3, 9))));
+
+        assertThat(Objects.requireNonNull(replica.snapshot().get(QID)).returns().of(3))
+                .isEqualTo(2);
+
+        replica.apply(14, new SlotRecord.Removed(returns));
+        assertThat(Objects.requireNonNull(replica.snapshot().get(QID)).returns().of(3))
+                .isZero();
     }
 
     @Test

@@ -14,7 +14,7 @@ class QueueRulesTest {
     private static final long NOW = 1_000;
 
     private static QueueMachine queue(QueueRules rules) {
-        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), 100, 0, 0);
+        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 0, 0);
     }
 
     private static Message message(long expiresAtMs) {
@@ -99,6 +99,7 @@ class QueueRulesTest {
                 QueueRules.plain(true).withLease(100),
                 QueueLimits.STANDARD,
                 new SettlementLedger(0),
+                new ReturnCounts(),
                 100,
                 0,
                 NOW + 300);

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -211,6 +212,50 @@ class QueueClusterIT {
         } finally {
             PODS.startPod(1);
         }
+    }
+
+    @Test
+    void aPoisonedMessageIsCountedOnByTheNextOwner() throws Exception {
+        var queue = PODS.queueOwnedBy("poisoned", "pod-1");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            var dead = channel.queueDeclare().getQueue();
+            channel.queueDeclare(
+                    queue,
+                    true,
+                    false,
+                    false,
+                    Map.of(
+                            "x-queue-type",
+                            "quorum",
+                            "x-delivery-limit",
+                            2,
+                            "x-dead-letter-exchange",
+                            "",
+                            "x-dead-letter-routing-key",
+                            dead));
+            channel.basicPublish("", queue, null, bytes("poison"));
+            assertThat(returnOne(channel, queue)).isNull();
+            assertThat(returnOne(channel, queue)).isEqualTo(1L);
+            PODS.stopPod(1);
+
+            assertThat(returnOne(channel, queue)).isEqualTo(2L);
+
+            var death = (List<?>) Objects.requireNonNull(
+                    take(channel, dead).getProps().getHeaders().get("x-death"));
+            assertThat(((Map<?, ?>) death.getFirst()).get("reason")).hasToString("delivery_limit");
+            assertThat(channel.basicGet(queue, true)).isNull();
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+
+    /** Takes one message and returns it; how often it had come back before. */
+    private static @Nullable Object returnOne(Channel channel, String queue) throws Exception {
+        var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, false), one -> one != null);
+        channel.basicNack(got.getEnvelope().getDeliveryTag(), false, true);
+        var headers = got.getProps().getHeaders();
+        return headers == null ? null : headers.get("x-delivery-count");
     }
 
     private static int passive(Connection connection, String queue) throws Exception {
