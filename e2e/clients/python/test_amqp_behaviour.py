@@ -393,6 +393,27 @@ def test_longest_queue_drops_its_head_to_the_dead_letter_exchange(channel):
     assert all_of(channel, queue) == [b'2', b'3']
 
 
+@pytest.mark.parametrize('durable', [True, False])
+@pytest.mark.parametrize('overflow', ['reject-publish', 'reject-publish-dlx'])
+def test_full_queue_refuses_publishes(channel, durable, overflow):
+    dead = queue_of(channel)
+    queue = channel.queue_declare(fresh('full'), durable=durable, arguments={
+        'x-max-length': 2, 'x-overflow': overflow, 'x-dead-letter-exchange': '',
+        'x-dead-letter-routing-key': dead}).method.queue
+    channel.basic_publish('', queue, b'1', PERSISTENT)
+    channel.basic_publish('', queue, b'2', PERSISTENT)
+    with pytest.raises(pika.exceptions.NackError):
+        channel.basic_publish('', queue, b'3', PERSISTENT)
+    assert take(channel, queue)[2] == b'1'
+    channel.basic_publish('', queue, b'4', PERSISTENT)
+    assert all_of(channel, queue) == [b'2', b'4']
+    if overflow == 'reject-publish-dlx':
+        _, properties, body = take(channel, dead)
+        assert (body, properties.headers['x-death'][0]['reason']) == (b'3', 'maxlen')
+    else:
+        assert channel.basic_get(dead) == (None, None, None)
+
+
 @pytest.mark.parametrize('limit, returns', [(3, 3), (0, 0), (None, 20)])
 def test_message_that_comes_back_too_often_is_dead(channel, limit, returns):
     dead = queue_of(channel)

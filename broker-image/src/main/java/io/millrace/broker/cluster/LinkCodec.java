@@ -45,6 +45,10 @@ final class LinkCodec {
                 out.text(address);
                 optional(out, reply);
             }
+            case LinkMessage.Offer(var request, var qid, var offered) -> {
+                head(out, 16, request, qid);
+                out.message(offered);
+            }
             default -> writeOwners(out, message);
         }
     }
@@ -81,6 +85,12 @@ final class LinkCodec {
                 head(out, 8, qid, session);
                 out.text(tag);
             }
+            default -> writeAnswers(out, message);
+        }
+    }
+
+    private static void writeAnswers(LinkBuffer out, LinkMessage message) {
+        switch (message) {
             case LinkMessage.Counted(var request, var ready, var unacked, var consumers) -> {
                 head(out, 9, request, ready);
                 out.number(unacked);
@@ -105,6 +115,11 @@ final class LinkCodec {
                 out.small(15);
                 out.number(request);
                 out.flag(there);
+            }
+            case LinkMessage.Offered(var request, var arrived) -> {
+                out.small(17);
+                out.number(request);
+                out.flag(arrived);
             }
             default -> throw new IllegalArgumentException("written as an edge's message");
         }
@@ -178,6 +193,8 @@ final class LinkCodec {
             case 13 -> new LinkMessage.Applied(in.number());
             case 14 -> new LinkMessage.Reply(in.number(), in.text(), in.flag() ? in.message() : null);
             case 15 -> new LinkMessage.Replied(in.number(), in.flag());
+            case 16 -> new LinkMessage.Offer(in.number(), in.number(), in.message());
+            case 17 -> new LinkMessage.Offered(in.number(), in.flag());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

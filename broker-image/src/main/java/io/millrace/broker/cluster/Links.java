@@ -69,6 +69,13 @@ final class Links implements AutoCloseable {
         client(pod).send(new LinkMessage.Reply(request, address, message));
     }
 
+    /** Offers a message to the owner of a queue; false if it was refused, or if the link broke before the answer. */
+    void offer(String pod, long qid, Message message, Publisher.Done done) {
+        long request = remember(
+                pod, answer -> done.done(answer instanceof LinkMessage.Offered(var of, var arrived) && arrived));
+        client(pod).send(new LinkMessage.Offer(request, qid, message));
+    }
+
     /** Tells the writer of the topology how far this pod has applied it. */
     void applied(String pod, long offset) {
         client(pod).send(new LinkMessage.Applied(offset));
@@ -144,6 +151,8 @@ final class Links implements AutoCloseable {
             case LinkMessage.Refused refused -> answer(refused.request(), refused);
             case LinkMessage.NotWriter refused -> answer(refused.request(), refused);
             case LinkMessage.Replied replied -> answer(replied.request(), replied);
+            case LinkMessage.Offered offered -> answer(offered.request(), offered);
+            case LinkMessage.Offer edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Reply edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.ToQueue edge -> throw new IllegalArgumentException("an edge's message from an owner");

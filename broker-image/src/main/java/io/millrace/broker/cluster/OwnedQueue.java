@@ -4,9 +4,11 @@ import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.AckChunk;
 import io.millrace.broker.queue.DeliveryCount;
+import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
@@ -118,6 +120,29 @@ final class OwnedQueue {
         handle.crowded(machine.windowSize(), machine.hasConsumers());
         if (machine.ledger().hasChanges(writtenFloor) || machine.returns().hasChanges()) {
             slot.dirty(this);
+        }
+    }
+
+    /** Takes a message if there is room for it. {@code done} hears when it is replicated, or that there is none or it could not be written. */
+    void offer(Message message, Publisher.Done done) {
+        if (!machine.gate().admits(machine.ready())) {
+            if (handle.settings().overflow() == Overflow.REJECT_PUBLISH_DLX) {
+                deadLetters.send(handle, message, DeathReason.MAXLEN, sent -> {});
+            }
+            done.done(false);
+        } else if (handle.isLogged()) {
+            log.append(handle.definition().slot(), handle.topic(), 0, message, (offset, failure) -> handle.loop()
+                    .execute(() -> {
+                        machine.gate().ended();
+                        if (failure == null) {
+                            handle.appended(offset, message);
+                        }
+                        done.done(failure == null || handle.isGone());
+                    }));
+        } else {
+            machine.gate().ended();
+            accept(new QueueCommand.Enqueued(message), null, null);
+            done.done(true);
         }
     }
 

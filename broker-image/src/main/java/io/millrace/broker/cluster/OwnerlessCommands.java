@@ -6,7 +6,7 @@ import java.util.ArrayList;
 
 /**
  * What was sent to a queue while nobody owned it, in order. Nothing that clients wait for or have settled is ever dropped: it is bounded by what they may
- * hold (unacknowledged messages), by one question per channel and by their number. Messages for a queue in memory are bounded by nothing; so they are
+ * hold (unacknowledged messages), by one question per channel and by their number. Messages are bounded by nothing; so they are
  * refused before they come here while {@link #isFull} says so. On the queue's loop, but for that.
  */
 final class OwnerlessCommands {
@@ -18,9 +18,16 @@ final class OwnerlessCommands {
 
     void add(QueueCommand command, Runnable task) {
         if (command instanceof QueueCommand.Enqueued) {
-            messages++;
-            full = messages >= MESSAGES_AT_MOST;
+            addMessage(task);
+        } else {
+            tasks.add(task);
         }
+    }
+
+    /** Adds what brings a message. */
+    void addMessage(Runnable task) {
+        messages++;
+        full = messages >= MESSAGES_AT_MOST;
         tasks.add(task);
     }
 

@@ -35,7 +35,9 @@ public final class Publisher {
         var all = new Targets(route.queues().size() + route.topics().size(), done);
         for (var queue : route.queues()) {
             var mine = message.expiringAt(queue.expiry(message));
-            if (queue.isLogged()) {
+            if (queue.isGated()) {
+                queue.offers().offer(mine, all::one);
+            } else if (queue.isLogged()) {
                 queue.publishing();
                 log.append(lane, queue.topic(), 0, mine, new QueueTarget(queue, mine, all));
             } else {

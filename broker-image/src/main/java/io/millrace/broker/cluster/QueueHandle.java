@@ -37,12 +37,14 @@ public final class QueueHandle implements QueueRef {
     private final String self;
     private final QueueSettings settings;
     private final long ttlMs;
+    private final boolean gated;
     private final PublishBarrier barrier;
     private volatile boolean gone;
     private volatile boolean crowded;
     private volatile String ownerPod;
     // loop only
     private final OwnerlessCommands waiting = new OwnerlessCommands();
+    private final Offers offers;
     private final Map<SessionId, QueueEvents> attached = new HashMap<>();
     private @Nullable OwnedQueue owned;
     private long seenEnd;
@@ -55,12 +57,19 @@ public final class QueueHandle implements QueueRef {
         this.self = self;
         this.ownerPod = ownerPod;
         settings = QueueSettings.of(definition);
+        gated = settings.isGated();
         ttlMs = settings.messageTtlMs().orElse(-1);
         barrier = new PublishBarrier(loop);
+        offers = new Offers(this, links, waiting);
     }
 
     public QueueDefinition definition() {
         return definition;
+    }
+
+    /** Whether every publish has to pass its owner. */
+    boolean isGated() {
+        return gated;
     }
 
     /** Whether its messages lie in the replicated log. */
@@ -149,7 +158,12 @@ public final class QueueHandle implements QueueRef {
         }
     }
 
-    private boolean isElsewhere() {
+    /** Publishes to a queue that may refuse them. */
+    Offers offers() {
+        return offers;
+    }
+
+    boolean isElsewhere() {
         return !ownerPod.isEmpty() && !ownerPod.equals(self);
     }
 

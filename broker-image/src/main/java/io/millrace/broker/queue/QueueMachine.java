@@ -3,7 +3,6 @@ package io.millrace.broker.queue;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Outcome;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +22,7 @@ public final class QueueMachine {
     private final SettlementLedger ledger;
     private final ReadyWindow window;
     private final Intake intake;
+    private final Gate gate;
     private final Lease lease;
     private final DeliveredBound bound;
     private final ReturnCounts returns;
@@ -30,7 +30,7 @@ public final class QueueMachine {
     private final HandBacks handBacks = new HandBacks();
     private final Unacknowledged unacked;
     private final Dying dying = new Dying();
-    private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
+    private final WaitingGets waitingGets = new WaitingGets();
     private List<QueueEffect> effects = new ArrayList<>();
     private long settledBytes;
     private final long notBeforeMs;
@@ -56,6 +56,7 @@ public final class QueueMachine {
             long notBeforeMs) {
         this.returns = returns;
         this.rules = rules;
+        this.gate = new Gate(rules);
         this.lease = new Lease(rules.leaseMs());
         this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
@@ -100,7 +101,7 @@ public final class QueueMachine {
     private void sessionClosed(SessionId session) {
         boolean hadConsumers = consumers.removeAll(session);
         handBacks.sessionClosed(session);
-        waitingGets.removeIf(get -> get.session().equals(session));
+        waitingGets.sessionClosed(session);
         unacked.takeAll(session).forEach(this::giveBack);
         consumerGone(hadConsumers);
     }
@@ -206,7 +207,9 @@ public final class QueueMachine {
             }
         }
         dropBeyondLength();
-        answerEmptyGets();
+        if (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
+            waitingGets.answerEmpty(effects);
+        }
         intake.steer(nowMs, effects, this::wake);
         if (lease.exists() && !hasConsumers()) {
             watchLease();
@@ -225,7 +228,7 @@ public final class QueueMachine {
 
     /** The oldest go first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
     private void dropBeyondLength() {
-        while (ready() > rules.maxLength()
+        while (gate.overflows(ready())
                 && window.size() > 0
                 && !dying.isFull()
                 && nowMs >= notBeforeMs
@@ -335,13 +338,6 @@ public final class QueueMachine {
                 ready()));
     }
 
-    private void answerEmptyGets() {
-        while (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
-            var get = waitingGets.remove();
-            effects.add(new QueueEffect.AnswerGet(get.session(), get.requestId(), -1, null, false, 0, 0));
-        }
-    }
-
     private void wake(long whenMs) {
         if (whenMs < wakeAt) {
             wakeAt = whenMs;
@@ -352,6 +348,11 @@ public final class QueueMachine {
     /** Messages ready for delivery, in memory and in the log. */
     public long ready() {
         return window.size() + intake.unread();
+    }
+
+    /** Where messages come in that may be refused. */
+    public Gate gate() {
+        return gate;
     }
 
     /** Messages held unacknowledged, or on their way to a dead-letter exchange. */
@@ -391,10 +392,5 @@ public final class QueueMachine {
     /** The newest delivered bound asked for: what a head record has to carry. */
     public long requestedBound() {
         return bound.requested();
-    }
-
-    /** The end of the log as far as known. */
-    public long logEnd() {
-        return intake.logEnd();
     }
 }

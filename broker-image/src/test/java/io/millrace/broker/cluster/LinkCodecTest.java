@@ -19,6 +19,8 @@ class LinkCodecTest {
                 new LinkMessage.Reply(7, "amq.rabbitmq.reply-to.a.b", null),
                 new LinkMessage.Replied(7, true),
                 new LinkMessage.Replied(8, false),
+                new LinkMessage.Offer(1, 2, MESSAGE),
+                new LinkMessage.Offered(1, true),
                 new LinkMessage.ToQueue(9, 0, new QueueCommand.Declared()));
     }
 

@@ -108,4 +108,47 @@ class QueueRulesTest {
         assertThat(tick(queue, NOW + 399)).doesNotContain(new QueueEffect.LeaseOver());
         assertThat(tick(queue, NOW + 400)).contains(new QueueEffect.LeaseOver());
     }
+
+    private static QueueMachine refusing(long length) {
+        return queue(QueueRules.plain(true).withMaxLength(length).withOverflow(Overflow.REJECT_PUBLISH));
+    }
+
+    @Test
+    void whatIsOnItsWayCountsForTheLength() {
+        var queue = refusing(3);
+        queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
+
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+        assertThat(queue.gate().admits(queue.ready())).isFalse();
+        queue.gate().ended();
+        assertThat(queue.gate().admits(queue.ready())).as("one was not written").isTrue();
+    }
+
+    @Test
+    void whatIsUnacknowledgedDoesNotCount() {
+        var queue = refusing(1);
+        queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
+        assertThat(queue.gate().admits(queue.ready())).isFalse();
+
+        queue.on(new QueueCommand.Get(QueueScene.ALICE, 1, false), NOW);
+
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+    }
+
+    @Test
+    void aQueueThatRefusesDropsNothing() {
+        var queue = refusing(1);
+
+        for (long offset = 0; offset < 3; offset++) {
+            queue.on(new QueueCommand.Appended(offset, message(Message.NEVER)), NOW);
+        }
+
+        assertThat(queue.ready()).isEqualTo(3);
+    }
+
+    @Test
+    void aLengthOfZeroAdmitsNothing() {
+        assertThat(refusing(0).gate().admits(0)).isFalse();
+    }
 }

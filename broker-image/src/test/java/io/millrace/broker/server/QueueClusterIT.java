@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -212,6 +215,52 @@ class QueueClusterIT {
         } finally {
             PODS.startPod(1);
         }
+    }
+
+    @Test
+    void aQueueThatRefusesIsFullToTheMessageWhoeverPublishes() throws Exception {
+        var queue = PODS.queueOwnedBy("refusing", "pod-2");
+        try (var one = connect(0);
+                var other = connect(1);
+                var owners = connect(2)) {
+            one.createChannel()
+                    .queueDeclare(
+                            queue, true, false, false, Map.of("x-max-length", 50, "x-overflow", "reject-publish"));
+            var confirmed = new AtomicInteger();
+            var open = new ArrayList<Set<Long>>();
+            for (var connection : List.of(one, other, owners)) {
+                open.add(publishMany(connection.createChannel(), queue, confirmed));
+            }
+
+            await().atMost(PATIENCE).until(() -> open.stream().allMatch(Set::isEmpty));
+            assertThat(confirmed).hasValue(50);
+            assertThat(owners.createChannel().queueDeclarePassive(queue).getMessageCount())
+                    .isEqualTo(50);
+        }
+    }
+
+    /** Publishes 100 messages; returns the numbers that are not answered, and counts those that are confirmed. */
+    private static Set<Long> publishMany(Channel channel, String queue, AtomicInteger confirmed) throws Exception {
+        var open = new ConcurrentSkipListSet<Long>();
+        channel.confirmSelect();
+        channel.addConfirmListener(
+                (tag, multiple) -> confirmed.addAndGet(answered(open, tag, multiple)),
+                (tag, multiple) -> answered(open, tag, multiple));
+        for (int i = 0; i < 100; i++) {
+            open.add(channel.getNextPublishSeqNo());
+            channel.basicPublish("", queue, null, bytes("m" + i));
+        }
+        return open;
+    }
+
+    private static int answered(NavigableSet<Long> open, long tag, boolean multiple) {
+        if (!multiple) {
+            return open.remove(tag) ? 1 : 0;
+        }
+        var all = open.headSet(tag, true);
+        int count = all.size();
+        all.clear();
+        return count;
     }
 
     @Test
