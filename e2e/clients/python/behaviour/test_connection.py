@@ -21,8 +21,7 @@ def test_broker_says_what_it_is_and_can():
 
 @pytest.mark.parametrize('capability', [
     'publisher_confirms', 'exchange_exchange_bindings', 'basic.nack', 'consumer_cancel_notify', 'connection.blocked',
-    'consumer_priorities', 'authentication_failure_close', 'per_consumer_qos',
-    pytest.param('direct_reply_to', marks=pytest.mark.ours('not yet: direct reply-to'))])
+    'consumer_priorities', 'authentication_failure_close', 'per_consumer_qos', 'direct_reply_to'])
 def test_broker_announces_capability(capability):
     with Wire() as wire:
         assert wire.start().server_properties['capabilities'][capability] is True

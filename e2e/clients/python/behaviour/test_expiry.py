@@ -117,7 +117,6 @@ def gone(channel, queue):
     return until(missing, channel.connection)
 
 
-@pytest.mark.ours('not yet: x-expires')
 @pytest.mark.parametrize('make', MAKES)
 def test_unused_queue_expires_with_what_is_in_it(channel, make):
     exchange, dead = dead_end(channel)

@@ -46,11 +46,6 @@ def test_length_of_zero_keeps_nothing_but_serves_consumers(channel):
     assert got.bodies() == [b'somebody']
 
 
-bytes_not_yet = pytest.mark.ours('not yet: x-max-length-bytes')
-overflow_not_yet = pytest.mark.ours('not yet: reject-publish')
-
-
-@bytes_not_yet
 @pytest.mark.parametrize('make', MAKES)
 def test_length_in_bytes_drops_the_head(channel, make):
     queue = make(channel, {'x-max-length-bytes': 25})
@@ -59,14 +54,12 @@ def test_length_in_bytes_drops_the_head(channel, make):
     assert in_order(channel, queue) == [b'b' * 10, b'c' * 10]
 
 
-@bytes_not_yet
 def test_shorter_of_two_lengths_counts(channel):
     queue = queue_of(channel, {'x-max-length-bytes': 100, 'x-max-length': 3})
     publish(channel, queue, *[b'x'] * 4, b'y' * 99)
     assert in_order(channel, queue) == [b'x', b'y' * 99]
 
 
-@overflow_not_yet
 @pytest.mark.parametrize('make', MAKES)
 def test_full_queue_rejects_the_publish(channel, make):
     queue = make(channel, {'x-max-length': 2, 'x-overflow': 'reject-publish'})
@@ -78,7 +71,6 @@ def test_full_queue_rejects_the_publish(channel, make):
     assert in_order(channel, queue) == [b'1', b'3']
 
 
-@overflow_not_yet
 def test_rejected_publish_can_be_a_dead_letter(channel):
     exchange = exchange_of(channel, 'fanout')
     dead = bound(channel, exchange)
@@ -90,7 +82,6 @@ def test_rejected_publish_can_be_a_dead_letter(channel):
     assert take(channel, dead)[1].headers['x-death'][0]['reason'] == 'maxlen'
 
 
-@overflow_not_yet
 def test_one_full_queue_of_two_nacks(channel):
     exchange = exchange_of(channel, 'fanout')
     open_one = bound(channel, exchange)
@@ -123,18 +114,27 @@ def test_priority_without_a_priority_queue_is_ignored(channel):
     assert in_order(channel, queue) == [b'1', b'9']
 
 
-@pytest.mark.ours('not yet: delivery limit')
-def test_message_returned_more_often_than_the_limit_is_dead(channel):
+@pytest.mark.parametrize('limit, returns', [({'x-delivery-limit': 2}, 2), ({'x-delivery-limit': 0}, 0), ({}, 20)])
+def test_message_returned_more_often_than_the_limit_is_dead(channel, limit, returns):
     exchange = exchange_of(channel, 'fanout')
     dead = bound(channel, exchange)
-    queue = queue_of(channel, {'x-queue-type': 'quorum', 'x-delivery-limit': 2, 'x-dead-letter-exchange': exchange})
+    queue = queue_of(channel, {'x-queue-type': 'quorum', 'x-dead-letter-exchange': exchange} | limit)
     publish(channel, queue, b'poison')
-    for _ in range(3):
+    for _ in range(returns + 1):
         channel.basic_nack(take(channel, queue, ack=False)[0].delivery_tag)
-    assert take(channel, dead, seconds=2)[1].headers['x-death'][0]['reason'] == 'delivery_limit'
+    assert take(channel, dead)[1].headers['x-death'][0]['reason'] == 'delivery_limit'
+    assert in_order(channel, queue) == []
 
 
-@pytest.mark.ours('not yet: x-delivery-count')
+@pytest.mark.parametrize('arguments', [{'x-queue-type': 'quorum', 'x-delivery-limit': -1}, {}])
+def test_message_comes_back_for_ever_without_a_limit(channel, arguments):
+    queue = queue_of(channel, arguments)
+    publish(channel, queue, b'again')
+    for _ in range(30):
+        channel.basic_nack(take(channel, queue, ack=False)[0].delivery_tag)
+    assert in_order(channel, queue) == [b'again']
+
+
 def test_quorum_queue_counts_deliveries(channel):
     queue = queue_of(channel, {'x-queue-type': 'quorum'})
     publish(channel, queue, b'x')

@@ -5,7 +5,6 @@ import pytest
 from amqp import Deliveries, closes, exists, private, publish, until
 
 DIRECT = 'amq.rabbitmq.reply-to'
-not_yet = pytest.mark.ours('not yet: direct reply-to')
 
 
 def server(channel):
@@ -25,7 +24,6 @@ def test_reply_comes_to_a_queue_of_its_own(connection):
     assert [(properties.correlation_id, body) for _, properties, body in answers] == [('7', b'HELLO')]
 
 
-@not_yet
 def test_direct_reply_needs_no_queue(connection):
     queue, client = server(connection.channel()), connection.channel()
     answers = Deliveries(client, DIRECT)
@@ -35,7 +33,6 @@ def test_direct_reply_needs_no_queue(connection):
         ('', '7', b'ONE'), ('', '7', b'TWO')]
 
 
-@not_yet
 def test_direct_reply_comes_from_another_connection(connection, another):
     serving = another().channel()
     queue = private(serving)
@@ -50,7 +47,6 @@ def test_direct_reply_comes_from_another_connection(connection, another):
     assert answers.come(1)
 
 
-@not_yet
 def test_server_can_see_whether_the_client_still_waits(connection, another):
     serving, client = connection.channel(), another().channel()
     queue = private(serving)
@@ -64,27 +60,38 @@ def test_server_can_see_whether_the_client_still_waits(connection, another):
     assert until(lambda: not exists(connection, address), connection)
 
 
-@not_yet
 def test_direct_reply_queue_is_declared_while_it_is_consumed(channel):
     Deliveries(channel, DIRECT)
     assert channel.queue_declare(DIRECT, passive=True).method.queue == DIRECT
 
 
-@not_yet
 def test_direct_reply_is_consumed_without_acks_only(channel):
     with closes(406, 'PRECONDITION_FAILED - reply consumer cannot acknowledge'):
         channel.basic_consume(DIRECT, print, auto_ack=False)
 
 
-@not_yet
 def test_direct_reply_needs_its_consumer_first(channel):
     queue = private(channel)
     with closes(406, 'PRECONDITION_FAILED - fast reply consumer does not exist'):
         publish(channel, queue, b'x', reply_to=DIRECT)
 
 
-@not_yet
 def test_direct_reply_has_one_consumer_on_a_channel(channel):
     Deliveries(channel, DIRECT)
     with closes(406, 'PRECONDITION_FAILED - reply consumer already set'):
         channel.basic_consume(DIRECT, print, auto_ack=True)
+
+
+def test_mandatory_direct_reply_comes_back_when_nobody_takes_it(connection):
+    client, serving = connection.channel(), connection.channel()
+    serving.confirm_delivery()
+    queue = private(serving)
+    requests = Deliveries(serving, queue)
+    Deliveries(client, DIRECT)
+    publish(client, queue, b'hello', reply_to=DIRECT)
+    assert requests.come(1)
+    address = requests[0][1].reply_to
+    client.close()
+    with pytest.raises(pika.exceptions.UnroutableError):
+        serving.basic_publish('', address, b'not taken', mandatory=True)
+    serving.basic_publish('', address, b'not taken, not missed')

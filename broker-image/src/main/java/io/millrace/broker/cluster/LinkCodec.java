@@ -39,6 +39,16 @@ final class LinkCodec {
                 out.text(homePod);
                 LinkTopologyCommands.write(out, command);
             }
+            case LinkMessage.Reply(var request, var address, var reply) -> {
+                out.small(14);
+                out.number(request);
+                out.text(address);
+                optional(out, reply);
+            }
+            case LinkMessage.Offer(var request, var qid, var offered) -> {
+                head(out, 16, request, qid);
+                out.message(offered);
+            }
             default -> writeOwners(out, message);
         }
     }
@@ -75,6 +85,12 @@ final class LinkCodec {
                 head(out, 8, qid, session);
                 out.text(tag);
             }
+            default -> writeAnswers(out, message);
+        }
+    }
+
+    private static void writeAnswers(LinkBuffer out, LinkMessage message) {
+        switch (message) {
             case LinkMessage.Counted(var request, var ready, var unacked, var consumers) -> {
                 head(out, 9, request, ready);
                 out.number(unacked);
@@ -94,6 +110,16 @@ final class LinkCodec {
             case LinkMessage.NotWriter(var request) -> {
                 out.small(12);
                 out.number(request);
+            }
+            case LinkMessage.Replied(var request, var there) -> {
+                out.small(15);
+                out.number(request);
+                out.flag(there);
+            }
+            case LinkMessage.Offered(var request, var arrived) -> {
+                out.small(17);
+                out.number(request);
+                out.flag(arrived);
             }
             default -> throw new IllegalArgumentException("written as an edge's message");
         }
@@ -165,6 +191,10 @@ final class LinkCodec {
             case 11 -> new LinkMessage.Refused(in.number(), error(in));
             case 12 -> new LinkMessage.NotWriter(in.number());
             case 13 -> new LinkMessage.Applied(in.number());
+            case 14 -> new LinkMessage.Reply(in.number(), in.text(), in.flag() ? in.message() : null);
+            case 15 -> new LinkMessage.Replied(in.number(), in.flag());
+            case 16 -> new LinkMessage.Offer(in.number(), in.number(), in.message());
+            case 17 -> new LinkMessage.Offered(in.number(), in.flag());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

@@ -24,6 +24,18 @@ sealed interface LinkMessage {
     /** Edge, to the writer: its replica of the topology has the log up to this offset. */
     record Applied(long offset) implements LinkMessage {}
 
+    /** Edge: an answer for a channel of the other side; without a message the question whether that is there. */
+    record Reply(long request, String address, @Nullable Message message) implements LinkMessage {}
+
+    /** Edge: a message for a queue that may refuse it. */
+    record Offer(long request, long qid, Message message) implements LinkMessage {}
+
+    /** Owner: whether a message that was offered is in the queue. */
+    record Offered(long request, boolean arrived) implements LinkMessage {}
+
+    /** Owner: whether the channel of a {@link Reply} is there. */
+    record Replied(long request, boolean there) implements LinkMessage {}
+
     /** Owner: a consumer was accepted, or not. */
     record Subscribed(long qid, long session, String consumerTag, boolean accepted) implements LinkMessage {}
 

@@ -55,6 +55,7 @@ final class LinkQueueCommands {
                 out.text(handBack.consumerTag());
                 out.numbers(handBack.offsets());
             }
+            case QueueCommand.Declared declared -> out.small(11);
             case QueueCommand.Appended own -> throw new IllegalArgumentException("not for a link");
             case QueueCommand.Fetched own -> throw new IllegalArgumentException("not for a link");
             case QueueCommand.DeadLettered own -> throw new IllegalArgumentException("not for a link");
@@ -79,6 +80,7 @@ final class LinkQueueCommands {
             case 8 -> new QueueCommand.Enqueued(in.message());
             case 9 -> new QueueCommand.LogEnd(in.number());
             case 10 -> new QueueCommand.HandBack(session, in.text(), in.numbers());
+            case 11 -> new QueueCommand.Declared();
             default -> throw new IllegalArgumentException("an unknown queue command on a link");
         };
     }

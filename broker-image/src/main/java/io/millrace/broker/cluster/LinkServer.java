@@ -37,10 +37,17 @@ final class LinkServer implements AutoCloseable {
     private final QueueTable table;
     private final TopologyWriter writer;
     private final EdgeProgress edges;
+    private final DirectReplies replies;
     private final Channel listener;
 
     LinkServer(
-            LinkSettings settings, EventLoopGroup loops, QueueTable table, TopologyWriter writer, EdgeProgress edges) {
+            LinkSettings settings,
+            EventLoopGroup loops,
+            QueueTable table,
+            TopologyWriter writer,
+            EdgeProgress edges,
+            DirectReplies replies) {
+        this.replies = replies;
         this.edges = edges;
         this.table = table;
         this.writer = writer;
@@ -89,6 +96,9 @@ final class LinkServer implements AutoCloseable {
                 }
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);
+                case LinkMessage.Offer(var request, var qid, var message) -> offer(request, qid, message, channel);
+                case LinkMessage.Reply(var request, var address, var message) ->
+                    LinkFrames.send(channel, new LinkMessage.Replied(request, replies.here(address, message)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
                 case LinkMessage.Change(var request, var homePod, var command) ->
                     writer.submit(command, homePod, answer(request, channel));
@@ -143,6 +153,16 @@ final class LinkServer implements AutoCloseable {
                 if (session.queues.isEmpty()) {
                     sessions.remove(id);
                 }
+            }
+        }
+
+        private void offer(long request, long qid, Message message, Channel channel) {
+            var queue = table.byId(qid);
+            Publisher.Done answer = arrived -> LinkFrames.send(channel, new LinkMessage.Offered(request, arrived));
+            if (queue == null) {
+                answer.done(false); // the edge knows it before we do: the publisher tries again
+            } else {
+                queue.offers().fromLink(message, answer);
             }
         }
 

@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.cluster.LinkMessage.Change;
 import io.millrace.broker.cluster.LinkMessage.Count;
 import io.millrace.broker.cluster.LinkMessage.ToQueue;
+import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.TopologyCommand;
@@ -55,6 +56,24 @@ final class Links implements AutoCloseable {
     void change(String pod, TopologyCommand command, Answer answer) {
         long request = remember(pod, answer);
         client(pod).send(new Change(request, self, command));
+    }
+
+    /** Brings an answer to the pod of the channel that asked, or without a message asks whether that is there. */
+    void reply(String pod, String address, @Nullable Message message, DirectReplies.Outcome outcome) {
+        if (!settings.peers().containsKey(pod)) {
+            outcome.reached(false); // anybody may publish to any address
+            return;
+        }
+        long request = remember(
+                pod, answer -> outcome.reached(answer instanceof LinkMessage.Replied(var of, var there) && there));
+        client(pod).send(new LinkMessage.Reply(request, address, message));
+    }
+
+    /** Offers a message to the owner of a queue; false if it was refused, or if the link broke before the answer. */
+    void offer(String pod, long qid, Message message, Publisher.Done done) {
+        long request = remember(
+                pod, answer -> done.done(answer instanceof LinkMessage.Offered(var of, var arrived) && arrived));
+        client(pod).send(new LinkMessage.Offer(request, qid, message));
     }
 
     /** Tells the writer of the topology how far this pod has applied it. */
@@ -131,6 +150,10 @@ final class Links implements AutoCloseable {
             case LinkMessage.Changed changed -> answer(changed.request(), changed);
             case LinkMessage.Refused refused -> answer(refused.request(), refused);
             case LinkMessage.NotWriter refused -> answer(refused.request(), refused);
+            case LinkMessage.Replied replied -> answer(replied.request(), replied);
+            case LinkMessage.Offered offered -> answer(offered.request(), offered);
+            case LinkMessage.Offer edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Reply edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.ToQueue edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Applied edge -> throw new IllegalArgumentException("an edge's message from an owner");

@@ -4,11 +4,18 @@ import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.DeliveryCount;
+import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
+import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.SettlementLedger;
+import io.millrace.broker.queue.SpaceReturn;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -29,6 +36,15 @@ final class OwnedQueue {
 
         /** Something was settled and is to be written soon. */
         void dirty(OwnedQueue queue);
+
+        /** The floor that every later owner will find in the slot log; -1 if there is a newer owner. */
+        long writtenFloor(OwnedQueue queue);
+
+        /** It has lost its last consumer. */
+        void lastConsumerGone(OwnedQueue queue);
+
+        /** Nobody has used it for the time of its lease. */
+        void leaseOver(OwnedQueue queue);
     }
 
     private final QueueHandle handle;
@@ -36,31 +52,33 @@ final class OwnedQueue {
     private final Slot slot;
     private final MessageLog log;
     private final DeadLetterOffice deadLetters;
-    private final Runnable lastConsumerGone;
     private final Clock clock;
+    private final SpaceReturn space;
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private boolean draining;
     private MessageLog.@Nullable Reading reading;
     private @Nullable ScheduledFuture<?> wakeUp;
     private long writtenFloor;
+    private SettlementLedger.@Nullable Changes underWay;
+    private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
 
     OwnedQueue(
             QueueHandle handle,
             QueueMachine machine,
+            long logStart,
             Slot slot,
             MessageLog log,
             DeadLetterOffice deadLetters,
-            Runnable lastConsumerGone,
             Clock clock) {
         this.handle = handle;
         this.machine = machine;
         this.slot = slot;
         this.log = log;
         this.deadLetters = deadLetters;
-        this.lastConsumerGone = lastConsumerGone;
         this.clock = clock;
         writtenFloor = machine.ledger().floor();
+        space = new SpaceReturn(logStart, writtenFloor);
     }
 
     QueueMachine machine() {
@@ -100,8 +118,31 @@ final class OwnedQueue {
             sessions.remove(closed);
         }
         handle.crowded(machine.windowSize(), machine.hasConsumers());
-        if (machine.ledger().hasChanges(writtenFloor)) {
+        if (machine.ledger().hasChanges(writtenFloor) || machine.returns().hasChanges()) {
             slot.dirty(this);
+        }
+    }
+
+    /** Takes a message if there is room for it. {@code done} hears when it is replicated, or that there is none or it could not be written. */
+    void offer(Message message, Publisher.Done done) {
+        if (!machine.gate().admits(machine.ready())) {
+            if (handle.settings().overflow() == Overflow.REJECT_PUBLISH_DLX) {
+                deadLetters.send(handle, message, DeathReason.MAXLEN, sent -> {});
+            }
+            done.done(false);
+        } else if (handle.isLogged()) {
+            log.append(handle.definition().slot(), handle.topic(), 0, message, (offset, failure) -> handle.loop()
+                    .execute(() -> {
+                        machine.gate().ended();
+                        if (failure == null) {
+                            handle.appended(offset, message);
+                        }
+                        done.done(failure == null || handle.isGone());
+                    }));
+        } else {
+            machine.gate().ended();
+            accept(new QueueCommand.Enqueued(message), null, null);
+            done.done(true);
         }
     }
 
@@ -121,7 +162,7 @@ final class OwnedQueue {
                             handle,
                             answer.requestId(),
                             answer.offset(),
-                            answer.message(),
+                            answer.message() == null ? null : counted(answer.message(), answer.deliveryCount()),
                             answer.redelivered(),
                             answer.remaining());
                 }
@@ -145,7 +186,8 @@ final class OwnedQueue {
             case QueueEffect.ExtendBound(var bound) ->
                 slot.writeHead(this, () -> later(new QueueCommand.BoundDurable(bound)));
             case QueueEffect.WakeAt(var when) -> wakeAt(when);
-            case QueueEffect.LastConsumerGone() -> lastConsumerGone.run();
+            case QueueEffect.LastConsumerGone() -> slot.lastConsumerGone(this);
+            case QueueEffect.LeaseOver() -> slot.leaseOver(this);
         }
     }
 
@@ -158,9 +200,15 @@ final class OwnedQueue {
                     consumer.id().consumerTag(),
                     consumer.noAck(),
                     deliver.offset(),
-                    deliver.message(),
+                    counted(deliver.message(), deliver.deliveryCount()),
                     deliver.redelivered());
         }
+    }
+
+    private Message counted(Message message, int deliveryCount) {
+        return deliveryCount > 0 && handle.settings().deliveryLimit().isPresent()
+                ? DeliveryCount.in(message, deliveryCount)
+                : message;
     }
 
     /** On a thread of the log's. */
@@ -198,20 +246,26 @@ final class OwnedQueue {
     /** What comes back for this life of the queue; it must never reach a later owner of the same pod, whose window begins elsewhere. */
     private void later(QueueCommand command) {
         handle.loop().execute(() -> {
-            if (Objects.equals(handle.owned(), this)) {
+            if (isServed()) {
                 accept(command, null, null);
             }
         });
     }
 
-    /** The records that carry what changed since the last call, for the slot log. */
+    /** The records that carry what changed since the last call, for the slot log; {@link #written} tells what became of them. */
     List<SlotRecord> takeChanges(long epoch) {
         var ledger = machine.ledger();
         var changes = ledger.takeChanges();
+        underWay = changes;
+        returnsUnderWay = machine.returns().takeChanges(ledger.floor());
         var records = new ArrayList<SlotRecord>(2);
         long qid = handle.definition().qid();
         for (var changed : changes.changed()) {
             records.add(new SlotRecord.Acks(qid, 0, changed.number(), epoch, changed.chunk()));
+        }
+        for (var returned : returnsUnderWay) {
+            var change = new SlotRecord.Returns(qid, 0, epoch, returned);
+            records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
         }
         records.add(head(epoch));
         for (long number : changes.obsolete()) {
@@ -221,6 +275,17 @@ final class OwnedQueue {
         return records;
     }
 
+    /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
+    void written(boolean replicated) {
+        if (!replicated && underWay != null) {
+            machine.ledger().putBack(underWay);
+            machine.returns().putBack(returnsUnderWay);
+            writtenFloor = -1;
+        }
+        underWay = null;
+        returnsUnderWay = List.of();
+    }
+
     /** Records that remove all that was written of this queue. */
     List<SlotRecord> tombstones(long epoch) {
         var records = new ArrayList<SlotRecord>();
@@ -228,8 +293,41 @@ final class OwnedQueue {
         for (long number : machine.ledger().writtenChunks()) {
             records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
         }
+        for (long number : machine.returns().writtenChunks()) {
+            var chunk = new ReturnCounts.Chunk(number, Map.of());
+            records.add(new SlotRecord.Removed(new SlotRecord.Returns(qid, 0, epoch, chunk)));
+        }
         records.add(new SlotRecord.Removed(head(epoch)));
         return records;
+    }
+
+    // --- disk space ---
+
+    /** Whether giving disk space back below {@code floor} is worth a request. */
+    boolean isSpaceWorth(long floor) {
+        return space.isWorth(floor, machine.settledBytes());
+    }
+
+    boolean isSpaceUrgent() {
+        return space.isUrgent(machine.ledger().floor(), machine.settledBytes());
+    }
+
+    long settledBytes() {
+        return machine.settledBytes();
+    }
+
+    void spaceReturned(long floor, long settledBytes) {
+        space.returned(floor, settledBytes);
+    }
+
+    /** The floor that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor() {
+        return slot.writtenFloor(this);
+    }
+
+    /** Whether this pod still serves it, in this life. */
+    boolean isServed() {
+        return Objects.equals(handle.owned(), this);
     }
 
     SlotRecord.Head head(long epoch) {

@@ -2,7 +2,6 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.Message;
-import io.millrace.broker.queue.QueueCommand;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +35,13 @@ public final class Publisher {
         var all = new Targets(route.queues().size() + route.topics().size(), done);
         for (var queue : route.queues()) {
             var mine = message.expiringAt(queue.expiry(message));
-            if (queue.isLogged()) {
+            if (queue.isGated()) {
+                queue.offers().offer(mine, all::one);
+            } else if (queue.isLogged()) {
                 queue.publishing();
                 log.append(lane, queue.topic(), 0, mine, new QueueTarget(queue, mine, all));
             } else {
-                queue.send(new QueueCommand.Enqueued(mine));
-                all.one(true);
+                all.one(queue.enqueue(mine));
             }
         }
         for (var topic : route.topics()) {

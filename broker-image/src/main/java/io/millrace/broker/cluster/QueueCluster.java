@@ -31,6 +31,7 @@ public final class QueueCluster implements AutoCloseable {
     private final QueueTable table;
     private final TopologyWriter writer;
     private final Links links;
+    private final DirectReplies replies;
     private final LinkSettings linkSettings;
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
@@ -53,6 +54,7 @@ public final class QueueCluster implements AutoCloseable {
         this.loops = List.copyOf(loops);
         table = new QueueTable(loops);
         this.links = new Links(pod, links, loops, table, this::tellWriterAgain);
+        replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
                 table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, ownerOf(queue.slot())));
         var routing = new Routing(replica::image, table);
@@ -68,7 +70,7 @@ public final class QueueCluster implements AutoCloseable {
                 edges,
                 clock);
         var deadLetters = new DeadLetterOffice(publisher, routing, clock);
-        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), clock);
+        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), this::writtenFloor, clock);
         replica.tell(runners, writer::repair, this::tellWriter);
         ownership = new SlotOwnership(pod, logs.slotCount(), logs.slots(), runners);
         var changes =
@@ -89,6 +91,10 @@ public final class QueueCluster implements AutoCloseable {
                 tellWriter(replica.applied());
             }
         };
+    }
+
+    private long writtenFloor(int slot, long epoch, long qid) {
+        return ownership.writtenFloor(slot, epoch, qid);
     }
 
     /** A declare-ok waits until every pod has applied it. */
@@ -120,7 +126,7 @@ public final class QueueCluster implements AutoCloseable {
         await(slotsReplayed, patience);
         LOG.debug("replayed");
         if (linkSettings.port() != 0) {
-            linkServer = new LinkServer(linkSettings, group, table, writer, edges);
+            linkServer = new LinkServer(linkSettings, group, table, writer, edges, replies);
         }
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
         logs.joinOwners(ownership);
@@ -149,6 +155,10 @@ public final class QueueCluster implements AutoCloseable {
 
     public Publisher publisher() {
         return publisher;
+    }
+
+    public DirectReplies replies() {
+        return replies;
     }
 
     /** Which pod owns a slot now; empty while none has claimed it. */

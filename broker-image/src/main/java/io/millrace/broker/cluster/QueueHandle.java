@@ -7,22 +7,23 @@ import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueKind;
 import io.netty.channel.EventLoop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A queue as everybody in this process reaches it, wherever it lies: its machine on {@link #loop} if this pod owns it, else the link to its owner. What is
  * sent while nobody owns it waits here.
  */
 public final class QueueHandle implements QueueRef {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueHandle.class);
     private static final int CROWDED_FROM = 400;
     private static final int CROWDED_UNTIL = 200;
-    private static final int WAITING_AT_MOST = 10_000;
     private static final int COUNT_AGAIN_MS = 200;
 
     /** Something an owner says to a session of this pod. */
@@ -36,12 +37,14 @@ public final class QueueHandle implements QueueRef {
     private final String self;
     private final QueueSettings settings;
     private final long ttlMs;
+    private final boolean gated;
     private final PublishBarrier barrier;
     private volatile boolean gone;
     private volatile boolean crowded;
     private volatile String ownerPod;
     // loop only
-    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final OwnerlessCommands waiting = new OwnerlessCommands();
+    private final Offers offers;
     private final Map<SessionId, QueueEvents> attached = new HashMap<>();
     private @Nullable OwnedQueue owned;
     private long seenEnd;
@@ -54,12 +57,19 @@ public final class QueueHandle implements QueueRef {
         this.self = self;
         this.ownerPod = ownerPod;
         settings = QueueSettings.of(definition);
+        gated = settings.isGated();
         ttlMs = settings.messageTtlMs().orElse(-1);
         barrier = new PublishBarrier(loop);
+        offers = new Offers(this, links, waiting);
     }
 
     public QueueDefinition definition() {
         return definition;
+    }
+
+    /** Whether every publish has to pass its owner. */
+    boolean isGated() {
+        return gated;
     }
 
     /** Whether its messages lie in the replicated log. */
@@ -127,11 +137,33 @@ public final class QueueHandle implements QueueRef {
             flushNudge();
             links.toQueue(ownerPod, qid(), session, command);
         } else {
-            waitFor(() -> accept(command, session, events));
+            waitFor(command, () -> accept(command, session, events));
         }
     }
 
-    private boolean isElsewhere() {
+    /** Sends a message to a queue in memory; false if it is refused because too many wait for an owner already. Any thread. */
+    boolean enqueue(Message message) {
+        if (waiting.isFull()) {
+            LOG.debug("queue {} has no owner: a message is refused", queueName());
+            return false;
+        }
+        send(new QueueCommand.Enqueued(message));
+        return true;
+    }
+
+    /** Somebody declared it again: an expiring queue is in use. */
+    void declaredAgain() {
+        if (settings.expiresMs().isPresent()) {
+            send(new QueueCommand.Declared());
+        }
+    }
+
+    /** Publishes to a queue that may refuse them. */
+    Offers offers() {
+        return offers;
+    }
+
+    boolean isElsewhere() {
         return !ownerPod.isEmpty() && !ownerPod.equals(self);
     }
 
@@ -154,21 +186,19 @@ public final class QueueHandle implements QueueRef {
             refuse(command, events);
         } else if (owned != null) {
             owned.accept(command, session, events);
+        } else if (command instanceof QueueCommand.Enqueued && waiting.isFull()) {
+            LOG.warn("queue {}: a message from another pod is lost, too many wait for an owner", queueName());
         } else {
-            waitFor(() -> acceptFromLink(command, session, events));
+            waitFor(command, () -> acceptFromLink(command, session, events));
         }
     }
 
-    private void waitFor(Runnable task) {
-        if (waiting.size() < WAITING_AT_MOST) {
-            waiting.add(task);
+    private void waitFor(QueueCommand command, Runnable task) {
+        if (command instanceof QueueCommand.LogEnd(var end)) {
+            seenEnd = Math.max(seenEnd, end); // all that an owner has to know of them
+        } else {
+            waiting.add(command, task);
         }
-    }
-
-    private void runWaiting() {
-        var tasks = new ArrayList<>(waiting);
-        waiting.clear();
-        tasks.forEach(Runnable::run);
     }
 
     private void refuse(QueueCommand command, @Nullable QueueEvents events) {
@@ -206,7 +236,7 @@ public final class QueueHandle implements QueueRef {
         ownerPod = self;
         queue.accept(new QueueCommand.LogEnd(seenEnd), null, null);
         attachAgain();
-        runWaiting();
+        waiting.run();
     }
 
     /** Another pod will open it; loop only. */
@@ -219,7 +249,7 @@ public final class QueueHandle implements QueueRef {
         owned = null;
         ownerPod = pod;
         attachAgain();
-        runWaiting();
+        waiting.run();
     }
 
     /** The link to the owner broke and is there again: the owner has forgotten our sessions. */
@@ -250,7 +280,7 @@ public final class QueueHandle implements QueueRef {
         } else {
             attached.clear(); // the owner tells them
         }
-        runWaiting();
+        waiting.run();
     }
 
     /** The open queue, on the loop; null while this pod does not own it. */
@@ -344,7 +374,7 @@ public final class QueueHandle implements QueueRef {
             flushNudge();
             links.count(ownerPod, qid(), answer -> counted(counted, answer));
         } else {
-            waitFor(() -> countHere(counted));
+            waiting.add(() -> countHere(counted));
         }
     }
 

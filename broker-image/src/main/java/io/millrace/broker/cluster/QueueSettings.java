@@ -4,7 +4,10 @@ import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.queue.Overflow;
+import io.millrace.broker.queue.QueueRules;
 import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueType;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,16 +17,22 @@ import java.util.OptionalLong;
  * @param messageTtlMs {@code x-message-ttl}
  * @param deadLetterExchange {@code x-dead-letter-exchange}
  * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
- * @param maxLength {@code x-max-length}, where the oldest are to be dropped beyond it
+ * @param expiresMs {@code x-expires}
+ * @param maxLength {@code x-max-length}
+ * @param overflow {@code x-overflow}
+ * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
  */
 record QueueSettings(
         OptionalLong messageTtlMs,
         Optional<ExchangeName> deadLetterExchange,
         Optional<String> deadLetterRoutingKey,
+        OptionalLong expiresMs,
         OptionalLong maxLength,
+        Overflow overflow,
+        OptionalLong deliveryLimit,
         boolean singleActive) {
-    private static final String DROP_HEAD = "drop-head";
+    private static final long DELIVERY_LIMIT = 20;
 
     static QueueSettings of(QueueDefinition definition) {
         var arguments = definition.arguments();
@@ -31,11 +40,47 @@ record QueueSettings(
                 number(arguments, "x-message-ttl"),
                 text(arguments, "x-dead-letter-exchange").map(ExchangeName::new),
                 text(arguments, "x-dead-letter-routing-key"),
-                text(arguments, "x-overflow").orElse(DROP_HEAD).equals(DROP_HEAD)
-                        ? number(arguments, "x-max-length")
-                        : OptionalLong.empty(),
+                number(arguments, "x-expires"),
+                number(arguments, "x-max-length"),
+                overflow(text(arguments, "x-overflow").orElse("")),
+                deliveryLimit(definition),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
                         && single);
+    }
+
+    /** What the queue's machine has to know of it. */
+    QueueRules rules(boolean logged) {
+        return new QueueRules(
+                logged,
+                deadLetterExchange.isPresent(),
+                singleActive,
+                maxLength.orElse(QueueRules.NO_LIMIT),
+                overflow,
+                expiresMs.orElse(QueueRules.NO_LIMIT),
+                deliveryLimit.isPresent(),
+                deliveryLimit.orElse(QueueRules.NO_LIMIT));
+    }
+
+    /** Whether every publish has to pass the queue's owner. */
+    boolean isGated() {
+        return maxLength.isPresent() && overflow.refuses();
+    }
+
+    private static Overflow overflow(String text) {
+        return switch (text) {
+            case "reject-publish" -> Overflow.REJECT_PUBLISH;
+            case "reject-publish-dlx" -> Overflow.REJECT_PUBLISH_DLX;
+            default -> Overflow.DROP_HEAD;
+        };
+    }
+
+    /** 20 unless the queue says otherwise; a negative one is none (RabbitMQ 4.0 and later). */
+    private static OptionalLong deliveryLimit(QueueDefinition definition) {
+        if (definition.type() != QueueType.QUORUM) {
+            return OptionalLong.empty();
+        }
+        long limit = number(definition.arguments(), "x-delivery-limit").orElse(DELIVERY_LIMIT);
+        return OptionalLong.of(limit < 0 ? QueueRules.NO_LIMIT : limit);
     }
 
     private static OptionalLong number(FieldTable arguments, String key) {

@@ -117,6 +117,16 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
     }
 
+    /**
+     * The floor of a queue as the slot log holds it; -1 if there is a newer owner than that of {@code epoch}. An owner that reads its own floor back knows
+     * that every later owner will find it. Any thread.
+     */
+    long writtenFloor(int slot, long epoch, long qid) {
+        synchronized (replicas[slot]) {
+            return replicas[slot].floor(epoch, qid);
+        }
+    }
+
     /** Ends when this pod or another has claimed each slot since this pod started. */
     CompletionStage<Void> allOwned() {
         return allOwned;

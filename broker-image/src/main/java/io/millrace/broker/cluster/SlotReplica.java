@@ -2,8 +2,10 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SettlementLedger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class SlotReplica {
         long floor;
         long deliveredBound;
         final TreeMap<Long, AckChunk> chunks = new TreeMap<>();
+        final TreeMap<Long, ReturnCounts.Chunk> returns = new TreeMap<>();
     }
 
     private final Map<Part, State> states = new HashMap<>();
@@ -47,6 +50,13 @@ final class SlotReplica {
                     state(acks.qid(), acks.partition()).chunks.put(acks.chunkNumber(), acks.chunk());
                 }
             }
+            case SlotRecord.Returns returns -> {
+                if (isCurrent(returns.epoch())) {
+                    state(returns.qid(), returns.partition())
+                            .returns
+                            .put(returns.chunk().number(), returns.chunk());
+                }
+            }
             case SlotRecord.Removed(var last) -> remove(last);
         }
     }
@@ -58,6 +68,12 @@ final class SlotReplica {
                 var state = states.get(new Part(acks.qid(), acks.partition()));
                 if (state != null) {
                     state.chunks.remove(acks.chunkNumber());
+                }
+            }
+            case SlotRecord.Returns returns -> {
+                var state = states.get(new Part(returns.qid(), returns.partition()));
+                if (state != null) {
+                    state.returns.remove(returns.chunk().number());
                 }
             }
             case SlotRecord.Claim claim -> {
@@ -77,20 +93,39 @@ final class SlotReplica {
         return states.computeIfAbsent(new Part(qid, partition), part -> new State());
     }
 
+    /** The floor of a queue (partition 0), 0 while none was written; -1 if the newest claim is not that of {@code epoch}. */
+    long floor(long epoch, long qid) {
+        if (owner == null || owner.epoch() != epoch) {
+            return -1;
+        }
+        var state = states.get(new Part(qid, 0));
+        return state == null ? 0 : state.floor;
+    }
+
     /** Copies of the states of all queues, for a new owner. */
     Map<Long, Recovered> snapshot() {
         var snapshot = new HashMap<Long, Recovered>();
         states.forEach((part, state) -> {
             var chunks = new TreeMap<Long, AckChunk>();
             state.chunks.forEach((number, chunk) -> chunks.put(number, chunk.copy()));
-            snapshot.put(part.qid(), new Recovered(state.floor, state.deliveredBound, chunks));
+            snapshot.put(
+                    part.qid(),
+                    new Recovered(state.floor, state.deliveredBound, chunks, List.copyOf(state.returns.values())));
         });
         return snapshot;
     }
 
     /** A queue as its last owner left it. */
-    record Recovered(long floor, long deliveredBound, Map<Long, AckChunk> chunks) {
-        static final Recovered NOTHING = new Recovered(0, 0, Map.of());
+    record Recovered(
+            long floor, long deliveredBound, Map<Long, AckChunk> chunks, List<ReturnCounts.Chunk> returnChunks) {
+        static final Recovered NOTHING = new Recovered(0, 0, Map.of(), List.of());
+
+        /** How often its messages came back. */
+        ReturnCounts returns() {
+            var counts = new ReturnCounts();
+            returnChunks.forEach(counts::restore);
+            return counts;
+        }
 
         /** The ledger of a log that begins at {@code logStart}. */
         SettlementLedger ledger(long logStart) {

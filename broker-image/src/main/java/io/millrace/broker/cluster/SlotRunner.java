@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,10 @@ final class SlotRunner implements OwnedQueue.Slot {
     private final Map<QueueHandle, OwnedQueue> queues = new HashMap<>();
     private final Set<QueueHandle> opening = new LinkedHashSet<>();
     private boolean flushScheduled;
+    private boolean flushing;
     private boolean stopped;
+    private boolean dropped;
+    private @Nullable CompletableFuture<Long> handedOver;
     private CompletionStage<Long> lastWrite = CompletableFuture.completedStage(0L);
 
     SlotRunner(
@@ -99,19 +102,21 @@ final class SlotRunner implements OwnedQueue.Slot {
         opening.remove(handle);
         var definition = handle.definition();
         var state = recovered.getOrDefault(definition.qid(), SlotReplica.Recovered.NOTHING);
-        var settings = handle.settings();
-        var limits = QueueLimits.standard(
-                        handle.isLogged(), settings.deadLetterExchange().isPresent())
-                .with(settings.maxLength().orElse(Long.MAX_VALUE), settings.singleActive());
         var machine = new QueueMachine(
-                limits, state.ledger(range.start()), state.deliveredBound(), range.end(), deliverFromMs);
+                handle.settings().rules(handle.isLogged()),
+                QueueLimits.STANDARD,
+                state.ledger(range.start()),
+                state.returns(),
+                state.deliveredBound(),
+                range.end(),
+                deliverFromMs);
         var queue = new OwnedQueue(
                 handle,
                 machine,
+                range.start(),
                 this,
                 runners.logs().messages(),
                 runners.deadLetters(),
-                () -> runners.lastConsumerGone(handle),
                 runners.clock());
         queues.put(handle, queue);
         handle.open(queue);
@@ -124,8 +129,17 @@ final class SlotRunner implements OwnedQueue.Slot {
         recovered.remove(handle.definition().qid());
         if (queue != null && handle.isLogged()) {
             dirty.remove(queue);
-            append(queue.tombstones(epoch));
+            bury(queue.tombstones(epoch));
         }
+    }
+
+    /** What stays of a deleted queue in the slot log stays in the memory of every pod. */
+    private void bury(List<SlotRecord> tombstones) {
+        append(tombstones).whenComplete((offset, failure) -> {
+            if (failure != null && !stopped) {
+                runners.loop(slot).schedule(() -> bury(tombstones), RETRY_MS, TimeUnit.MILLISECONDS);
+            }
+        });
     }
 
     @Override
@@ -146,26 +160,67 @@ final class SlotRunner implements OwnedQueue.Slot {
             return;
         }
         dirty.add(queue);
-        if (!flushScheduled) {
-            flushScheduled = true;
-            runners.loop(slot).schedule(this::flush, FLUSH_MS, TimeUnit.MILLISECONDS);
+        flushIn(FLUSH_MS);
+    }
+
+    @Override
+    public long writtenFloor(OwnedQueue queue) {
+        return runners.writtenFloor(slot, epoch, queue.handle().definition().qid());
+    }
+
+    @Override
+    public void lastConsumerGone(OwnedQueue queue) {
+        if (queue.handle().definition().autoDelete()) {
+            runners.retire(queue.handle());
         }
     }
 
+    @Override
+    public void leaseOver(OwnedQueue queue) {
+        runners.retire(queue.handle());
+    }
+
+    private void flushIn(int ms) {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            runners.loop(slot).schedule(this::flush, ms, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** One at a time: what one could not write is among what the next one writes. */
     private void flush() {
         flushScheduled = false;
-        if (stopped || dirty.isEmpty()) {
+        if (dropped || flushing || dirty.isEmpty()) {
             return;
         }
         var records = new ArrayList<SlotRecord>();
-        for (var queue : dirty) {
+        var flushed = List.copyOf(dirty);
+        for (var queue : flushed) {
             records.addAll(queue.takeChanges(epoch));
+            if (queue.isSpaceWorth(queue.machine().ledger().floor())) {
+                runners.spaceReturns(slot).add(queue);
+            }
         }
         dirty.clear();
-        append(records).exceptionally(failure -> {
-            LOG.warn("slot {}: settled messages could not be written: {}", slot, failure.toString());
-            return -1L;
-        });
+        flushing = true;
+        append(records).whenComplete((offset, failure) -> runners.loop(slot).execute(() -> flushed(flushed, failure)));
+    }
+
+    private void flushed(List<OwnedQueue> queuesOfIt, @Nullable Throwable failure) {
+        flushing = false;
+        for (var queue : queuesOfIt) {
+            queue.written(failure == null);
+            if (failure != null && queue.equals(queues.get(queue.handle()))) {
+                dirty.add(queue);
+            }
+        }
+        if (failure != null && !dropped) {
+            LOG.warn("slot {}: settled messages are written again: {}", slot, failure.toString());
+        }
+        if (!dirty.isEmpty() && !isGivenUp()) {
+            flushIn(failure == null ? FLUSH_MS : RETRY_MS);
+        }
+        endHandOver();
     }
 
     private CompletionStage<Long> append(List<SlotRecord> records) {
@@ -173,21 +228,44 @@ final class SlotRunner implements OwnedQueue.Slot {
         return lastWrite;
     }
 
-    /** Stops work and writes what is settled; the stage ends when that is replicated. */
-    CompletionStage<Long> handOver() {
+    /**
+     * Stops work and writes what is settled.
+     *
+     * @param done completed here when that is replicated; if it completes otherwise, the rest is given up
+     */
+    void handOver(CompletableFuture<Long> done) {
         queues.forEach((handle, queue) -> {
             handle.close();
             queue.stop();
         });
-        flush();
         stopped = true;
-        queues.clear();
-        return Objects.requireNonNull(lastWrite);
+        handedOver = done;
+        flush();
+        endHandOver();
+    }
+
+    private boolean isGivenUp() {
+        return dropped || (handedOver != null && handedOver.isDone());
+    }
+
+    private void endHandOver() {
+        var done = handedOver;
+        if (done != null && !flushing && dirty.isEmpty()) {
+            queues.clear();
+            lastWrite.whenComplete((offset, failure) -> {
+                if (failure == null) {
+                    done.complete(offset);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        }
     }
 
     /** Stops work and writes nothing: another pod owns the slot. */
     void drop() {
         stopped = true;
+        dropped = true;
         dirty.clear();
         queues.forEach((handle, queue) -> {
             handle.close();

@@ -25,14 +25,16 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final Logs logs;
     private final QueueTable table;
     private final DeadLetterOffice deadLetters;
-    private final AutoDelete autoDelete;
+    private final Retirement retirement;
     private final Clock clock;
     private final Writing writing;
+    private final WrittenFloors floors;
+    private final List<SpaceReturns> spaceReturns;
     private final @Nullable SlotRunner[] runners;
 
-    /** Told that a queue has lost its last consumer. */
-    interface AutoDelete {
-        void lastConsumerGone(QueueHandle queue);
+    /** Told of queues that have served their time. */
+    interface Retirement {
+        void retire(QueueHandle queue);
     }
 
     /** The topology's writer is who owns its slot. */
@@ -42,26 +44,51 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         void resign();
     }
 
+    /** What the slot log says of queues. */
+    interface WrittenFloors {
+        /** The floor of a queue that every later owner will find; -1 if there is a newer owner than that of {@code epoch}. */
+        long floor(int slot, long epoch, long qid);
+    }
+
     SlotRunners(
             List<EventLoop> loops,
             Logs logs,
             QueueTable table,
             DeadLetterOffice deadLetters,
-            AutoDelete autoDelete,
+            Retirement retirement,
             Writing writing,
+            WrittenFloors floors,
             Clock clock) {
+        this.floors = floors;
         this.writing = writing;
         this.loops = List.copyOf(loops);
         this.logs = logs;
         this.table = table;
         this.deadLetters = deadLetters;
-        this.autoDelete = autoDelete;
+        this.retirement = retirement;
         this.clock = clock;
         runners = new SlotRunner[logs.slotCount()];
+        spaceReturns = this.loops.stream()
+                .map(loop -> new SpaceReturns(loop, logs.topics()))
+                .toList();
+    }
+
+    /** Who serves a slot, on its loop; null while this pod does not own it. */
+    @Nullable
+    SlotRunner runner(int slot) {
+        return runners[slot];
     }
 
     EventLoop loop(int slot) {
         return loops.get(slot % loops.size());
+    }
+
+    SpaceReturns spaceReturns(int slot) {
+        return spaceReturns.get(slot % loops.size());
+    }
+
+    long writtenFloor(int slot, long epoch, long qid) {
+        return floors.floor(slot, epoch, qid);
     }
 
     Logs logs() {
@@ -76,10 +103,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         return clock;
     }
 
-    void lastConsumerGone(QueueHandle handle) {
-        if (handle.definition().autoDelete()) {
-            autoDelete.lastConsumerGone(handle);
-        }
+    void retire(QueueHandle handle) {
+        retirement.retire(handle);
     }
 
     @Override
@@ -115,13 +140,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             if (runner == null) {
                 flushed.complete(0L);
             } else {
-                runner.handOver().whenComplete((offset, failure) -> {
-                    if (failure == null) {
-                        flushed.complete(offset);
-                    } else {
-                        flushed.completeExceptionally(failure);
-                    }
-                });
+                runner.handOver(flushed);
             }
         });
         try {

@@ -102,6 +102,11 @@ public final class TopologyAccess {
                         new ConnectionError(ReplyCode.CONNECTION_FORCED, "vhost '" + vhost.value() + "' is gone"));
     }
 
+    /** Passes if the user may publish to an exchange; throws 403. */
+    public void requireWritable(Actor actor, VirtualHostName vhost, String exchange) {
+        AccessControl.require(image(), actor, Permission.Operation.WRITE, vhost, new ExchangeName(exchange));
+    }
+
     /** Where a publish goes; throws 403 or 404. */
     public PublishRoute publishRoute(Actor actor, VirtualHostName vhost, Basic.Publish publish, ContentHeader header) {
         var image = image();
@@ -167,6 +172,7 @@ public final class TopologyAccess {
         if (isNew || handle == null) {
             done.accept(new Queue.DeclareOk(queue.name().value(), 0, 0));
         } else {
+            handle.declaredAgain();
             handle.count((ready, unacked, consumers) ->
                     done.accept(new Queue.DeclareOk(queue.name().value(), ready, consumers)));
         }

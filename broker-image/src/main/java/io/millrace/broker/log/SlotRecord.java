@@ -1,8 +1,10 @@
 package io.millrace.broker.log;
 
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.ReturnCounts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * key 00 nonce(16)                 CLAIM  v, pod                                    epoch of an owner := offset of its claim
  * key 01 qid(8) part(2)            HEAD   v, epoch(8), floor(8), deliveredBound(8)
  * key 02 qid(8) part(2) chunk(8)   ACKS   v, epoch(8), mode, data
+ * key 03 qid(8) part(2) chunk(8)   RETURNS v, epoch(8), n × (varint low offset, varint acquired, varint delivered, flags)
  * </pre>
  */
 public sealed interface SlotRecord {
@@ -27,6 +30,9 @@ public sealed interface SlotRecord {
 
     /** A chunk of settled offsets; {@code chunk} is the offset divided by 65,536. */
     record Acks(long qid, int partition, long chunkNumber, long epoch, AckChunk chunk) implements SlotRecord {}
+
+    /** How often messages of a chunk came back, by position in it; only those that did. */
+    record Returns(long qid, int partition, long epoch, ReturnCounts.Chunk chunk) implements SlotRecord {}
 
     /** A record that is removed: its key with no value. */
     record Removed(SlotRecord last) implements SlotRecord {}
@@ -46,15 +52,20 @@ public sealed interface SlotRecord {
                         .putLong(head.qid())
                         .putShort((short) head.partition())
                         .array();
-            case Acks acks ->
-                ByteBuffer.allocate(19)
-                        .put((byte) 2)
-                        .putLong(acks.qid())
-                        .putShort((short) acks.partition())
-                        .putLong(acks.chunkNumber())
-                        .array();
+            case Acks acks -> chunkKey(2, acks.qid(), acks.partition(), acks.chunkNumber());
+            case Returns returns ->
+                chunkKey(3, returns.qid(), returns.partition(), returns.chunk().number());
             case Removed(var last) -> last.key();
         };
+    }
+
+    private static byte[] chunkKey(int kind, long qid, int partition, long number) {
+        return ByteBuffer.allocate(19)
+                .put((byte) kind)
+                .putLong(qid)
+                .putShort((short) partition)
+                .putLong(number)
+                .array();
     }
 
     /** The record's value; none for a removal. */
@@ -79,6 +90,14 @@ public sealed interface SlotRecord {
                 yield ByteBuffer.allocate(9 + data.length)
                         .put(VERSION)
                         .putLong(acks.epoch())
+                        .put(data)
+                        .array();
+            }
+            case Returns returns -> {
+                byte[] data = ReturnsCodec.encode(returns.chunk().counts());
+                yield ByteBuffer.allocate(9 + data.length)
+                        .put(VERSION)
+                        .putLong(returns.epoch())
                         .put(data)
                         .array();
             }
@@ -116,6 +135,15 @@ public sealed interface SlotRecord {
                 yield v == null
                         ? new Removed(new Acks(qid, partition, number, 0, new AckChunk()))
                         : new Acks(qid, partition, number, v.getLong(), AcksCodec.decode(v));
+            }
+            case 3 -> {
+                long qid = k.getLong();
+                int partition = k.getShort();
+                long number = k.getLong();
+                yield v == null
+                        ? new Removed(new Returns(qid, partition, 0, new ReturnCounts.Chunk(number, Map.of())))
+                        : new Returns(
+                                qid, partition, v.getLong(), new ReturnCounts.Chunk(number, ReturnsCodec.decode(v)));
             }
             default -> throw new IllegalArgumentException("a slot record of unknown kind " + key[0]);
         };

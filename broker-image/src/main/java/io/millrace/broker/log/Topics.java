@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Topics as the queue layer makes and removes them. */
@@ -21,8 +22,11 @@ public interface Topics {
     /** The log's end (exclusive) of partition 0 of each topic that exists. */
     CompletionStage<Map<String, Long>> ends(Collection<String> topics);
 
-    /** Gives disk space below {@code offset} back. */
-    CompletionStage<Void> deleteRecords(String topic, int partition, long offset);
+    /**
+     * Deletes what lies below an offset in partition 0 of topics; the log frees what it can of that. The stage ends with the topics for which this was done
+     * or that are gone, never with a failure.
+     */
+    CompletionStage<Set<String>> deleteRecords(Map<String, Long> offsets);
 
     /** Offsets from {@code start} (inclusive) to {@code end} (exclusive). */
     record Range(long start, long end) {}

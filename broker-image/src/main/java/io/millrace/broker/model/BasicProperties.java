@@ -131,6 +131,25 @@ public record BasicProperties(
                 clusterId);
     }
 
+    /** These properties with another reply-to; null takes it away. */
+    public BasicProperties withReplyTo(@Nullable String other) {
+        return new BasicProperties(
+                contentType,
+                contentEncoding,
+                headers,
+                deliveryMode,
+                priority,
+                correlationId,
+                other,
+                expiration,
+                messageId,
+                timestamp,
+                type,
+                userId,
+                appId,
+                clusterId);
+    }
+
     /** These properties with another delivery mode; null takes it away. */
     public BasicProperties withDeliveryMode(@Nullable Integer other) {
         return new BasicProperties(

@@ -57,6 +57,11 @@ final class ChannelDeliveries {
         port.send(new Basic.Deliver(consumerTag, tag, redelivered, message.exchange(), message.routingKey()), message);
     }
 
+    /** A delivery that is settled with this. */
+    void send(String consumerTag, Message message) {
+        send(tags.skip(), consumerTag, message, false);
+    }
+
     private void unpark() {
         while (!parked.isEmpty() && !isFull()) {
             var next = parked.remove();

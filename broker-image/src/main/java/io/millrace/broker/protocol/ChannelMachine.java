@@ -1,14 +1,12 @@
 package io.millrace.broker.protocol;
 
 import io.millrace.broker.model.AmqpError;
-import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.model.ReplyCode;
-import io.millrace.broker.queue.Consumer;
-import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.wire.Access;
 import io.millrace.broker.wire.Basic;
@@ -20,8 +18,6 @@ import io.millrace.broker.wire.Method;
 import io.millrace.broker.wire.Queue;
 import io.millrace.broker.wire.Tx;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,23 +30,14 @@ public final class ChannelMachine {
 
     private record Waiting(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {}
 
-    /** A consumer of this channel; {@code begun} once its queue accepted it. */
-    private record Subscription(QueueRef queue, Consumer consumer, boolean exclusive, boolean noWait, boolean begun) {
-        Subscription accepted() {
-            return new Subscription(queue, consumer, exclusive, noWait, true);
-        }
-    }
-
     private final ChannelPort port;
-    private final SessionId session;
     private final Runnable closed;
     private final ChannelDeliveries deliveries;
-    private final Map<String, Subscription> consumers = new HashMap<>();
+    private final ChannelConsumers consumers;
+    private final DirectReply directReply;
     private final LastQueue lastQueue = new LastQueue();
     private final ArrayDeque<Waiting> backlog = new ArrayDeque<>();
     private @Nullable ConfirmTracker confirms;
-    private int consumerPrefetch;
-    private long consumerTags;
     private long underWay;
     private @Nullable QueueRef asked;
     private Runnable askAgain = () -> {};
@@ -62,9 +49,10 @@ public final class ChannelMachine {
     /** @param closed told when the channel is closed because the client wants it; the close-ok is the shell's to send */
     public ChannelMachine(ChannelPort port, SessionId session, Runnable closed) {
         this.port = port;
-        this.session = session;
         this.closed = closed;
         deliveries = new ChannelDeliveries(port);
+        consumers = new ChannelConsumers(port, session);
+        directReply = new DirectReply(port);
     }
 
     /** Whether so many methods wait that the connection should not be read. */
@@ -120,6 +108,11 @@ public final class ChannelMachine {
             case Basic.RecoverAsync(var requeue) -> recover(requeue, method);
             case Exchange exchange -> change(exchange);
             case Queue.Purge(var queue, var noWait) -> purge(queue, noWait);
+            case Queue.Declare declare
+            when ReplyAddress.isReserved(declare.queue()) -> {
+                stall();
+                port.declareReplies(declare, answerTo(declare));
+            }
             case Queue queue -> change(lastQueue.spelledOut(queue));
             case Confirm.Select(var noWait) -> confirmSelect(noWait);
             case Channel.Flow(var active) -> flow(active, method);
@@ -148,21 +141,26 @@ public final class ChannelMachine {
         var tracker = confirms;
         long number = tracker == null ? 0 : tracker.take();
         underWay++;
-        var routed = port.publish(publish, header, body, number);
-        if (routed == ChannelPort.Routed.NOWHERE) {
-            if (publish.mandatory()) {
-                var unroutable = new Message(
-                        publish.exchange(), publish.routingKey(), header.propertyBytes(), body, Message.NEVER, 0);
-                port.send(
-                        new Basic.Return(
-                                ReplyCode.NO_ROUTE.code(),
-                                ReplyCode.NO_ROUTE.name(),
-                                publish.exchange(),
-                                publish.routingKey()),
-                        unroutable);
-            }
-            published(number, true);
+        if (publish.exchange().isEmpty() && ReplyAddress.isOne(publish.routingKey())) {
+            port.reply(publish, header, body, there -> routed(there, number, publish, header, body));
+        } else if (port.publish(publish, header, body, number) == ChannelPort.Routed.NOWHERE) {
+            routed(false, number, publish, header, body);
         }
+    }
+
+    private void routed(boolean somewhere, long number, Basic.Publish publish, ContentHeader header, byte[] body) {
+        if (!somewhere && publish.mandatory()) {
+            var unroutable = new Message(
+                    publish.exchange(), publish.routingKey(), header.propertyBytes(), body, Message.NEVER, 0);
+            port.send(
+                    new Basic.Return(
+                            ReplyCode.NO_ROUTE.code(),
+                            ReplyCode.NO_ROUTE.name(),
+                            publish.exchange(),
+                            publish.routingKey()),
+                    unroutable);
+        }
+        published(number, true);
     }
 
     /** All queues have the message that was published under {@code number} (0 without confirms), or one of them cannot have it. */
@@ -195,57 +193,28 @@ public final class ChannelMachine {
     // --- consuming ---
 
     private void consume(Basic.Consume consume) {
-        var name = lastQueue.named(consume.queue(), consume);
-        var tag = consume.consumerTag().isEmpty()
-                ? "amq.ctag-" + session.pod() + "-" + session.number() + "-" + ++consumerTags
-                : consume.consumerTag();
-        if (consumers.containsKey(tag)) {
-            throw new ConnectionError(
-                    ReplyCode.NOT_ALLOWED,
-                    "attempt to reuse consumer tag '" + tag + "'",
-                    consume.classId(),
-                    consume.methodId());
+        var tag = consumers.tag(consume);
+        if (DirectReply.isFor(consume)) {
+            directReply.consume(tag, consume);
+            return;
         }
-        var queue = port.readable(name);
-        int prefetch = consumerPrefetch;
-        if (deliveries.channelPrefetch() > 0) {
-            prefetch = prefetch == 0 ? deliveries.channelPrefetch() : Math.min(prefetch, deliveries.channelPrefetch());
-        }
-        var consumer = new Consumer(
-                new ConsumerId(session, tag),
-                prefetch,
-                consume.noAck(),
-                ConsumerArguments.priority(consume.arguments(), queue));
-        consumers.put(tag, new Subscription(queue, consumer, consume.exclusive(), consume.noWait(), false));
+        var queue = port.readable(lastQueue.named(consume.queue(), consume));
         stall();
-        port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
+        consumers.begin(tag, queue, consume, deliveries.channelPrefetch());
     }
 
     /** The owner of the queue has accepted a consumer, or refused it because of an exclusive one. */
     public void subscribed(QueueRef queue, String consumerTag, boolean accepted) {
-        var subscription = consumers.get(consumerTag);
-        if (subscription == null || subscription.begun()) {
-            return; // it went meanwhile, or a new owner has taken it over
+        if (consumers.subscribed(queue, consumerTag, accepted)) {
+            resume();
         }
-        if (!accepted) {
-            consumers.remove(consumerTag);
-            throw new ChannelError(
-                    ReplyCode.ACCESS_REFUSED,
-                    "queue '%s' in vhost '%s' in exclusive use".formatted(queue.queueName(), queue.vhost()),
-                    60,
-                    20);
-        }
-        consumers.put(consumerTag, subscription.accepted());
-        if (!subscription.noWait()) {
-            port.send(new Basic.ConsumeOk(consumerTag));
-        }
-        resume();
     }
 
     private void cancel(String consumerTag, boolean noWait) {
-        var subscription = consumers.remove(consumerTag);
-        if (subscription != null) {
-            port.cancel(subscription.queue(), new ConsumerId(session, consumerTag));
+        if (directReply.has(consumerTag)) {
+            directReply.cancel();
+        } else {
+            consumers.cancel(consumerTag);
         }
         if (!noWait) {
             port.send(new Basic.CancelOk(consumerTag));
@@ -254,7 +223,7 @@ public final class ChannelMachine {
 
     /** The queue of a consumer is gone. */
     public void cancelled(String consumerTag, boolean tellClient) {
-        if (consumers.remove(consumerTag) != null && tellClient) {
+        if (consumers.cancelled(consumerTag) && tellClient) {
             port.send(new Basic.Cancel(consumerTag, true));
         }
     }
@@ -262,11 +231,7 @@ public final class ChannelMachine {
     /** Another pod owns the queue now: it is told what the channel holds, its consumers begin again, and what was asked is asked again. */
     public void reattach(QueueRef queue) {
         deliveries.handBack(queue);
-        consumers.forEach((tag, subscription) -> {
-            if (subscription.queue().equals(queue)) {
-                port.subscribe(queue, subscription.consumer(), subscription.exclusive());
-            }
-        });
+        consumers.subscribeAgain(queue);
         if (queue.equals(asked)) {
             askAgain.run();
         }
@@ -283,10 +248,18 @@ public final class ChannelMachine {
     /** A message for one of the channel's consumers. */
     public void deliver(
             QueueRef queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
-        if (consumers.containsKey(consumerTag) && !closing) {
+        if (consumers.has(consumerTag) && !closing) {
             deliveries.deliver(queue, consumerTag, noAck, offset, message, redelivered);
         } else if (!noAck) {
             deliveries.giveBack(queue, offset);
+        }
+    }
+
+    /** An answer to a request of this channel (direct reply-to). */
+    public void replied(Message message) {
+        var tag = directReply.consumerTag();
+        if (tag != null && !closing) {
+            deliveries.send(tag, message);
         }
     }
 
@@ -319,7 +292,7 @@ public final class ChannelMachine {
         if (qos.global()) {
             deliveries.channelPrefetch(qos.prefetchCount());
         } else {
-            consumerPrefetch = qos.prefetchCount();
+            consumers.prefetch(qos.prefetchCount());
         }
         port.send(new Basic.QosOk());
     }
@@ -335,7 +308,11 @@ public final class ChannelMachine {
 
     private void change(Method request) {
         stall();
-        port.change(request, new ChannelPort.Answer() {
+        port.change(request, answerTo(request));
+    }
+
+    private ChannelPort.Answer answerTo(Method request) {
+        return new ChannelPort.Answer() {
             @Override
             public void done(Method reply) {
                 if (reply instanceof Queue.DeclareOk declared) {
@@ -351,7 +328,7 @@ public final class ChannelMachine {
             public void refused(AmqpError error) {
                 throw error;
             }
-        });
+        };
     }
 
     private void purge(String queueName, boolean noWait) {

@@ -9,6 +9,7 @@ import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
+import io.millrace.broker.wire.Queue;
 
 /** What a channel needs of the world. All calls and all answers happen on the connection's event loop; errors are thrown as {@link AmqpError}. */
 public interface ChannelPort {
@@ -26,6 +27,18 @@ public interface ChannelPort {
 
     /** Publishes to wherever the exchange routes; {@link ChannelMachine#published} is called with {@code number} when all queues have the message. */
     Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long number);
+
+    /** Sends an answer to the channel whose address is the routing key; throws 403. Whether it reached that is told later. */
+    void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached);
+
+    /** Begins to take answers to this channel's requests: {@link ChannelMachine#replied} is called, and requests carry the channel's address. */
+    void openReplies();
+
+    /** Takes no more answers. */
+    void closeReplies();
+
+    /** Declares the pseudo queue of answers, or an address of it: both are there already or refused with 404. */
+    void declareReplies(Queue.Declare declare, Answer answer);
 
     /** Runs {@code then} once the queue knows of everything this pod published to it before. */
     void afterPublishes(QueueRef queue, Runnable then);
@@ -50,6 +63,11 @@ public interface ChannelPort {
 
     /** The channel is over: everything its session holds returns to the queues. */
     void sessionClosed();
+
+    /** Told whether an answer reached the channel that asked. */
+    interface Reached {
+        void reached(boolean there);
+    }
 
     /** What became of a publish. */
     enum Routed {

@@ -30,7 +30,8 @@ public final class ConnectionMachine {
             "connection.blocked",
             "consumer_priorities",
             "authentication_failure_close",
-            "per_consumer_qos");
+            "per_consumer_qos",
+            "direct_reply_to");
 
     private enum Stage {
         AWAITS_START_OK("starting"),

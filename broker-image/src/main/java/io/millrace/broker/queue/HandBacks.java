@@ -42,7 +42,12 @@ final class HandBacks {
         return true;
     }
 
+    /** What the session held undecided comes back. */
     void sessionClosed(SessionId session) {
-        held.values().removeIf(one -> one.session().equals(session) && one.decided() == null);
+        for (var one : held.entries()) {
+            if (one.value().session().equals(session) && one.value().decided() == null) {
+                one.setValue(new Held(session, one.value().consumerTag(), Outcome.REQUEUE));
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ final class Intake {
 
     private final boolean logged;
     private final SettlementLedger ledger;
+    private final ReturnCounts returns;
     private final ReadyWindow window;
     private final TailOrder tail = new TailOrder();
     private final long redeliveredBelow;
@@ -25,7 +26,14 @@ final class Intake {
     private long foreignUntil;
 
     /** @param redeliveredBelow messages below this offset may have been delivered by an earlier owner */
-    Intake(boolean logged, SettlementLedger ledger, ReadyWindow window, long redeliveredBelow, long logEnd) {
+    Intake(
+            boolean logged,
+            SettlementLedger ledger,
+            ReturnCounts returns,
+            ReadyWindow window,
+            long redeliveredBelow,
+            long logEnd) {
+        this.returns = returns;
         this.logged = logged;
         this.ledger = ledger;
         this.window = window;
@@ -77,7 +85,7 @@ final class Intake {
         nextOffset = offset + 1;
         logEnd = Math.max(logEnd, nextOffset);
         if (!ledger.isSettled(offset)) {
-            window.addFresh(new Entry(offset, message, offset < redeliveredBelow, 0));
+            window.addFresh(new Entry(offset, message, offset < redeliveredBelow, returns.of(offset)));
         }
     }
 

@@ -38,6 +38,9 @@ public sealed interface QueueCommand {
     /** basic.get: one message now, or the answer that there is none. */
     record Get(SessionId session, long requestId, boolean noAck) implements QueueCommand {}
 
+    /** Somebody declared the queue again, or passively: it is in use. */
+    record Declared() implements QueueCommand {}
+
     /** queue.purge: settle all that is ready. */
     record Purge(SessionId session, long requestId) implements QueueCommand {}
 

@@ -45,6 +45,9 @@ public sealed interface QueueEffect {
     /** Send a {@link QueueCommand.Tick} at this time (milliseconds since the epoch) or soon after. */
     record WakeAt(long whenMs) implements QueueEffect {}
 
+    /** Nobody has used the queue for the time of its lease: delete it. Comes again as long as it is there. */
+    record LeaseOver() implements QueueEffect {}
+
     /** The last consumer left (the moment auto-delete waits for). */
     record LastConsumerGone() implements QueueEffect {}
 }

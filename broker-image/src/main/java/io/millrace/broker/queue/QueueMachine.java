@@ -3,62 +3,68 @@ package io.millrace.broker.queue;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Outcome;
-import io.netty.util.collection.LongObjectHashMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One queue (one partition of its log): the window of messages in memory, its consumers, what they hold, and what is settled. Same commands at the same
  * times, same effects. Owned by one thread.
  */
 public final class QueueMachine {
-    /** How far ahead the delivered bound is reserved; it is extended at half use, so that delivery seldom waits for it. */
-    private static final long BOUND_AHEAD = 4_096;
+    /** What a message counts for that was settled unread. */
+    static final long ASSUMED_BYTES = 1_024;
 
-    /** Dead letters on their way at most; more wait at the head. */
-    private static final int DYING_AT_MOST = 512;
+    /** What a record takes in the log beside its message, roughly. */
+    private static final long RECORD_BYTES = 64;
 
-    private final QueueLimits limits;
+    private final QueueRules rules;
     private final SettlementLedger ledger;
     private final ReadyWindow window;
     private final Intake intake;
+    private final Gate gate;
+    private final Lease lease;
+    private final DeliveredBound bound;
+    private final ReturnCounts returns;
     private final Consumers consumers;
     private final HandBacks handBacks = new HandBacks();
-    private final LongObjectHashMap<Unacked> unacked = new LongObjectHashMap<>();
-    private final LongObjectHashMap<Dying> dying = new LongObjectHashMap<>();
-    private final ArrayDeque<QueueCommand.Get> waitingGets = new ArrayDeque<>();
+    private final Unacknowledged unacked;
+    private final Dying dying = new Dying();
+    private final WaitingGets waitingGets = new WaitingGets();
     private List<QueueEffect> effects = new ArrayList<>();
-    private long unackedBytes;
-    private long deliveredBound;
-    private long requestedBound;
+    private long settledBytes;
     private final long notBeforeMs;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
 
-    private record Unacked(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
-
-    private record Dying(Message message, DeathReason reason) {}
-
     /**
+     * @param rules what it was declared to do
      * @param limits bounds of its memory
      * @param ledger what is settled, as recovered; its floor is where the queue begins
+     * @param returns how often messages came back, as recovered
      * @param deliveredBound nothing at or above it was ever delivered
      * @param logEnd the end of the log when the queue was taken over
      * @param notBeforeMs deliver nothing earlier: sessions of an earlier owner's time first tell what they hold
      */
     public QueueMachine(
-            QueueLimits limits, SettlementLedger ledger, long deliveredBound, long logEnd, long notBeforeMs) {
-        this.limits = limits;
-        this.consumers = new Consumers(limits.singleActive());
+            QueueRules rules,
+            QueueLimits limits,
+            SettlementLedger ledger,
+            ReturnCounts returns,
+            long deliveredBound,
+            long logEnd,
+            long notBeforeMs) {
+        this.returns = returns;
+        this.rules = rules;
+        this.gate = new Gate(rules);
+        this.lease = new Lease(rules.leaseMs());
+        this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
         this.ledger = ledger;
         this.window = new ReadyWindow(limits);
-        this.deliveredBound = limits.logged() ? deliveredBound : Long.MAX_VALUE;
-        this.requestedBound = this.deliveredBound;
-        this.intake = new Intake(limits.logged(), ledger, window, Math.min(deliveredBound, logEnd), logEnd);
+        this.unacked = new Unacknowledged(limits);
+        this.bound = new DeliveredBound(rules.logged() ? deliveredBound : Long.MAX_VALUE);
+        this.intake = new Intake(rules.logged(), ledger, returns, window, Math.min(deliveredBound, logEnd), logEnd);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -76,10 +82,11 @@ public final class QueueMachine {
             case QueueCommand.Cancelled(var id) -> consumerGone(consumers.remove(id));
             case QueueCommand.SessionClosed(var session) -> sessionClosed(session);
             case QueueCommand.Settled(var session, var offsets, var outcome) -> settled(session, offsets, outcome);
-            case QueueCommand.Get get -> waitingGets.add(get);
+            case QueueCommand.Get get -> get(get);
+            case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
             case QueueCommand.DeadLettered(var offset, var appended) -> deadLettered(offset, appended);
-            case QueueCommand.BoundDurable(var bound) -> deliveredBound = Math.max(deliveredBound, bound);
+            case QueueCommand.BoundDurable(var replicated) -> bound.replicated(replicated);
             case QueueCommand.Tick() -> tick();
         }
         pump();
@@ -94,23 +101,19 @@ public final class QueueMachine {
     private void sessionClosed(SessionId session) {
         boolean hadConsumers = consumers.removeAll(session);
         handBacks.sessionClosed(session);
-        waitingGets.removeIf(get -> get.session().equals(session));
-        var held = new ArrayList<Unacked>();
-        for (var one : unacked.values()) {
-            if (one.session().equals(session)) {
-                held.add(one);
-            }
-        }
-        for (var one : held) {
-            unacked.remove(one.entry().offset);
-            unackedBytes -= one.entry().message.sizeBytes();
-            giveBack(one.entry());
-        }
+        waitingGets.sessionClosed(session);
+        unacked.takeAll(session).forEach(this::giveBack);
         consumerGone(hadConsumers);
+    }
+
+    private void get(QueueCommand.Get get) {
+        waitingGets.add(get);
+        lease.renew(nowMs);
     }
 
     private void consumerGone(boolean removed) {
         if (removed && consumers.size() == 0) {
+            lease.renew(nowMs);
             effects.add(new QueueEffect.LastConsumerGone());
         }
     }
@@ -118,33 +121,41 @@ public final class QueueMachine {
     private void giveBack(Entry entry) {
         entry.redelivered = true;
         entry.deliveryCount++;
-        window.addReturned(entry);
+        if (rules.countsReturns()) {
+            returns.set(entry.offset, entry.deliveryCount);
+        }
+        if (entry.deliveryCount > rules.deliveryLimit()) {
+            die(entry, DeathReason.DELIVERY_LIMIT);
+        } else {
+            window.addReturned(entry);
+        }
     }
 
     private void settled(SessionId session, long[] offsets, Outcome outcome) {
         for (long offset : offsets) {
-            var held = unacked.get(offset);
-            if (held == null || !held.session().equals(session)) {
+            var entry = unacked.take(session, offset);
+            if (entry == null) {
                 settledUnseen(session, offset, outcome);
                 continue;
             }
-            unacked.remove(offset);
-            unackedBytes -= held.entry().message.sizeBytes();
-            if (held.member() != null) {
-                held.member().unacked--;
-            }
             switch (outcome) {
-                case ACK -> ledger.settle(offset);
-                case REQUEUE -> giveBack(held.entry());
-                case DEAD_LETTER -> die(held.entry(), DeathReason.REJECTED);
+                case ACK -> settle(entry.offset, entry.message);
+                case REQUEUE -> giveBack(entry);
+                case DEAD_LETTER -> die(entry, DeathReason.REJECTED);
             }
         }
+    }
+
+    private void settle(long offset, Message message) {
+        ledger.settle(offset);
+        returns.forget(offset);
+        settledBytes += message.sizeBytes() + RECORD_BYTES;
     }
 
     /** What this owner has delivered or settled meanwhile is not the session's any more. */
     private void handBack(SessionId session, String consumerTag, long[] offsets) {
         for (long offset : offsets) {
-            if (!unacked.containsKey(offset) && !ledger.isSettled(offset)) {
+            if (!unacked.contains(offset) && !ledger.isSettled(offset)) {
                 handBacks.add(session, consumerTag, offset);
             }
         }
@@ -155,36 +166,31 @@ public final class QueueMachine {
         if (handBacks.decide(session, offset, outcome) && outcome == Outcome.ACK) {
             handBacks.take(offset);
             ledger.settle(offset);
+            returns.forget(offset);
         }
     }
 
     private void die(Entry entry, DeathReason reason) {
-        if (!limits.deadLetters()) {
-            ledger.settle(entry.offset);
+        if (!rules.deadLetters()) {
+            settle(entry.offset, entry.message);
             return;
         }
-        dying.put(entry.offset, new Dying(entry.message, reason));
-        effects.add(new QueueEffect.DeadLetter(entry.offset, entry.message, reason));
+        dying.add(entry, reason, effects);
     }
 
     private void deadLettered(long offset, boolean appended) {
-        var dead = dying.get(offset);
-        if (dead == null) {
-            return;
-        }
-        if (appended) {
-            dying.remove(offset);
-            ledger.settle(offset);
-        } else {
-            effects.add(new QueueEffect.DeadLetter(offset, dead.message(), dead.reason()));
+        var message = dying.reported(offset, appended, effects);
+        if (message != null) {
+            settle(offset, message);
         }
     }
 
     private void purge(SessionId session, long request) {
         long purged = ready();
         for (var entry = window.poll(); entry != null; entry = window.poll()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         }
+        settledBytes += ASSUMED_BYTES * intake.unread();
         intake.settleRest();
         effects.add(new QueueEffect.AnswerPurge(session, request, purged));
     }
@@ -201,15 +207,30 @@ public final class QueueMachine {
             }
         }
         dropBeyondLength();
-        answerEmptyGets();
+        if (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
+            waitingGets.answerEmpty(effects);
+        }
         intake.steer(nowMs, effects, this::wake);
+        if (lease.exists() && !hasConsumers()) {
+            watchLease();
+        }
+    }
+
+    private void watchLease() {
+        if (!lease.hasBegun()) {
+            lease.renew(Math.max(nowMs, notBeforeMs));
+        } else if (nowMs >= lease.endsAtMs()) {
+            effects.add(new QueueEffect.LeaseOver());
+            lease.renew(nowMs); // if it cannot be deleted now, then later
+        }
+        wake(lease.endsAtMs());
     }
 
     /** The oldest go first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
     private void dropBeyondLength() {
-        while (ready() > limits.maxLength()
+        while (gate.overflows(ready())
                 && window.size() > 0
-                && dying.size() < DYING_AT_MOST
+                && !dying.isFull()
                 && nowMs >= notBeforeMs
                 && handBacks.isEmpty()) {
             die(head(), DeathReason.MAXLEN);
@@ -230,7 +251,7 @@ public final class QueueMachine {
         if (immediate ? nobodyWaits : head.message.expiredAt(nowMs)) {
             return expire();
         }
-        if (!mayDeliver(head.offset)) {
+        if (!bound.allows(head.offset, effects)) {
             return false;
         }
         var get = waitingGets.poll();
@@ -238,7 +259,7 @@ public final class QueueMachine {
             answer(get);
             return true;
         }
-        var member = unackedHasRoom() ? consumers.next() : null;
+        var member = unacked.hasRoom() ? consumers.next() : null;
         if (member != null) {
             deliver(member);
             return true;
@@ -257,24 +278,23 @@ public final class QueueMachine {
             return true;
         }
         var held = handBacks.take(head.offset);
-        if (held == null || held.decided() == Outcome.REQUEUE) {
+        if (held == null) {
             return false;
         }
         window.poll();
-        if (held.decided() == Outcome.DEAD_LETTER) {
+        if (held.decided() == Outcome.REQUEUE) {
+            giveBack(head);
+        } else if (held.decided() == Outcome.DEAD_LETTER) {
             die(head, DeathReason.REJECTED);
         } else {
             var member = consumers.find(new ConsumerId(held.session(), held.consumerTag()));
-            if (member != null) {
-                member.unacked++;
-            }
-            hold(new Unacked(head, held.session(), member));
+            unacked.hold(head, held.session(), member);
         }
         return true;
     }
 
     private boolean expire() {
-        if (dying.size() >= DYING_AT_MOST) {
+        if (dying.isFull()) {
             return false;
         }
         die(head(), DeathReason.EXPIRED);
@@ -289,42 +309,24 @@ public final class QueueMachine {
         return entry;
     }
 
-    private boolean mayDeliver(long offset) {
-        if (offset + BOUND_AHEAD / 2 >= requestedBound && requestedBound != Long.MAX_VALUE) {
-            requestedBound = offset + BOUND_AHEAD;
-            effects.add(new QueueEffect.ExtendBound(requestedBound));
-        }
-        return offset < deliveredBound;
-    }
-
-    private boolean unackedHasRoom() {
-        return unacked.size() < limits.unackedMessages() && unackedBytes < limits.unackedBytes();
-    }
-
     private void deliver(Consumers.Member member) {
         var entry = head();
         var consumer = member.consumer;
         effects.add(
                 new QueueEffect.Deliver(consumer, entry.offset, entry.message, entry.redelivered, entry.deliveryCount));
         if (consumer.noAck()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         } else {
-            member.unacked++;
-            hold(new Unacked(entry, consumer.id().session(), member));
+            unacked.hold(entry, consumer.id().session(), member);
         }
-    }
-
-    private void hold(Unacked held) {
-        unacked.put(held.entry().offset, held);
-        unackedBytes += held.entry().message.sizeBytes();
     }
 
     private void answer(QueueCommand.Get get) {
         var entry = head();
         if (get.noAck()) {
-            ledger.settle(entry.offset);
+            settle(entry.offset, entry.message);
         } else {
-            hold(new Unacked(entry, get.session(), null));
+            unacked.hold(entry, get.session(), null);
         }
         effects.add(new QueueEffect.AnswerGet(
                 get.session(),
@@ -334,13 +336,6 @@ public final class QueueMachine {
                 entry.redelivered,
                 entry.deliveryCount,
                 ready()));
-    }
-
-    private void answerEmptyGets() {
-        while (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
-            var get = waitingGets.remove();
-            effects.add(new QueueEffect.AnswerGet(get.session(), get.requestId(), -1, null, false, 0, 0));
-        }
     }
 
     private void wake(long whenMs) {
@@ -353,6 +348,11 @@ public final class QueueMachine {
     /** Messages ready for delivery, in memory and in the log. */
     public long ready() {
         return window.size() + intake.unread();
+    }
+
+    /** Where messages come in that may be refused. */
+    public Gate gate() {
+        return gate;
     }
 
     /** Messages held unacknowledged, or on their way to a dead-letter exchange. */
@@ -379,13 +379,18 @@ public final class QueueMachine {
         return ledger;
     }
 
-    /** The newest delivered bound asked for: what a head record has to carry. */
-    public long requestedBound() {
-        return requestedBound;
+    /** How often messages came back; the runner writes its changes too. */
+    public ReturnCounts returns() {
+        return returns;
     }
 
-    /** The end of the log as far as known. */
-    public long logEnd() {
-        return intake.logEnd();
+    /** Bytes settled by this owner, as they lie in the log: a measure, not a count. */
+    public long settledBytes() {
+        return settledBytes;
+    }
+
+    /** The newest delivered bound asked for: what a head record has to carry. */
+    public long requestedBound() {
+        return bound.requested();
     }
 }

@@ -166,6 +166,16 @@ public final class SettlementLedger {
         return new Changes(changed, gone);
     }
 
+    /** Changes could not be written: they are among the next again, as they will be then. */
+    public void putBack(Changes changes) {
+        for (var changed : changes.changed()) {
+            if (chunks.containsKey(changed.number())) {
+                dirty.add(changed.number());
+            }
+        }
+        obsolete.addAll(changes.obsolete());
+    }
+
     /** Numbers of the chunks that lie in the slot log. */
     public Set<Long> writtenChunks() {
         return Set.copyOf(written);

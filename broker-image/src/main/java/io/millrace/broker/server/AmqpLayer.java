@@ -50,6 +50,7 @@ public final class AmqpLayer implements AutoCloseable {
                 logs,
                 cluster.topology(),
                 cluster.publisher(),
+                cluster.replies(),
                 new Connections(),
                 new AtomicLong(),
                 clock);

@@ -1,5 +1,6 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.log.Logs;
@@ -19,6 +20,7 @@ record Broker(
         Logs logs,
         TopologyAccess topology,
         Publisher publisher,
+        DirectReplies replies,
         Connections connections,
         AtomicLong sessions,
         Clock clock) {

@@ -5,6 +5,7 @@ import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
@@ -18,6 +19,8 @@ final class ChannelPublishing {
     private Publisher.@Nullable Route lastRoute;
     private @Nullable ContentHeader checkedHeader;
     private boolean hasCopies;
+    private boolean asksForReply;
+    private @Nullable String replyAddress;
 
     ChannelPublishing(ConnectionHandler connection) {
         this.connection = connection;
@@ -27,9 +30,13 @@ final class ChannelPublishing {
     @SuppressWarnings("ReferenceEquality") // the decoder repeats the very record when the bytes repeat
     Publisher.Route route(Basic.Publish publish, ContentHeader header) {
         var topology = connection.broker().topology();
-        if (checkedHeader != header) {
-            check(publish, header);
-            checkedHeader = header;
+        look(publish, header);
+        if (asksForReply && replyAddress == null) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "fast reply consumer does not exist",
+                    publish.classId(),
+                    publish.methodId());
         }
         var known = lastRoute;
         if (known != null && !hasCopies && lastPublish == publish && lastImage == topology.image()) {
@@ -43,11 +50,36 @@ final class ChannelPublishing {
         return route.route();
     }
 
+    /** An answer goes to no queue, but the permission to publish to the default exchange is needed; throws 403 or 406. */
+    void requireAllowed(Basic.Publish publish, ContentHeader header) {
+        look(publish, header);
+        connection.broker().topology().requireWritable(connection.actor(), connection.vhost(), publish.exchange());
+    }
+
+    /** Where answers to this channel's requests go; null while it takes none. */
+    @Nullable
+    String replyAddress() {
+        return replyAddress;
+    }
+
+    void replyAddress(@Nullable String address) {
+        replyAddress = address;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as above
+    private void look(Basic.Publish publish, ContentHeader header) {
+        if (checkedHeader != header) {
+            check(publish, header);
+            checkedHeader = header;
+        }
+    }
+
     /** Malformed properties end the connection here, before anybody could be sent them. */
     private void check(Basic.Publish publish, ContentHeader header) {
         var properties = header.properties();
         var headers = properties.headers();
         hasCopies = headers != null && CopyKeys.isIn(headers);
+        asksForReply = ReplyAddress.QUEUE.equals(properties.replyTo());
         var userId = properties.userId();
         if (userId != null && !userId.equals(connection.user())) {
             throw new ChannelError(
@@ -81,8 +113,18 @@ final class ChannelPublishing {
             var expiration = header.properties().expiration();
             expiry = expiration == null ? Message.NEVER : now + lifetimeMs(publish, expiration);
         }
-        var properties = hasCopies ? CopyKeys.withoutBlind(header.properties()).encode() : header.propertyBytes();
-        return new Message(publish.exchange(), publish.routingKey(), properties, body, expiry, now);
+        return new Message(publish.exchange(), publish.routingKey(), properties(header), body, expiry, now);
+    }
+
+    private byte[] properties(ContentHeader header) {
+        if (!hasCopies && !asksForReply) {
+            return header.propertyBytes();
+        }
+        var properties = header.properties();
+        if (hasCopies) {
+            properties = CopyKeys.withoutBlind(properties);
+        }
+        return (asksForReply && replyAddress != null ? properties.withReplyTo(replyAddress) : properties).encode();
     }
 
     private static long lifetimeMs(Basic.Publish publish, String expiration) {

@@ -1,10 +1,12 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.QueueEvents;
 import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.model.QueueName;
 import io.millrace.broker.protocol.ChannelMachine;
 import io.millrace.broker.protocol.ChannelPort;
 import io.millrace.broker.queue.Consumer;
@@ -12,13 +14,16 @@ import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
 import io.millrace.broker.wire.Command;
 import io.millrace.broker.wire.CommandAssembler;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
+import io.millrace.broker.wire.Queue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.HashSet;
@@ -26,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The shell of one channel: frames in, the machine's wishes out, answers of queues brought to the connection's event loop. */
-final class ChannelShell implements ChannelPort, QueueEvents {
+final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Asker {
     private static final long BODY_BYTES_AT_MOST = 16L << 20;
 
     private final ConnectionHandler connection;
@@ -203,6 +208,62 @@ final class ChannelShell implements ChannelPort, QueueEvents {
         return Routed.YES;
     }
 
+    @Override
+    public void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached) {
+        publishing.requireAllowed(publish, header);
+        connection
+                .broker()
+                .replies()
+                .send(
+                        publish.routingKey(),
+                        publishing.message(publish, header, body),
+                        there -> onLoop(() -> {
+                            reached.reached(there);
+                            connection.flushSoon();
+                        }));
+    }
+
+    @Override
+    public void openReplies() {
+        publishing.replyAddress(connection.broker().replies().open(session, this));
+    }
+
+    @Override
+    public void closeReplies() {
+        var address = publishing.replyAddress();
+        if (address != null) {
+            connection.broker().replies().close(address);
+            publishing.replyAddress(null);
+        }
+    }
+
+    /** An answer, on whichever thread it came. */
+    @Override
+    public void answered(Message message) {
+        onLoop(() -> machine.replied(message));
+    }
+
+    @Override
+    public void declareReplies(Queue.Declare declare, Answer answer) {
+        if (declare.queue().equals(ReplyAddress.QUEUE)) {
+            answer.done(new Queue.DeclareOk(declare.queue(), 0, 1));
+            return;
+        }
+        connection
+                .broker()
+                .replies()
+                .look(
+                        declare.queue(),
+                        there -> onLoop(() -> {
+                            if (there) {
+                                answer.done(new Queue.DeclareOk(declare.queue(), 0, 1));
+                            } else {
+                                answer.refused(Refusals.noQueue(connection.vhost(), new QueueName(declare.queue()))
+                                        .causedBy(declare.classId(), declare.methodId()));
+                            }
+                        }));
+    }
+
     private void arrived(long confirm, boolean arrived) {
         if (!connection.loop().inEventLoop()) {
             connection.loop().execute(() -> arrived(confirm, arrived));
@@ -258,6 +319,7 @@ final class ChannelShell implements ChannelPort, QueueEvents {
     @Override
     public void sessionClosed() {
         over = true;
+        closeReplies();
         used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
         used.clear();
     }

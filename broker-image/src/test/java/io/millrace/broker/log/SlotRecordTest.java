@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.ReturnCounts;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -52,6 +54,14 @@ class SlotRecordTest {
         }
 
         assertThat(new SlotRecord.Acks(1, 0, 0, 0, chunk).value()).hasSizeLessThanOrEqualTo(9 + 1 + 8_192);
+    }
+
+    @Example
+    void returnsComeBackAsTheyWere() {
+        var returns = new SlotRecord.Returns(5, 0, 42, new ReturnCounts.Chunk(7, Map.of(0, 1, 65_535, 20, 300, 2)));
+
+        assertThat(SlotRecord.read(returns.key(), returns.value())).isEqualTo(returns);
+        assertThat(SlotRecord.read(returns.key(), null)).isInstanceOf(SlotRecord.Removed.class);
     }
 
     @Example

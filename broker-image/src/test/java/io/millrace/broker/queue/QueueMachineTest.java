@@ -63,7 +63,7 @@ class QueueMachineTest {
 
     @Test
     void aSingleActiveConsumerIsServedAloneUntilItGoes() {
-        var queue = withLimits(QueueLimits.standard(true, false).with(Long.MAX_VALUE, true));
+        var queue = withRules(QueueRules.plain(true).withSingleActive());
         scene.subscribe(queue, ALICE, 0);
         scene.subscribe(queue, BOB, 0);
 
@@ -74,8 +74,8 @@ class QueueMachineTest {
         assertThat(receivers(scene.arrive(queue, 3))).containsExactly(BOB);
     }
 
-    private static QueueMachine withLimits(QueueLimits limits) {
-        return new QueueMachine(limits, new SettlementLedger(0), 100, 0, 0);
+    private static QueueMachine withRules(QueueRules rules) {
+        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 0, 0);
     }
 
     private static Stream<SessionId> receivers(List<QueueEffect> effects) {
@@ -124,7 +124,8 @@ class QueueMachineTest {
 
     @Test
     void deliveryWaitsUntilTheDeliveredBoundIsReplicated() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 0, 0, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
         scene.subscribe(queue, ALICE, 0);
 
         var effects = queue.on(new QueueCommand.Appended(0, message()), scene.now);
@@ -184,8 +185,9 @@ class QueueMachineTest {
 
     @Test
     void theWindowIsBoundedAndTheRestIsFetchedLater() {
-        var limits = new QueueLimits(10, 1 << 20, 100, 1 << 20, false, true, Long.MAX_VALUE, false);
-        var queue = new QueueMachine(limits, new SettlementLedger(0), 0, 0, 0);
+        var limits = new QueueLimits(10, 1 << 20, 100, 1 << 20);
+        var queue =
+                new QueueMachine(QueueRules.plain(true), limits, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
         queue.on(new QueueCommand.BoundDurable(10_000), scene.now);
         for (int offset = 0; offset < 50; offset++) {
             queue.on(new QueueCommand.Appended(offset, message()), scene.now);
@@ -198,7 +200,14 @@ class QueueMachineTest {
 
     @Test
     void anExpiredHeadDiesAndTheRestIsServed() {
-        var queue = new QueueMachine(QueueLimits.standard(true, true), new SettlementLedger(0), 100, 0, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true).withDeadLetters(),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                0,
+                0);
         queue.on(new QueueCommand.Appended(0, message().expiringAt(scene.now + 10)), scene.now);
         queue.on(new QueueCommand.Appended(1, message()), scene.now);
         scene.now += 10;
@@ -241,7 +250,8 @@ class QueueMachineTest {
 
     @Test
     void getWaitsForWhatLiesInTheLog() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 1, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 1, 0);
 
         assertThat(queue.on(new QueueCommand.Get(ALICE, 1, false), scene.now))
                 .noneMatch(QueueEffect.AnswerGet.class::isInstance);

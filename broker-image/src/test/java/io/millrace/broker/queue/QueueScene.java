@@ -15,7 +15,8 @@ final class QueueScene {
     long now = 1_000;
 
     QueueMachine logged() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 0, 0, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
         queue.on(new QueueCommand.BoundDurable(1_000_000), now);
         return queue;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -74,5 +75,27 @@ class SettlementLedgerTest {
         assertThat(recovered.floor()).isEqualTo(ledger.floor());
         assertThat(recovered.settledAboveFloor()).isEqualTo(ledger.settledAboveFloor());
         assertThat(offsets).allMatch(recovered::isSettled);
+    }
+
+    @Example
+    void changesThatCouldNotBeWrittenComeAgainAsTheyAreThen() {
+        var ledger = new SettlementLedger(0);
+        ledger.settle(5);
+        ledger.settle(SettlementLedger.CHUNK_OFFSETS + 5);
+        ledger.takeChanges();
+        ledger.settle(SettlementLedger.CHUNK_OFFSETS + 7);
+        ledger.raiseFloor(SettlementLedger.CHUNK_OFFSETS);
+        var lost = ledger.takeChanges();
+        assertThat(lost.obsolete()).containsExactly(0L);
+        assertThat(ledger.hasChanges(SettlementLedger.CHUNK_OFFSETS)).isFalse();
+
+        ledger.putBack(lost);
+        ledger.settle(SettlementLedger.CHUNK_OFFSETS + 9);
+
+        var again = ledger.takeChanges();
+        assertThat(again.obsolete()).containsExactly(0L);
+        assertThat(again.changed())
+                .singleElement()
+                .satisfies(changed -> assertThat(changed.chunk().size()).isEqualTo(3));
     }
 }

@@ -15,7 +15,8 @@ class TakeoverTest {
 
     @Test
     void aDeliveryOfAnEarlierOwnerStaysWithWhoHasIt() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 3, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 3, 0);
         queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {1}), scene.now);
         scene.subscribe(queue, ALICE, 2);
 
@@ -41,7 +42,8 @@ class TakeoverTest {
 
     @Test
     void anAckThatComesBeforeItsMessageWasReadCounts() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 2, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 2, 0);
         queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
         queue.on(ack(ALICE, 0), scene.now);
         scene.subscribe(queue, ALICE, 0);
@@ -52,8 +54,14 @@ class TakeoverTest {
 
     @Test
     void nothingIsDeliveredBeforeSessionsHadTimeToTellWhatTheyHold() {
-        var queue =
-                new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 100, 1, scene.now + 300);
+        var queue = new QueueMachine(
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                1,
+                scene.now + 300);
         scene.subscribe(queue, ALICE, 0);
 
         assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now)))
@@ -64,7 +72,8 @@ class TakeoverTest {
 
     @Test
     void afterATakeoverWhatMayHaveBeenDeliveredIsFlaggedAndTheRestIsNot() {
-        var queue = new QueueMachine(QueueLimits.standard(true, false), new SettlementLedger(0), 2, 4, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 2, 4, 0);
         queue.on(new QueueCommand.BoundDurable(100), scene.now);
         queue.on(new QueueCommand.Fetched(arrivals(0, 1, 2, 3), 4), scene.now);
 

@@ -14,11 +14,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,173 @@ class QueueClusterIT {
 
             var again = take(channel, queue);
             assertThat(again.getEnvelope().isRedeliver()).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerGoesStraightToTheChannelThatAskedOnAnotherPod() throws Exception {
+        var requests = PODS.queueOwnedBy("requests", "pod-2");
+        try (var asker = connect(0);
+                var server = connect(1)) {
+            var in = server.createChannel();
+            in.queueDeclare(requests, true, false, false, Map.of());
+            var returned = new CopyOnWriteArrayList<String>();
+            in.addReturnListener(back -> returned.add(back.getReplyText()));
+            var out = asker.createChannel();
+            var answers = new CopyOnWriteArrayList<String>();
+            out.basicConsume(
+                    "amq.rabbitmq.reply-to",
+                    true,
+                    (DeliverCallback)
+                            (tag, answer) -> answers.add(new String(answer.getBody(), StandardCharsets.UTF_8)),
+                    tag -> {});
+            var properties = new AMQP.BasicProperties.Builder()
+                    .replyTo("amq.rabbitmq.reply-to")
+                    .build();
+            out.basicPublish("", requests, properties, bytes("question"));
+            var address = take(in, requests).getProps().getReplyTo();
+            in.confirmSelect();
+
+            for (int i = 0; i < 100; i++) {
+                in.basicPublish("", address, true, null, bytes("answer " + i));
+            }
+            in.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).until(() -> answers.size() == 100);
+            assertThat(answers)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 100).mapToObj(i -> "answer " + i).toList());
+            assertThat(in.queueDeclarePassive(address).getConsumerCount()).isOne();
+            assertThat(returned).isEmpty();
+
+            out.close();
+            in.basicPublish("", address, true, null, bytes("too late"));
+            in.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(returned).containsExactly("NO_ROUTE"));
+            assertThat(passive(server, address)).isEqualTo(AMQP.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void anExpiringQueueOutlivesItsOwnerWhileItHasAConsumerAndGoesAfterIt() throws Exception {
+        var queue = PODS.queueOwnedBy("expiring", "pod-1");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare(queue, true, false, false, Map.of("x-expires", 1_000));
+            var tag = channel.basicConsume(queue, true, (DeliverCallback) (to, delivery) -> {}, to -> {});
+            PODS.stopPod(1);
+            await().during(Duration.ofSeconds(2))
+                    .atMost(PATIENCE)
+                    .until(() -> channel.queueDeclarePassive(queue).getConsumerCount() == 1);
+
+            channel.basicCancel(tag);
+
+            await().pollInterval(Duration.ofSeconds(2))
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(passive(connection, queue)).isEqualTo(AMQP.NOT_FOUND));
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+
+    @Test
+    void aQueueThatRefusesIsFullToTheMessageWhoeverPublishes() throws Exception {
+        var queue = PODS.queueOwnedBy("refusing", "pod-2");
+        try (var one = connect(0);
+                var other = connect(1);
+                var owners = connect(2)) {
+            one.createChannel()
+                    .queueDeclare(
+                            queue, true, false, false, Map.of("x-max-length", 50, "x-overflow", "reject-publish"));
+            var confirmed = new AtomicInteger();
+            var open = new ArrayList<Set<Long>>();
+            for (var connection : List.of(one, other, owners)) {
+                open.add(publishMany(connection.createChannel(), queue, confirmed));
+            }
+
+            await().atMost(PATIENCE).until(() -> open.stream().allMatch(Set::isEmpty));
+            assertThat(confirmed).hasValue(50);
+            assertThat(owners.createChannel().queueDeclarePassive(queue).getMessageCount())
+                    .isEqualTo(50);
+        }
+    }
+
+    /** Publishes 100 messages; returns the numbers that are not answered, and counts those that are confirmed. */
+    private static Set<Long> publishMany(Channel channel, String queue, AtomicInteger confirmed) throws Exception {
+        var open = new ConcurrentSkipListSet<Long>();
+        channel.confirmSelect();
+        channel.addConfirmListener(
+                (tag, multiple) -> confirmed.addAndGet(answered(open, tag, multiple)),
+                (tag, multiple) -> answered(open, tag, multiple));
+        for (int i = 0; i < 100; i++) {
+            open.add(channel.getNextPublishSeqNo());
+            channel.basicPublish("", queue, null, bytes("m" + i));
+        }
+        return open;
+    }
+
+    private static int answered(NavigableSet<Long> open, long tag, boolean multiple) {
+        if (!multiple) {
+            return open.remove(tag) ? 1 : 0;
+        }
+        var all = open.headSet(tag, true);
+        int count = all.size();
+        all.clear();
+        return count;
+    }
+
+    @Test
+    void aPoisonedMessageIsCountedOnByTheNextOwner() throws Exception {
+        var queue = PODS.queueOwnedBy("poisoned", "pod-1");
+        try (var connection = connect(0)) {
+            var channel = connection.createChannel();
+            var dead = channel.queueDeclare().getQueue();
+            channel.queueDeclare(
+                    queue,
+                    true,
+                    false,
+                    false,
+                    Map.of(
+                            "x-queue-type",
+                            "quorum",
+                            "x-delivery-limit",
+                            2,
+                            "x-dead-letter-exchange",
+                            "",
+                            "x-dead-letter-routing-key",
+                            dead));
+            channel.basicPublish("", queue, null, bytes("poison"));
+            assertThat(returnOne(channel, queue)).isNull();
+            assertThat(returnOne(channel, queue)).isEqualTo(1L);
+            PODS.stopPod(1);
+
+            assertThat(returnOne(channel, queue)).isEqualTo(2L);
+
+            var death = (List<?>) Objects.requireNonNull(
+                    take(channel, dead).getProps().getHeaders().get("x-death"));
+            assertThat(((Map<?, ?>) death.getFirst()).get("reason")).hasToString("delivery_limit");
+            assertThat(channel.basicGet(queue, true)).isNull();
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+
+    /** Takes one message and returns it; how often it had come back before. */
+    private static @Nullable Object returnOne(Channel channel, String queue) throws Exception {
+        var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, false), one -> one != null);
+        channel.basicNack(got.getEnvelope().getDeliveryTag(), false, true);
+        var headers = got.getProps().getHeaders();
+        return headers == null ? null : headers.get("x-delivery-count");
+    }
+
+    private static int passive(Connection connection, String queue) throws Exception {
+        try {
+            connection.createChannel().queueDeclarePassive(queue);
+            return AMQP.REPLY_SUCCESS;
+        } catch (java.io.IOException e) {
+            var cause = (com.rabbitmq.client.ShutdownSignalException) Objects.requireNonNull(e.getCause());
+            return ((AMQP.Channel.Close) cause.getReason()).getReplyCode();
         }
     }
 

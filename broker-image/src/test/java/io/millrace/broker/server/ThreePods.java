@@ -110,8 +110,9 @@ final class ThreePods implements AutoCloseable {
         return owners;
     }
 
-    /** A queue name whose slot belongs to a pod now. */
+    /** A queue name whose slot belongs to a pod now; a pod that has just started is given its slots a little later. */
     String queueOwnedBy(String prefix, String pod) {
+        await().atMost(PATIENCE).until(() -> owners().contains(pod));
         for (int i = 0; i < 10_000; i++) {
             var name = new QueueName(prefix + "-" + i);
             int slot = LogNames.slot(VirtualHostName.DEFAULT, name, SLOTS);

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,6 +22,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link Topics} by Kafka's Admin client. */
 final class KafkaTopics implements Topics {
@@ -35,6 +39,11 @@ final class KafkaTopics implements Topics {
             "max.message.bytes", String.valueOf(17 << 20),
             "unclean.leader.election.enable", "false",
             "file.delete.delay.ms", "1000");
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
+
+    /** A topic that is just being deleted is waited for so long: Kafka's client takes it for one that is about to appear. */
+    private static final int DELETE_RECORDS_TIMEOUT_MS = 10_000;
 
     private final Admin admin;
 
@@ -124,9 +133,25 @@ final class KafkaTopics implements Topics {
     }
 
     @Override
-    public CompletionStage<Void> deleteRecords(String topic, int partition, long offset) {
-        var request = Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset));
-        return orElse(admin.deleteRecords(request).all(), UnknownTopicOrPartitionException.class);
+    public CompletionStage<Set<String>> deleteRecords(Map<String, Long> offsets) {
+        var request = new HashMap<TopicPartition, RecordsToDelete>();
+        offsets.forEach(
+                (topic, offset) -> request.put(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)));
+        var answers = admin.deleteRecords(request, new DeleteRecordsOptions().timeoutMs(DELETE_RECORDS_TIMEOUT_MS))
+                .lowWatermarks();
+        Set<String> done = ConcurrentHashMap.newKeySet();
+        var waits = new ArrayList<CompletableFuture<?>>();
+        answers.forEach((partition, answer) -> waits.add(answer.toCompletionStage()
+                .handle((deleted, failure) -> {
+                    if (failure == null || unwrap(failure) instanceof UnknownTopicOrPartitionException) {
+                        done.add(partition.topic());
+                    } else {
+                        LOG.debug("{}: {}", partition, failure.toString());
+                    }
+                    return partition;
+                })
+                .toCompletableFuture()));
+        return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(all -> Set.copyOf(done));
     }
 
     /** The future's end, with one failure taken for success. */

@@ -1,0 +1,118 @@
+package io.millrace.broker.protocol;
+
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.wire.Basic;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The consumers of a channel on queues. */
+final class ChannelConsumers {
+    /** {@code begun} once its queue accepted it. */
+    private record Subscription(QueueRef queue, Consumer consumer, boolean exclusive, boolean noWait, boolean begun) {
+        Subscription accepted() {
+            return new Subscription(queue, consumer, exclusive, noWait, true);
+        }
+    }
+
+    private final ChannelPort port;
+    private final SessionId session;
+    private final Map<String, Subscription> byTag = new HashMap<>();
+    private int prefetch;
+    private long tagsMade;
+
+    ChannelConsumers(ChannelPort port, SessionId session) {
+        this.port = port;
+        this.session = session;
+    }
+
+    /** basic.qos with global=false: for consumers that come. */
+    void prefetch(int count) {
+        prefetch = count;
+    }
+
+    boolean isEmpty() {
+        return byTag.isEmpty();
+    }
+
+    boolean has(String consumerTag) {
+        return byTag.containsKey(consumerTag);
+    }
+
+    /** The tag of a new consumer: the client's, or one made up for it. Throws 530 if the channel has it already. */
+    String tag(Basic.Consume consume) {
+        var tag = consume.consumerTag().isEmpty()
+                ? "amq.ctag-" + session.pod() + "-" + session.number() + "-" + ++tagsMade
+                : consume.consumerTag();
+        if (has(tag)) {
+            throw new ConnectionError(
+                    ReplyCode.NOT_ALLOWED,
+                    "attempt to reuse consumer tag '" + tag + "'",
+                    consume.classId(),
+                    consume.methodId());
+        }
+        return tag;
+    }
+
+    /** Begins a consumer; {@link #subscribed} follows. */
+    void begin(String tag, QueueRef queue, Basic.Consume consume, int channelPrefetch) {
+        int limit = prefetch;
+        if (channelPrefetch > 0) {
+            limit = limit == 0 ? channelPrefetch : Math.min(limit, channelPrefetch);
+        }
+        var consumer = new Consumer(
+                new ConsumerId(session, tag),
+                limit,
+                consume.noAck(),
+                ConsumerArguments.priority(consume.arguments(), queue));
+        byTag.put(tag, new Subscription(queue, consumer, consume.exclusive(), consume.noWait(), false));
+        port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
+    }
+
+    /** The queue's owner has answered; false if nobody waits for that: the consumer went meanwhile, or a new owner has taken it over. Throws 403 if refused. */
+    boolean subscribed(QueueRef queue, String consumerTag, boolean accepted) {
+        var subscription = byTag.get(consumerTag);
+        if (subscription == null || subscription.begun()) {
+            return false;
+        }
+        if (!accepted) {
+            byTag.remove(consumerTag);
+            throw new ChannelError(
+                    ReplyCode.ACCESS_REFUSED,
+                    "queue '%s' in vhost '%s' in exclusive use".formatted(queue.queueName(), queue.vhost()),
+                    60,
+                    20);
+        }
+        byTag.put(consumerTag, subscription.accepted());
+        if (!subscription.noWait()) {
+            port.send(new Basic.ConsumeOk(consumerTag));
+        }
+        return true;
+    }
+
+    void cancel(String consumerTag) {
+        var subscription = byTag.remove(consumerTag);
+        if (subscription != null) {
+            port.cancel(subscription.queue(), new ConsumerId(session, consumerTag));
+        }
+    }
+
+    /** The queue is gone; false if there is no such consumer. */
+    boolean cancelled(String consumerTag) {
+        return byTag.remove(consumerTag) != null;
+    }
+
+    /** Another pod owns the queue now: its consumers begin again. */
+    void subscribeAgain(QueueRef queue) {
+        byTag.forEach((tag, subscription) -> {
+            if (subscription.queue().equals(queue)) {
+                port.subscribe(queue, subscription.consumer(), subscription.exclusive());
+            }
+        });
+    }
+}

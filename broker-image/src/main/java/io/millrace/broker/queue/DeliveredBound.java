@@ -1,0 +1,36 @@
+package io.millrace.broker.queue;
+
+import java.util.List;
+
+/**
+ * The promise to later owners that nothing at or above an offset was ever delivered: below it they flag what they deliver as redelivered. It is made ahead
+ * and extended at half use, so that delivery seldom waits for it.
+ */
+final class DeliveredBound {
+    private static final long AHEAD = 4_096;
+
+    private long replicated;
+    private long requested;
+
+    /** @param replicated {@code Long.MAX_VALUE} where nothing has to be promised */
+    DeliveredBound(long replicated) {
+        this.replicated = replicated;
+        requested = replicated;
+    }
+
+    boolean allows(long offset, List<QueueEffect> effects) {
+        if (offset + AHEAD / 2 >= requested && requested != Long.MAX_VALUE) {
+            requested = offset + AHEAD;
+            effects.add(new QueueEffect.ExtendBound(requested));
+        }
+        return offset < replicated;
+    }
+
+    void replicated(long bound) {
+        replicated = Math.max(replicated, bound);
+    }
+
+    long requested() {
+        return requested;
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages on their way to a dead-letter exchange: settled when their letters are safe. */
+final class Dying {
+    /** At most; more wait at the head. */
+    private static final int AT_MOST = 512;
+
+    private record One(Message message, DeathReason reason) {}
+
+    private final LongObjectHashMap<One> byOffset = new LongObjectHashMap<>();
+
+    boolean isFull() {
+        return byOffset.size() >= AT_MOST;
+    }
+
+    int size() {
+        return byOffset.size();
+    }
+
+    void add(Entry entry, DeathReason reason, List<QueueEffect> effects) {
+        byOffset.put(entry.offset, new One(entry.message, reason));
+        effects.add(new QueueEffect.DeadLetter(entry.offset, entry.message, reason));
+    }
+
+    /** The message if it is dead now; else its letter is sent again. */
+    @Nullable
+    Message reported(long offset, boolean appended, List<QueueEffect> effects) {
+        var one = byOffset.get(offset);
+        if (one == null) {
+            return null;
+        }
+        if (appended) {
+            byOffset.remove(offset);
+            return one.message();
+        }
+        effects.add(new QueueEffect.DeadLetter(offset, one.message(), one.reason()));
+        return null;
+    }
+}

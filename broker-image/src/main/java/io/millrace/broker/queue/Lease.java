@@ -1,0 +1,30 @@
+package io.millrace.broker.queue;
+
+/** The lease of a queue that goes when nobody uses it (RabbitMQ, Queue TTL): no consumer, no declaration and no basic.get for its length. */
+final class Lease {
+    private final long lengthMs;
+    private long endsAtMs = Long.MIN_VALUE;
+
+    /** @param lengthMs {@link QueueRules#NO_LIMIT} for a queue that stays */
+    Lease(long lengthMs) {
+        this.lengthMs = lengthMs;
+    }
+
+    boolean exists() {
+        return lengthMs != QueueRules.NO_LIMIT;
+    }
+
+    boolean hasBegun() {
+        return endsAtMs != Long.MIN_VALUE;
+    }
+
+    void renew(long nowMs) {
+        if (exists()) {
+            endsAtMs = nowMs + lengthMs;
+        }
+    }
+
+    long endsAtMs() {
+        return endsAtMs;
+    }
+}

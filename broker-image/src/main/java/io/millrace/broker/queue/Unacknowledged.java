@@ -1,0 +1,69 @@
+package io.millrace.broker.queue;
+
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was delivered and has not been settled, by offset. */
+final class Unacknowledged {
+    /** A delivery and who holds it: a consumer of the session, or the session itself by basic.get. */
+    record Held(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
+
+    private final QueueLimits limits;
+    private final LongObjectHashMap<Held> held = new LongObjectHashMap<>();
+    private long bytes;
+
+    Unacknowledged(QueueLimits limits) {
+        this.limits = limits;
+    }
+
+    boolean hasRoom() {
+        return held.size() < limits.unackedMessages() && bytes < limits.unackedBytes();
+    }
+
+    void hold(Entry entry, SessionId session, Consumers.@Nullable Member member) {
+        if (member != null) {
+            member.unacked++;
+        }
+        held.put(entry.offset, new Held(entry, session, member));
+        bytes += entry.message.sizeBytes();
+    }
+
+    boolean contains(long offset) {
+        return held.containsKey(offset);
+    }
+
+    /** Takes a delivery out; null if the session does not hold it. */
+    @Nullable
+    Entry take(SessionId session, long offset) {
+        var one = held.get(offset);
+        if (one == null || !one.session().equals(session)) {
+            return null;
+        }
+        held.remove(offset);
+        bytes -= one.entry().message.sizeBytes();
+        if (one.member() != null) {
+            one.member().unacked--;
+        }
+        return one.entry();
+    }
+
+    /** Takes out all that a session holds. */
+    List<Entry> takeAll(SessionId session) {
+        var taken = new ArrayList<Entry>();
+        for (var one : held.values()) {
+            if (one.session().equals(session)) {
+                taken.add(one.entry());
+            }
+        }
+        for (var entry : taken) {
+            take(session, entry.offset);
+        }
+        return taken;
+    }
+
+    int size() {
+        return held.size();
+    }
+}

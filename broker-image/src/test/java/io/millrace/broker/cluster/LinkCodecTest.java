@@ -1,0 +1,36 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
+import io.netty.buffer.Unpooled;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LinkCodecTest {
+    private static final Message MESSAGE =
+            new Message("exchange", "key", new byte[] {0, 0}, new byte[] {1, 2}, 5, Message.NEVER);
+
+    static Stream<LinkMessage> messages() {
+        return Stream.of(
+                new LinkMessage.Reply(7, "amq.rabbitmq.reply-to.a.b", MESSAGE),
+                new LinkMessage.Reply(7, "amq.rabbitmq.reply-to.a.b", null),
+                new LinkMessage.Replied(7, true),
+                new LinkMessage.Replied(8, false),
+                new LinkMessage.Offer(1, 2, MESSAGE),
+                new LinkMessage.Offered(1, true),
+                new LinkMessage.ToQueue(9, 0, new QueueCommand.Declared()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void messagesComeBackAsTheyWere(LinkMessage message) {
+        var buffer = Unpooled.buffer();
+        LinkCodec.write(new LinkBuffer(buffer), message);
+
+        assertThat(LinkCodec.read(new LinkBuffer(buffer), "pod-1")).isEqualTo(message);
+        assertThat(buffer.isReadable()).isFalse();
+    }
+}

@@ -1,0 +1,96 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.topology.QueueKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Publishes to a queue that refuses what is too much. */
+class OffersTest {
+    private static final FieldTable TWO_AT_MOST =
+            FieldTable.of("x-max-length", new FieldValue.Int32(2)).with("x-overflow", LongString.of("reject-publish"));
+
+    private final SlotScene scene = new SlotScene();
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private List<Boolean> publish(QueueHandle queue, int count) {
+        var arrived = new ArrayList<Boolean>();
+        var publisher = new Publisher(scene.logs);
+        var message = new Message("", "q", new byte[2], new byte[1], Message.NEVER, 0);
+        for (int i = 0; i < count; i++) {
+            publisher.publish(message, new Publisher.Route(List.of(queue), List.of()), 0, arrived::add);
+        }
+        scene.run();
+        return arrived;
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void whatDoesNotFitIsRefused(QueueKind kind) {
+        scene.own();
+        var queue = scene.queue(kind, TWO_AT_MOST);
+
+        assertThat(publish(queue, 4)).containsExactlyInAnyOrder(true, true, false, false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void whatIsConsumedMakesRoom(QueueKind kind) {
+        scene.own();
+        var queue = scene.queue(kind, TWO_AT_MOST);
+        publish(queue, 3);
+
+        scene.subscribe(queue);
+
+        assertThat(scene.events.delivered).hasSize(2);
+        assertThat(publish(queue, 2)).containsExactly(true, true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void whatWaitsForAnOwnerIsDecidedByIt(QueueKind kind) {
+        var queue = scene.queue(kind, TWO_AT_MOST);
+        var arrived = publish(queue, 4);
+        assertThat(arrived).isEmpty();
+
+        scene.own();
+
+        assertThat(arrived).containsExactlyInAnyOrder(true, true, false, false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void whatIsPublishedToADeletedQueueHasArrived(QueueKind kind) {
+        scene.own();
+        var queue = scene.queue(kind, TWO_AT_MOST);
+        scene.delete(queue);
+
+        assertThat(publish(queue, 4)).containsOnly(true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(QueueKind.class)
+    void askingAfterPublishingWaitsForTheDecision(QueueKind kind) {
+        scene.own();
+        var queue = scene.queue(kind, TWO_AT_MOST);
+        publish(queue, 4);
+        var ready = new ArrayList<Long>();
+
+        queue.count((messages, unacked, consumers) -> ready.add(messages));
+        scene.run();
+
+        assertThat(ready).containsExactly(2L);
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.topology.QueueKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What happens to commands while nobody owns a queue. */
+class QueueHandleTest {
+    private static final int MANY = 25_000;
+
+    private final SlotScene scene = new SlotScene();
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private List<Boolean> publish(QueueHandle queue, int count) {
+        var arrived = new ArrayList<Boolean>();
+        var publisher = new Publisher(scene.logs);
+        var message = new Message("", "q", new byte[2], new byte[1], Message.NEVER, 0);
+        for (int i = 0; i < count; i++) {
+            publisher.publish(message, new Publisher.Route(List.of(queue), List.of()), 0, arrived::add);
+        }
+        scene.run();
+        return arrived;
+    }
+
+    private long ready(QueueHandle queue) {
+        var counts = new ArrayList<Long>();
+        queue.count((ready, unacked, consumers) -> counts.add(ready));
+        scene.run();
+        return counts.getFirst();
+    }
+
+    @Test
+    void everyQuestionIsAnsweredWhenTheQueueHasAnOwner() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        for (int i = 0; i < MANY; i++) {
+            queue.send(new QueueCommand.Get(SlotScene.ALICE, i, true), SlotScene.ALICE, scene.events);
+        }
+        scene.run();
+        assertThat(scene.events.heard).isEmpty();
+
+        scene.own();
+
+        assertThat(scene.events.heard).hasSize(MANY).containsOnly("got -1");
+    }
+
+    @Test
+    void messagesForAQueueInMemoryAreRefusedWhenTooManyWait() {
+        var queue = scene.queue(QueueKind.MEMORY, FieldTable.EMPTY);
+
+        var arrived = publish(queue, MANY);
+
+        assertThat(arrived).hasSize(MANY);
+        assertThat(arrived.subList(0, 10_000)).containsOnly(true);
+        assertThat(arrived.subList(10_000, MANY)).containsOnly(false);
+        scene.own();
+        assertThat(ready(queue)).isEqualTo(10_000);
+        assertThat(publish(queue, 1)).containsExactly(true);
+    }
+
+    @Test
+    void questionsAreNotRefusedBecauseMessagesAre() {
+        var queue = scene.queue(QueueKind.MEMORY, FieldTable.EMPTY);
+        publish(queue, MANY);
+        queue.send(new QueueCommand.Get(SlotScene.ALICE, 1, true), SlotScene.ALICE, scene.events);
+
+        scene.own();
+
+        assertThat(scene.events.heard).containsExactly("got 0");
+    }
+
+    @Test
+    void theEndsOfALogThatAreToldMeanwhileAreOne() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        for (long end = 1; end <= MANY; end++) {
+            queue.send(new QueueCommand.LogEnd(end));
+        }
+
+        scene.own();
+
+        assertThat(ready(queue)).isEqualTo(MANY);
+    }
+}

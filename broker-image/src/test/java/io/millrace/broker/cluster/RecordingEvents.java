@@ -1,0 +1,49 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.model.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session that writes down what it hears. */
+final class RecordingEvents implements QueueEvents {
+    final List<Long> delivered = new ArrayList<>();
+    final List<String> heard = new ArrayList<>();
+
+    @Override
+    public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
+        heard.add("subscribed " + consumerTag + " " + accepted);
+    }
+
+    @Override
+    public void deliver(
+            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
+        delivered.add(offset);
+    }
+
+    @Override
+    public void got(
+            QueueHandle queue,
+            long requestId,
+            long offset,
+            @Nullable Message message,
+            boolean redelivered,
+            long remaining) {
+        heard.add("got " + offset);
+    }
+
+    @Override
+    public void purged(QueueHandle queue, long requestId, long count) {
+        heard.add("purged " + count);
+    }
+
+    @Override
+    public void reattach(QueueHandle queue) {
+        heard.add("reattach");
+    }
+
+    @Override
+    public void cancelled(QueueHandle queue, String consumerTag) {
+        heard.add("cancelled " + consumerTag);
+    }
+}

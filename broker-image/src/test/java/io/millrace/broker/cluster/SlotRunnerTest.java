@@ -1,0 +1,134 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.topology.QueueKind;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is settled reaches the slot log, whatever the log does meanwhile. */
+class SlotRunnerTest {
+    private static final int SOON_MS = 100;
+    private static final int LATER_MS = 1_000;
+
+    private final SlotScene scene = new SlotScene();
+    private QueueHandle queue;
+
+    @BeforeEach
+    void ownAQueueWithAConsumer() {
+        scene.own();
+        queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.subscribe(queue);
+        scene.arrive(queue, 1, SlotScene.offsets(0, 10));
+    }
+
+    @AfterEach
+    void end() {
+        scene.close();
+    }
+
+    private long floor() {
+        return scene.floor(queue.definition().qid());
+    }
+
+    private List<SlotRecord.Acks> acks() {
+        return scene.logs.slotRecords.stream()
+                .filter(SlotRecord.Acks.class::isInstance)
+                .map(SlotRecord.Acks.class::cast)
+                .toList();
+    }
+
+    @Test
+    void settledMessagesAreWrittenSoon() {
+        scene.ack(queue, 0, 1, 5);
+
+        scene.pass(SOON_MS);
+
+        assertThat(floor()).isEqualTo(2);
+        assertThat(acks())
+                .singleElement()
+                .satisfies(acks -> assertThat(acks.chunk().contains(5)).isTrue());
+    }
+
+    @Test
+    void whatCouldNotBeWrittenComesAgainByItself() {
+        scene.logs.slotLogFails = true;
+        scene.ack(queue, 0, 1, 5);
+        scene.pass(SOON_MS);
+        assertThat(floor()).isZero();
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+
+        assertThat(floor()).isEqualTo(2);
+        assertThat(acks())
+                .singleElement()
+                .satisfies(acks -> assertThat(acks.chunk().contains(5)).isTrue());
+    }
+
+    @Test
+    void whatIsSettledMeanwhileComesWithIt() {
+        scene.logs.slotLogFails = true;
+        scene.ack(queue, 0, 1, 5);
+        scene.pass(SOON_MS);
+        scene.ack(queue, 2, 6);
+        scene.pass(LATER_MS);
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+
+        assertThat(floor()).isEqualTo(3);
+        assertThat(acks())
+                .singleElement()
+                .satisfies(acks -> assertThat(acks.chunk().size()).isEqualTo(2));
+    }
+
+    @Test
+    void handingOverWritesWhatFailedBefore() {
+        scene.logs.slotLogFails = true;
+        scene.ack(queue, 0, 1, 5);
+        scene.pass(SOON_MS);
+        var handedOver = scene.handOver();
+        assertThat(handedOver).isNotDone();
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+
+        assertThat(handedOver).isCompleted();
+        assertThat(floor()).isEqualTo(2);
+    }
+
+    @Test
+    void aHandOverThatIsGivenUpWritesNoMore() {
+        scene.logs.slotLogFails = true;
+        scene.ack(queue, 0);
+        scene.pass(SOON_MS);
+        var handedOver = scene.handOver();
+        handedOver.cancel(false);
+        scene.pass(LATER_MS);
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+        scene.pass(LATER_MS);
+
+        assertThat(floor()).isZero();
+    }
+
+    @Test
+    void aDeletedQueueIsNotWrittenAgain() {
+        scene.logs.slotLogFails = true;
+        scene.ack(queue, 0, 5);
+        scene.pass(SOON_MS);
+        scene.delete(queue);
+        scene.logs.slotRecords.clear();
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+
+        assertThat(scene.logs.slotRecords).isNotEmpty().allMatch(SlotRecord.Removed.class::isInstance);
+    }
+}

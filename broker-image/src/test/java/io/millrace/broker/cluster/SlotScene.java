@@ -1,0 +1,156 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueCommand.Outcome;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueKind;
+import io.millrace.broker.topology.Topology;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+
+/** One pod with one slot on a log in memory; time passes when the test says so. */
+final class SlotScene implements AutoCloseable {
+    static final String POD = "pod-0";
+    static final SessionId ALICE = new SessionId(POD, 1);
+    private static final long EPOCH = 5;
+
+    final FakeLogs logs = new FakeLogs();
+    final List<QueueHandle> retired = new ArrayList<>();
+    final RecordingEvents events = new RecordingEvents();
+
+    /** Whether the slot log has come back to this pod with all that was written; else with nothing. */
+    boolean floorsAreRead = true;
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    final EventLoop loop = channel.eventLoop();
+    private final QueueTable table = new QueueTable(List.of(loop));
+    private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, () -> {});
+    private final SlotRunners runners = new SlotRunners(
+            List.of(loop),
+            logs,
+            table,
+            new DeadLetterOffice(new Publisher(logs), new Routing(() -> Topology.EMPTY, table), Clock.systemUTC()),
+            retired::add,
+            new SlotRunners.Writing() {
+                @Override
+                public void become(long epoch) {}
+
+                @Override
+                public void resign() {}
+            },
+            (slot, epoch, qid) -> floorsAreRead ? floor(qid) : 0,
+            Clock.systemUTC());
+    private long lastQid;
+
+    SlotScene() {
+        channel.freezeTime();
+    }
+
+    QueueHandle queue(QueueKind kind, FieldTable arguments) {
+        boolean logged = kind == QueueKind.LOG;
+        long qid = ++lastQid;
+        var definition = new QueueDefinition(
+                VirtualHostName.DEFAULT,
+                new QueueName("q" + qid),
+                logged,
+                null,
+                false,
+                arguments,
+                kind,
+                qid,
+                logged ? "t" + qid : null,
+                0,
+                1,
+                logged ? null : POD);
+        table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, ""), runners);
+        run();
+        return Objects.requireNonNull(table.byId(qid));
+    }
+
+    void own() {
+        runners.take(0, EPOCH, false, Map.of());
+        run();
+    }
+
+    /** Begins to hand the slot over, as {@link SlotRunners#handOver} does on another thread. */
+    CompletableFuture<Long> handOver() {
+        var done = new CompletableFuture<Long>();
+        Objects.requireNonNull(runners.runner(0)).handOver(done);
+        run();
+        return done;
+    }
+
+    void delete(QueueHandle queue) {
+        table.remove(queue.definition(), runners);
+        run();
+    }
+
+    SlotRunners runners() {
+        return runners;
+    }
+
+    void run() {
+        channel.runPendingTasks();
+    }
+
+    void pass(long ms) {
+        channel.advanceTimeBy(ms, TimeUnit.MILLISECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    void subscribe(QueueHandle queue) {
+        var consumer = new Consumer(new ConsumerId(ALICE, "c"), 0, false, 0);
+        queue.send(new QueueCommand.Subscribe(consumer, false), ALICE, events);
+        run();
+    }
+
+    /** Messages of {@code bodyBytes} arrive at these offsets. */
+    void arrive(QueueHandle queue, int bodyBytes, long... offsets) {
+        for (long offset : offsets) {
+            queue.appended(offset, new Message("", "q", new byte[2], new byte[bodyBytes], Message.NEVER, 0));
+        }
+        run();
+    }
+
+    void ack(QueueHandle queue, long... offsets) {
+        queue.send(new QueueCommand.Settled(ALICE, offsets, Outcome.ACK), ALICE, events);
+        run();
+    }
+
+    static long[] offsets(long from, long to) {
+        return LongStream.range(from, to).toArray();
+    }
+
+    /** The newest floor of a queue in the slot log. */
+    long floor(long qid) {
+        return logs.slotRecords.stream()
+                .filter(SlotRecord.Head.class::isInstance)
+                .map(SlotRecord.Head.class::cast)
+                .filter(head -> head.qid() == qid)
+                .reduce((first, second) -> second)
+                .map(SlotRecord.Head::floor)
+                .orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.model.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a queue removes by itself. */
+class QueueRulesTest {
+    private static final long NOW = 1_000;
+
+    private static QueueMachine queue(QueueRules rules) {
+        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 0, 0);
+    }
+
+    private static Message message(long expiresAtMs) {
+        return new Message("", "q", new byte[2], new byte[5], expiresAtMs, NOW);
+    }
+
+    @Test
+    void theOldestAreDroppedBeyondTheLongestLength() {
+        var queue = queue(QueueRules.plain(true).withDeadLetters().withMaxLength(2));
+
+        var effects = new ArrayList<QueueEffect>();
+        for (long offset = 0; offset < 4; offset++) {
+            effects.addAll(queue.on(new QueueCommand.Appended(offset, message(Message.NEVER)), NOW));
+        }
+
+        assertThat(effects.stream()
+                        .filter(QueueEffect.DeadLetter.class::isInstance)
+                        .map(QueueEffect.DeadLetter.class::cast))
+                .extracting(QueueEffect.DeadLetter::offset, QueueEffect.DeadLetter::reason)
+                .containsExactly(tuple(0L, DeathReason.MAXLEN), tuple(1L, DeathReason.MAXLEN));
+        assertThat(queue.ready()).isEqualTo(2);
+    }
+
+    @Test
+    void aMessageThatExpiresAtOnceWaitsForNobody() {
+        var queue = queue(QueueRules.plain(true));
+
+        queue.on(new QueueCommand.Appended(0, message(NOW)), NOW);
+
+        assertThat(queue.ready()).isZero();
+        assertThat(queue.ledger().isSettled(0)).isTrue();
+    }
+
+    private static List<QueueEffect> tick(QueueMachine queue, long at) {
+        return queue.on(new QueueCommand.Tick(), at);
+    }
+
+    private static QueueMachine leased() {
+        var queue = queue(QueueRules.plain(true).withLease(100));
+        assertThat(tick(queue, NOW)).containsExactly(new QueueEffect.WakeAt(NOW + 100));
+        return queue;
+    }
+
+    @Test
+    void aQueueThatNobodyUsesExpires() {
+        var queue = leased();
+
+        assertThat(tick(queue, NOW + 99)).doesNotContain(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 100)).contains(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 199)).doesNotContain(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 200)).as("until it is gone").contains(new QueueEffect.LeaseOver());
+    }
+
+    @Test
+    void aDeclarationOrAGetRenewsTheLeaseAndAMessageDoesNot() {
+        var queue = leased();
+
+        queue.on(new QueueCommand.Declared(), NOW + 60);
+        queue.on(new QueueCommand.Get(QueueScene.ALICE, 1, true), NOW + 120);
+        queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW + 180);
+
+        assertThat(tick(queue, NOW + 219)).doesNotContain(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 220)).contains(new QueueEffect.LeaseOver());
+    }
+
+    @Test
+    void theLeaseBeginsWhenTheLastConsumerGoes() {
+        var queue = leased();
+        var consumer = new Consumer(new ConsumerId(QueueScene.ALICE, "a"), 0, false, 0);
+        queue.on(new QueueCommand.Subscribe(consumer, false), NOW);
+        assertThat(tick(queue, NOW + 1_000)).doesNotContain(new QueueEffect.LeaseOver());
+
+        var effects = queue.on(new QueueCommand.Cancelled(consumer.id()), NOW + 2_000);
+
+        assertThat(effects).doesNotContain(new QueueEffect.LeaseOver()).contains(new QueueEffect.WakeAt(NOW + 2_100));
+        assertThat(tick(queue, NOW + 2_100)).contains(new QueueEffect.LeaseOver());
+    }
+
+    @Test
+    void aNewOwnerGivesTheWholeLeaseAfterSessionsHadTheirTime() {
+        var queue = new QueueMachine(
+                QueueRules.plain(true).withLease(100),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                0,
+                NOW + 300);
+        tick(queue, NOW);
+
+        assertThat(tick(queue, NOW + 399)).doesNotContain(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 400)).contains(new QueueEffect.LeaseOver());
+    }
+
+    private static QueueMachine refusing(long length) {
+        return queue(QueueRules.plain(true).withMaxLength(length).withOverflow(Overflow.REJECT_PUBLISH));
+    }
+
+    @Test
+    void whatIsOnItsWayCountsForTheLength() {
+        var queue = refusing(3);
+        queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
+
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+        assertThat(queue.gate().admits(queue.ready())).isFalse();
+        queue.gate().ended();
+        assertThat(queue.gate().admits(queue.ready())).as("one was not written").isTrue();
+    }
+
+    @Test
+    void whatIsUnacknowledgedDoesNotCount() {
+        var queue = refusing(1);
+        queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
+        assertThat(queue.gate().admits(queue.ready())).isFalse();
+
+        queue.on(new QueueCommand.Get(QueueScene.ALICE, 1, false), NOW);
+
+        assertThat(queue.gate().admits(queue.ready())).isTrue();
+    }
+
+    @Test
+    void aQueueThatRefusesDropsNothing() {
+        var queue = refusing(1);
+
+        for (long offset = 0; offset < 3; offset++) {
+            queue.on(new QueueCommand.Appended(offset, message(Message.NEVER)), NOW);
+        }
+
+        assertThat(queue.ready()).isEqualTo(3);
+    }
+
+    @Test
+    void aLengthOfZeroAdmitsNothing() {
+        assertThat(refusing(0).gate().admits(0)).isFalse();
+    }
+}
