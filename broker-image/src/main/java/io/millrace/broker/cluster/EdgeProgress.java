@@ -8,20 +8,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/**
- * How far the other pods have applied the topology: a declare-ok waits for them, so that what was declared through one pod is there on all. A pod that does not answer
- * holds nobody up for long. Safe for any thread.
- */
+/** How far the other pods have followed a log, for what has to wait until all have. A pod that does not answer holds nobody up for long. Safe for any thread. */
 final class EdgeProgress {
-    private static final int PATIENCE_MS = 250;
-
     private record Waiting(long offset, Runnable then) {}
 
     private final Map<Object, Long> applied = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
-    private final Executor late = CompletableFuture.delayedExecutor(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    private final Executor late;
 
-    /** An edge, known by its link, has applied the log up to {@code offset}. */
+    /** @param patienceMs how long one is waited for */
+    EdgeProgress(int patienceMs) {
+        late = CompletableFuture.delayedExecutor(patienceMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** An edge, known by its link, has followed the log up to {@code offset}. */
     void applied(Object edge, long offset) {
         synchronized (this) {
             applied.merge(edge, offset, Math::max);
@@ -37,7 +37,7 @@ final class EdgeProgress {
         runDue();
     }
 
-    /** Runs {@code then} once: when all edges have applied the log up to {@code offset}, or their time is up. */
+    /** Runs {@code then} once: when all edges have followed the log up to {@code offset}, or their time is up. */
     void whenApplied(long offset, Runnable then) {
         var mine = new Waiting(offset, then);
         synchronized (this) {

@@ -33,6 +33,7 @@ final class LinkCodec {
                 out.small(13);
                 out.number(offset);
             }
+            case LinkMessage.Attached(var slot, var epoch) -> head(out, 18, slot, epoch);
             case LinkMessage.Change(var request, var homePod, var command) -> {
                 out.small(3);
                 out.number(request);
@@ -195,6 +196,7 @@ final class LinkCodec {
             case 15 -> new LinkMessage.Replied(in.number(), in.flag());
             case 16 -> new LinkMessage.Offer(in.number(), in.number(), in.message());
             case 17 -> new LinkMessage.Offered(in.number(), in.flag());
+            case 18 -> new LinkMessage.Attached((int) in.number(), in.number());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

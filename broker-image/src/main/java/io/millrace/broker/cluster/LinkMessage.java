@@ -24,6 +24,9 @@ sealed interface LinkMessage {
     /** Edge, to the writer: its replica of the topology has the log up to this offset. */
     record Applied(long offset) implements LinkMessage {}
 
+    /** Edge: it has seen the claim of this epoch, and its sessions have told what they hold of the slot's queues. */
+    record Attached(int slot, long epoch) implements LinkMessage {}
+
     /** Edge: an answer for a channel of the other side; without a message the question whether that is there. */
     record Reply(long request, String address, @Nullable Message message) implements LinkMessage {}
 

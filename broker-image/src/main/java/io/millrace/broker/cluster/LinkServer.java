@@ -37,6 +37,7 @@ final class LinkServer implements AutoCloseable {
     private final QueueTable table;
     private final TopologyWriter writer;
     private final EdgeProgress edges;
+    private final EdgeAttachments attachments;
     private final DirectReplies replies;
     private final Channel listener;
 
@@ -46,7 +47,9 @@ final class LinkServer implements AutoCloseable {
             QueueTable table,
             TopologyWriter writer,
             EdgeProgress edges,
+            EdgeAttachments attachments,
             DirectReplies replies) {
+        this.attachments = attachments;
         this.replies = replies;
         this.edges = edges;
         this.table = table;
@@ -93,6 +96,7 @@ final class LinkServer implements AutoCloseable {
                 case LinkMessage.Hello(var name) -> {
                     pod = name;
                     edges.applied(this, -1); // it will say how far it is
+                    attachments.connected(this);
                 }
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);
@@ -100,6 +104,7 @@ final class LinkServer implements AutoCloseable {
                 case LinkMessage.Reply(var request, var address, var message) ->
                     LinkFrames.send(channel, new LinkMessage.Replied(request, replies.here(address, message)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
+                case LinkMessage.Attached(var slot, var epoch) -> attachments.attached(this, slot, epoch);
                 case LinkMessage.Change(var request, var homePod, var command) ->
                     writer.submit(command, homePod, answer(request, channel));
                 default -> throw new IllegalArgumentException("an owner's message from an edge");
@@ -203,6 +208,7 @@ final class LinkServer implements AutoCloseable {
             sessions.clear();
             early.clear();
             edges.gone(this);
+            attachments.gone(this);
         }
 
         @Override

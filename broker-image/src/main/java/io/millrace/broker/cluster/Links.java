@@ -27,13 +27,13 @@ final class Links implements AutoCloseable {
     private final LinkSettings settings;
     private final List<EventLoop> loops;
     private final QueueTable table;
-    private final Runnable restored;
+    private final Consumer<String> restored;
     private final Map<String, LinkClient> clients = new ConcurrentHashMap<>();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
 
-    /** @param restored told when a link that was broken is there again */
-    Links(String self, LinkSettings settings, List<EventLoop> loops, QueueTable table, Runnable restored) {
+    /** @param restored told the pod to which a link that was broken is there again */
+    Links(String self, LinkSettings settings, List<EventLoop> loops, QueueTable table, Consumer<String> restored) {
         this.restored = restored;
         this.self = self;
         this.settings = settings;
@@ -81,6 +81,13 @@ final class Links implements AutoCloseable {
         client(pod).send(new LinkMessage.Applied(offset));
     }
 
+    /** Tells the owner of a slot that the sessions here have told what they hold. */
+    void attached(String pod, int slot, long epoch) {
+        if (settings.peers().containsKey(pod)) {
+            client(pod).send(new LinkMessage.Attached(slot, epoch));
+        }
+    }
+
     private long remember(String pod, Answer answer) {
         long request = requests.incrementAndGet();
         pending.put(request, new Pending(pod, answer));
@@ -109,7 +116,7 @@ final class Links implements AutoCloseable {
                             @Override
                             public void restored() {
                                 table.ownedBy(peer).forEach(QueueHandle::reattach);
-                                restored.run();
+                                restored.accept(peer);
                             }
                         }));
     }
@@ -156,6 +163,7 @@ final class Links implements AutoCloseable {
             case LinkMessage.Reply edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.ToQueue edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Attached edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Applied edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Count edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Change edge -> throw new IllegalArgumentException("an edge's message from an owner");

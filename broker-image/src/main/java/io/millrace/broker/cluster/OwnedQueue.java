@@ -243,6 +243,13 @@ final class OwnedQueue {
         wakeUp = handle.loop().schedule(() -> later(new QueueCommand.Tick()), delayMs, TimeUnit.MILLISECONDS);
     }
 
+    /** Nobody holds deliveries of an earlier owner without having said so. */
+    void handedBack() {
+        if (isServed()) {
+            accept(new QueueCommand.HandedBack(), null, null);
+        }
+    }
+
     /** What comes back for this life of the queue; it must never reach a later owner of the same pod, whose window begins elsewhere. */
     private void later(QueueCommand command) {
         handle.loop().execute(() -> {

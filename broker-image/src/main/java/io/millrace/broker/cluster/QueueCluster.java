@@ -23,7 +23,11 @@ public final class QueueCluster implements AutoCloseable {
 
     private final Logs logs;
     private final SlotRunners runners;
-    private final EdgeProgress edges = new EdgeProgress();
+    /** How long a declare-ok waits for other pods. */
+    private static final int DECLARE_PATIENCE_MS = 250;
+
+    private final EdgeProgress edges = new EdgeProgress(DECLARE_PATIENCE_MS);
+    private final EdgeAttachments attachments;
     private final SlotOwnership ownership;
     private final TopologyReplica replica;
     private final TopologyAccess topology;
@@ -53,7 +57,8 @@ public final class QueueCluster implements AutoCloseable {
         this.group = group;
         this.loops = List.copyOf(loops);
         table = new QueueTable(loops);
-        this.links = new Links(pod, links, loops, table, this::tellWriterAgain);
+        this.links = new Links(pod, links, loops, table, this::linkRestored);
+        attachments = new EdgeAttachments(logs.slotCount());
         replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
                 table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, ownerOf(queue.slot())));
@@ -70,7 +75,17 @@ public final class QueueCluster implements AutoCloseable {
                 edges,
                 clock);
         var deadLetters = new DeadLetterOffice(publisher, routing, clock);
-        runners = new SlotRunners(loops, logs, table, deadLetters, this::retire, writing(), this::writtenFloor, clock);
+        runners = new SlotRunners(
+                loops,
+                logs,
+                table,
+                deadLetters,
+                this::retire,
+                writing(),
+                this::writtenFloor,
+                attachments,
+                this.links::attached,
+                clock);
         replica.tell(runners, writer::repair, this::tellWriter);
         ownership = new SlotOwnership(pod, logs.slotCount(), logs.slots(), runners);
         var changes =
@@ -105,8 +120,9 @@ public final class QueueCluster implements AutoCloseable {
         }
     }
 
-    private void tellWriterAgain() {
+    private void linkRestored(String peer) {
         tellWriter(replica.applied());
+        ownership.epochsOf(peer).forEach((slot, epoch) -> runners.tellAttached(slot, peer, epoch));
     }
 
     private void retire(QueueHandle queue) {
@@ -126,7 +142,7 @@ public final class QueueCluster implements AutoCloseable {
         await(slotsReplayed, patience);
         LOG.debug("replayed");
         if (linkSettings.port() != 0) {
-            linkServer = new LinkServer(linkSettings, group, table, writer, edges, replies);
+            linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies);
         }
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
         logs.joinOwners(ownership);

@@ -39,8 +39,8 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
          */
         void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues);
 
-        /** Another pod works on the slot. */
-        void ownedBy(int slot, String pod);
+        /** Another pod works on the slot, by the claim of this epoch. */
+        void ownedBy(int slot, String pod, long epoch);
 
         /** The slot is to be handed over: stop delivering, flush; returns when flushed. */
         void handOver(int slot);
@@ -117,6 +117,20 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
     }
 
+    /** The epochs of a pod's claims, by slot. */
+    Map<Integer, Long> epochsOf(String owningPod) {
+        var epochs = new HashMap<Integer, Long>();
+        for (int slot = 0; slot < replicas.length; slot++) {
+            synchronized (replicas[slot]) {
+                var owner = replicas[slot].owner();
+                if (owner != null && owner.claim().pod().equals(owningPod)) {
+                    epochs.put(slot, owner.epoch());
+                }
+            }
+        }
+        return epochs;
+    }
+
     /**
      * The floor of a queue as the slot log holds it; -1 if there is a newer owner than that of {@code epoch}. An owner that reads its own floor back knows
      * that every later owner will find it. Any thread.
@@ -152,7 +166,7 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                 owned(slot);
             } else if (!claim.pod().equals(pod)) {
                 host.drop(slot);
-                host.ownedBy(slot, claim.pod());
+                host.ownedBy(slot, claim.pod(), offset);
                 owned(slot);
             }
         }

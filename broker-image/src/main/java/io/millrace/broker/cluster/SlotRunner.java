@@ -26,6 +26,7 @@ final class SlotRunner implements OwnedQueue.Slot {
     private final int slot;
     private final long epoch;
     private final long deliverFromMs;
+    private final CompletionStage<Void> handBacks;
     private final Map<Long, SlotReplica.Recovered> recovered;
     private final SlotRunners runners;
     private final Set<OwnedQueue> dirty = new LinkedHashSet<>();
@@ -38,9 +39,19 @@ final class SlotRunner implements OwnedQueue.Slot {
     private @Nullable CompletableFuture<Long> handedOver;
     private CompletionStage<Long> lastWrite = CompletableFuture.completedStage(0L);
 
+    /**
+     * @param deliverFromMs deliver nothing earlier, unless {@code handBacks} and the sessions of this pod say so
+     * @param handBacks ends, on the loop, when the sessions of all other pods have told what they hold
+     */
     SlotRunner(
-            int slot, long epoch, Map<Long, SlotReplica.Recovered> recovered, long deliverFromMs, SlotRunners runners) {
+            int slot,
+            long epoch,
+            Map<Long, SlotReplica.Recovered> recovered,
+            long deliverFromMs,
+            CompletionStage<Void> handBacks,
+            SlotRunners runners) {
         this.deliverFromMs = deliverFromMs;
+        this.handBacks = handBacks;
         this.slot = slot;
         this.epoch = epoch;
         this.recovered = recovered;
@@ -120,6 +131,7 @@ final class SlotRunner implements OwnedQueue.Slot {
                 runners.clock());
         queues.put(handle, queue);
         handle.open(queue);
+        runners.afterSessions(slot, () -> handBacks.thenRun(queue::handedBack));
     }
 
     /** A queue of this slot was deleted. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** The slots of this pod on their event loops, and the queues in them. */
 final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SlotRunners.class);
-    /** What sessions on other pods have to tell what they hold, before a new owner delivers. */
+    /** What a pod that has no link to a new owner yet has to make one, and tell what its sessions hold. */
     private static final int HAND_BACK_MS = 300;
 
     private static final int HAND_OVER_PATIENCE_SECONDS = 20;
@@ -29,6 +30,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final Clock clock;
     private final Writing writing;
     private final WrittenFloors floors;
+    private final EdgeAttachments attachments;
+    private final Owners owners;
     private final List<SpaceReturns> spaceReturns;
     private final @Nullable SlotRunner[] runners;
 
@@ -50,6 +53,12 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         long floor(int slot, long epoch, long qid);
     }
 
+    /** The way to owners on other pods. */
+    interface Owners {
+        /** Tells the owner of a slot that the sessions here have told what they hold. */
+        void attached(String pod, int slot, long epoch);
+    }
+
     SlotRunners(
             List<EventLoop> loops,
             Logs logs,
@@ -58,7 +67,11 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             Retirement retirement,
             Writing writing,
             WrittenFloors floors,
+            EdgeAttachments attachments,
+            Owners owners,
             Clock clock) {
+        this.attachments = attachments;
+        this.owners = owners;
         this.floors = floors;
         this.writing = writing;
         this.loops = List.copyOf(loops);
@@ -113,18 +126,43 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             writing.become(epoch);
         }
         loop(slot).execute(() -> {
-            var runner = new SlotRunner(
-                    slot, epoch, new HashMap<>(queues), clock.millis() + (fromOther ? HAND_BACK_MS : 0), this);
+            var handBacks = new CompletableFuture<Void>();
+            long deliverFromMs = clock.millis() + (fromOther ? EdgeAttachments.PATIENCE_MS : 0);
+            var runner = new SlotRunner(slot, epoch, new HashMap<>(queues), deliverFromMs, handBacks, this);
             runners[slot] = runner;
             runner.open(table.ofSlot(slot));
+            if (fromOther) {
+                Runnable all = () -> loop(slot).execute(() -> handBacks.complete(null));
+                loop(slot)
+                        .schedule(
+                                () -> attachments.whenAttached(slot, epoch, all), HAND_BACK_MS, TimeUnit.MILLISECONDS);
+            }
         });
     }
 
     @Override
-    public void ownedBy(int slot, String pod) {
+    public void ownedBy(int slot, String pod, long epoch) {
         loop(slot).execute(() -> table.ofSlot(slot).forEach(handle -> handle.ownedBy(pod)));
+        tellAttached(slot, pod, epoch);
         if (slot == TopologyWriter.SLOT) {
             writing.resign();
+        }
+    }
+
+    /** Tells the owner of a slot once the sessions here, which are being attached, have told it what they hold. */
+    void tellAttached(int slot, String pod, long epoch) {
+        loop(slot).execute(() -> afterSessions(slot, () -> owners.attached(pod, slot, epoch)));
+    }
+
+    /** Runs {@code then} on the slot's loop after all that sessions of this pod were told to do before, wherever they are, has come back to it. On that loop. */
+    void afterSessions(int slot, Runnable then) {
+        var left = new AtomicInteger(loops.size());
+        for (var each : loops) {
+            each.execute(() -> {
+                if (left.decrementAndGet() == 0) {
+                    loop(slot).execute(then);
+                }
+            });
         }
     }
 

@@ -23,6 +23,9 @@ public sealed interface QueueCommand {
     /** Deliveries of an earlier owner that a session still holds; told before its consumers subscribe again. */
     record HandBack(SessionId session, String consumerTag, long[] offsets) implements QueueCommand {}
 
+    /** Every session that may hold deliveries of an earlier owner has told: nothing has to wait for them any more. */
+    record HandedBack() implements QueueCommand {}
+
     /** The session's connection takes nothing more for now, or takes again: what bounds consumers that need not acknowledge. */
     record Paused(SessionId session, boolean paused) implements QueueCommand {}
 

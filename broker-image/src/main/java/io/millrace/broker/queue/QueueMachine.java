@@ -33,7 +33,7 @@ public final class QueueMachine {
     private final WaitingGets waitingGets = new WaitingGets();
     private List<QueueEffect> effects = new ArrayList<>();
     private long settledBytes;
-    private final long notBeforeMs;
+    private long notBeforeMs;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
 
@@ -44,7 +44,7 @@ public final class QueueMachine {
      * @param returns how often messages came back, as recovered
      * @param deliveredBound nothing at or above it was ever delivered
      * @param logEnd the end of the log when the queue was taken over
-     * @param notBeforeMs deliver nothing earlier: sessions of an earlier owner's time first tell what they hold
+     * @param notBeforeMs deliver nothing earlier, or before {@link QueueCommand.HandedBack}: sessions of an earlier owner's time first tell what they hold
      */
     public QueueMachine(
             QueueRules rules,
@@ -76,6 +76,7 @@ public final class QueueMachine {
             case QueueCommand.Fetched(var arrivals, var next) -> intake.fetched(arrivals, next);
             case QueueCommand.LogEnd(var end) -> intake.logEnd(end, now);
             case QueueCommand.HandBack(var session, var tag, var offsets) -> handBack(session, tag, offsets);
+            case QueueCommand.HandedBack() -> notBeforeMs = nowMs;
             case QueueCommand.Subscribe(var consumer, var exclusive) ->
                 effects.add(new QueueEffect.AnswerSubscribe(consumer, consumers.add(consumer, exclusive)));
             case QueueCommand.Paused(var session, var paused) -> consumers.pause(session, paused);

@@ -21,6 +21,7 @@ class LinkCodecTest {
                 new LinkMessage.Replied(8, false),
                 new LinkMessage.Offer(1, 2, MESSAGE),
                 new LinkMessage.Offered(1, true),
+                new LinkMessage.Attached(63, 123_456_789_012L),
                 new LinkMessage.ToQueue(9, 0, new QueueCommand.Declared()));
     }
 

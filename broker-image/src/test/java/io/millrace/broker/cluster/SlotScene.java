@@ -28,11 +28,13 @@ import java.util.stream.LongStream;
 final class SlotScene implements AutoCloseable {
     static final String POD = "pod-0";
     static final SessionId ALICE = new SessionId(POD, 1);
-    private static final long EPOCH = 5;
+    static final long EPOCH = 5;
 
     final FakeLogs logs = new FakeLogs();
     final List<QueueHandle> retired = new ArrayList<>();
     final RecordingEvents events = new RecordingEvents();
+    final EdgeAttachments attachments = new EdgeAttachments(1);
+    final List<String> attachedTo = new ArrayList<>();
 
     /** Whether the slot log has come back to this pod with all that was written; else with nothing. */
     boolean floorsAreRead = true;
@@ -40,7 +42,7 @@ final class SlotScene implements AutoCloseable {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     final EventLoop loop = channel.eventLoop();
     private final QueueTable table = new QueueTable(List.of(loop));
-    private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, () -> {});
+    private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, pod -> {});
     private final SlotRunners runners = new SlotRunners(
             List.of(loop),
             logs,
@@ -55,6 +57,8 @@ final class SlotScene implements AutoCloseable {
                 public void resign() {}
             },
             (slot, epoch, qid) -> floorsAreRead ? floor(qid) : 0,
+            attachments,
+            (pod, slot, epoch) -> attachedTo.add(pod + ":" + slot + ":" + epoch),
             Clock.systemUTC());
     private long lastQid;
 
@@ -84,7 +88,11 @@ final class SlotScene implements AutoCloseable {
     }
 
     void own() {
-        runners.take(0, EPOCH, false, Map.of());
+        own(false);
+    }
+
+    void own(boolean fromOther) {
+        runners.take(0, EPOCH, fromOther, Map.of());
         run();
     }
 

@@ -71,6 +71,23 @@ class TakeoverTest {
     }
 
     @Test
+    void deliveryBeginsAtOnceWhenAllSessionsHaveTold() {
+        var queue = new QueueMachine(
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                1,
+                scene.now + 3_000);
+        scene.subscribe(queue, ALICE, 0);
+        queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now);
+
+        assertThat(delivered(queue.on(new QueueCommand.HandedBack(), scene.now)))
+                .containsExactly(0L);
+    }
+
+    @Test
     void afterATakeoverWhatMayHaveBeenDeliveredIsFlaggedAndTheRestIsNot() {
         var queue = new QueueMachine(
                 QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 2, 4, 0);
