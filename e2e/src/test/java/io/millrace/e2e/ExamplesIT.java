@@ -83,6 +83,30 @@ class ExamplesIT {
     }
 
     @Test
+    void aMessageThatFailsTooOftenGoesAndOneConsumerAtATimeIsServed() throws Exception {
+        Examples.apply("queue-limits.yaml");
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel();
+                var first = connection.createChannel();
+                var second = connection.createChannel()) {
+            Messages.publish(channel, "", "uploads", "poison");
+            var uploads = Messages.consume(channel, "uploads");
+            for (int delivery = 0; delivery <= 5; delivery++) {
+                channel.basicNack(Messages.tag(Messages.next(uploads)), false, true);
+            }
+            Messages.publish(channel, "", "uploads", "good");
+            assertThat(Messages.text(Messages.next(uploads))).isEqualTo("good");
+
+            var active = Messages.consume(first, "ledger");
+            var waiting = Messages.consume(second, "ledger");
+            Messages.publish(channel, "", "ledger", "entry");
+            Messages.next(active);
+            first.close();
+            assertThat(Messages.text(Messages.next(waiting))).isEqualTo("entry");
+        }
+    }
+
+    @Test
     void aQueueMayLieInAVirtualHostOfItsOwn() throws Exception {
         Examples.apply("queue-vhost.yaml");
         Orders.KUBE.apply("""

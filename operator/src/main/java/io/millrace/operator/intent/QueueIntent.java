@@ -1,12 +1,16 @@
 package io.millrace.operator.intent;
 
+import io.millrace.api.v1alpha1.Overflow;
 import io.millrace.api.v1alpha1.Queue;
+import io.millrace.api.v1alpha1.QueueSpec;
 import io.millrace.api.v1alpha1.QueueType;
 import io.millrace.operator.status.Reason;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Queue as it is meant.
@@ -35,24 +39,43 @@ public record QueueIntent(String vhost, String name, Map<String, Object> argumen
 
     /** Reads a Queue. */
     public static Parsed<QueueIntent> parse(Queue queue) {
-        var spec = queue.getSpec();
+        try {
+            return new Parsed.Valid<>(new QueueIntent(
+                    vhostOf(queue),
+                    nameOf(queue),
+                    arguments(queue.getSpec()),
+                    BindingIntent.of(queue.getSpec().bindings())));
+        } catch (ArithmeticException | NumberFormatException e) {
+            return new Parsed.Invalid<>(
+                    Reason.INVALID_SPEC, "spec.messageTtl or spec.expires is out of range: " + e.getMessage());
+        }
+    }
+
+    private static Map<String, Object> arguments(QueueSpec spec) {
         var arguments = new HashMap<>(Arguments.of(spec.arguments()));
         arguments.put("x-queue-type", spec.type() == QueueType.CLASSIC ? "classic" : "quorum");
-        if (spec.messageTtl() != null) {
-            try {
-                arguments.put("x-message-ttl", Units.duration(spec.messageTtl()).toMillis());
-            } catch (ArithmeticException | NumberFormatException e) {
-                return new Parsed.Invalid<>(Reason.INVALID_SPEC, "spec.messageTtl is out of range: " + e.getMessage());
-            }
-        }
+        put(arguments, "x-message-ttl", spec.messageTtl(), QueueIntent::milliseconds);
+        put(arguments, "x-expires", spec.expires(), QueueIntent::milliseconds);
+        put(arguments, "x-max-length", spec.maxLength(), length -> length);
+        put(arguments, "x-overflow", spec.overflow(), Overflow::argument);
+        put(arguments, "x-delivery-limit", spec.deliveryLimit(), Integer::longValue);
+        put(arguments, "x-single-active-consumer", spec.singleActiveConsumer(), single -> single);
         var deadLetter = spec.deadLetter();
         if (deadLetter != null) {
             arguments.put("x-dead-letter-exchange", deadLetter.exchange());
-            if (deadLetter.routingKey() != null) {
-                arguments.put("x-dead-letter-routing-key", deadLetter.routingKey());
-            }
+            put(arguments, "x-dead-letter-routing-key", deadLetter.routingKey(), key -> key);
         }
-        return new Parsed.Valid<>(
-                new QueueIntent(vhostOf(queue), nameOf(queue), arguments, BindingIntent.of(spec.bindings())));
+        return arguments;
+    }
+
+    private static long milliseconds(String duration) {
+        return Units.duration(duration).toMillis();
+    }
+
+    private static <T> void put(
+            Map<String, Object> arguments, String key, @Nullable T field, Function<T, Object> argument) {
+        if (field != null) {
+            arguments.put(key, argument.apply(field));
+        }
     }
 }

@@ -17,7 +17,6 @@ class QueueIntentTest {
                 expires: 1h
                 deadLetter: {exchange: dead, routingKey: again}
                 maxLength: 1000
-                maxLengthBytes: 64Mi
                 overflow: reject-publish
                 deliveryLimit: 5
                 singleActiveConsumer: true
@@ -30,7 +29,6 @@ class QueueIntentTest {
                         Map.entry("x-dead-letter-exchange", "dead"),
                         Map.entry("x-dead-letter-routing-key", "again"),
                         Map.entry("x-max-length", 1_000L),
-                        Map.entry("x-max-length-bytes", 64L << 20),
                         Map.entry("x-overflow", "reject-publish"),
                         Map.entry("x-delivery-limit", 5L),
                         Map.entry("x-single-active-consumer", true),
