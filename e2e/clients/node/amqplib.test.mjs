@@ -104,7 +104,8 @@ test('unacknowledged message comes again when the socket is cut', async () => {
   reader.on('error', () => {});
   const first = await until(() => reader.get(queue));
   assert.equal(first.fields.redelivered, false);
-  doomed.connection.stream.destroy();
+  // Without an error amqplib would notice by heartbeats only, after three minutes.
+  doomed.connection.stream.destroy(new Error('cut'));
   const second = await take(queue);
   assert.equal(second.content.toString(), 'again');
   assert.equal(second.fields.redelivered, true);
