@@ -10,20 +10,16 @@ NO_EXCHANGE = "NOT_FOUND - no exchange 'check-none' in vhost '/'"
 NONE_YET = 'NOT_FOUND - no previously declared queue'
 
 
-nameless = pytest.mark.ours('the close does not name the method')
-
-
 @pytest.mark.parametrize('sent, text', [
     (spec.Queue.Declare(queue='check-none', passive=True), NO_QUEUE),
-    pytest.param(spec.Queue.Purge(queue='check-none'), NO_QUEUE, marks=nameless),
+    (spec.Queue.Purge(queue='check-none'), NO_QUEUE),
     (spec.Queue.Bind(queue='check-none', exchange='amq.direct', routing_key=''), NO_QUEUE),
-    pytest.param(spec.Basic.Get(queue='check-none'), NO_QUEUE, marks=nameless),
-    pytest.param(spec.Basic.Consume(queue='check-none'), NO_QUEUE, marks=nameless),
+    (spec.Basic.Get(queue='check-none'), NO_QUEUE),
+    (spec.Basic.Consume(queue='check-none'), NO_QUEUE),
     (spec.Exchange.Declare(exchange='check-none', passive=True), NO_EXCHANGE),
     (spec.Exchange.Bind(destination='check-none', source='amq.direct'), NO_EXCHANGE),
     (spec.Exchange.Bind(destination='amq.direct', source='check-none'), NO_EXCHANGE),
-    pytest.param(spec.Queue.Declare(queue='', passive=True), "NOT_FOUND - no queue '' in vhost '/'",
-                 marks=pytest.mark.ours('a passive declaration without a name means the last queue')),
+    (spec.Queue.Declare(queue='', passive=True), "NOT_FOUND - no queue '' in vhost '/'"),
     (spec.Queue.Bind(queue='', exchange='amq.direct', routing_key='x'), NONE_YET),
     (spec.Queue.Unbind(queue='', exchange='amq.direct', routing_key='x'), NONE_YET),
     (spec.Queue.Purge(queue=''), NONE_YET),
@@ -40,7 +36,6 @@ def test_what_is_missing_is_404_and_names_the_method(sent, text):
         wire.expect(spec.Basic.QosOk)
 
 
-@nameless
 def test_publish_to_a_missing_exchange_is_404():
     with Wire() as wire:
         wire.open(channels=1)

@@ -117,7 +117,6 @@ def test_smaller_limits_are_agreed(limits):
         wire.open(channels=1, **limits)
 
 
-@pytest.mark.ours('the text says 6 in place of 5')
 def test_more_channels_than_agreed_end_the_connection():
     with Wire() as wire:
         wire.open(channels=5, channel_max=5)

@@ -210,7 +210,6 @@ def test_single_active_consumer_with_no_room_keeps_its_place(connection):
     assert sorted((body, method.redelivered) for method, _, body in waiting) == [(b'1', True), (b'2', False)]
 
 
-@pytest.mark.ours('accepts it')
 def test_single_active_consumer_cannot_be_exclusive(channel):
     queue = queue_of(channel, {'x-single-active-consumer': True})
     with closes(403, "ACCESS_REFUSED - queue '%s' in vhost '/' in exclusive use" % queue):

@@ -72,7 +72,6 @@ def test_default_exchange_takes_dead_letters_to_a_queue_by_name(channel):
     assert take(channel, dead)[2] == b'x'
 
 
-@pytest.mark.ours('keys of CC do not route dead letters and are not in x-death')
 def test_cc_keys_route_the_dead_letter_too(channel):
     exchange = exchange_of(channel, 'direct')
     queue = source_of(channel, exchange)

@@ -46,6 +46,10 @@ def test_length_of_zero_keeps_nothing_but_serves_consumers(channel):
     assert got.bodies() == [b'somebody']
 
 
+bytes_not_yet = pytest.mark.ours('not yet: x-max-length-bytes')
+
+
+@bytes_not_yet
 @pytest.mark.parametrize('make', MAKES)
 def test_length_in_bytes_drops_the_head(channel, make):
     queue = make(channel, {'x-max-length-bytes': 25})
@@ -54,6 +58,7 @@ def test_length_in_bytes_drops_the_head(channel, make):
     assert in_order(channel, queue) == [b'b' * 10, b'c' * 10]
 
 
+@bytes_not_yet
 def test_shorter_of_two_lengths_counts(channel):
     queue = queue_of(channel, {'x-max-length-bytes': 100, 'x-max-length': 3})
     publish(channel, queue, *[b'x'] * 4, b'y' * 99)

@@ -101,7 +101,7 @@ class ExamplesIT {
             var waiting = Messages.consume(second, "ledger");
             Messages.publish(channel, "", "ledger", "entry");
             Messages.next(active);
-            first.close();
+            first.abort();
             assertThat(Messages.text(Messages.next(waiting))).isEqualTo("entry");
         }
     }

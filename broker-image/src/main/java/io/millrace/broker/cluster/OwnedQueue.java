@@ -40,6 +40,9 @@ final class OwnedQueue {
         /** The floor that every later owner will find in the slot log; -1 if there is a newer owner. */
         long writtenFloor(OwnedQueue queue);
 
+        /** No message that was admitted is on its way to the log any more. */
+        void allAdmittedArrived();
+
         /** It has lost its last consumer. */
         void lastConsumerGone(OwnedQueue queue);
 
@@ -138,12 +141,20 @@ final class OwnedQueue {
                             handle.appended(offset, message);
                         }
                         done.done(failure == null || handle.isGone());
+                        if (!machine.gate().isPassed()) {
+                            slot.allAdmittedArrived();
+                        }
                     }));
         } else {
             machine.gate().ended();
             accept(new QueueCommand.Enqueued(message), null, null);
             done.done(true);
         }
+    }
+
+    /** Whether messages that were admitted are on their way to the log: the next owner has to find them there. */
+    boolean isAdmitting() {
+        return machine.gate().isPassed();
     }
 
     private void carryOut(QueueEffect effect) {

@@ -5,6 +5,7 @@ import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.topology.Router;
 import io.millrace.broker.topology.Routes;
 import io.millrace.broker.topology.Topology;
@@ -24,14 +25,16 @@ final class Routing {
         this.table = table;
     }
 
-    /** Where a message goes that was published to its exchange; nowhere if that does not exist. */
+    /** Where a message goes by its exchange, its routing key and those in its headers; nowhere if the exchange does not exist. */
     Publisher.Route route(VirtualHostName vhost, Message message) {
         var host = image.get().vhost(vhost);
         var exchange = host.flatMap(known -> known.exchange(new ExchangeName(message.exchange())));
         if (host.isEmpty() || exchange.isEmpty()) {
             return NOWHERE;
         }
-        return handles(Router.route(host.get(), exchange.get(), message.routingKey(), () -> headers(message)));
+        var headers = headers(message);
+        return handles(
+                Router.route(host.get(), exchange.get(), CopyKeys.of(message.routingKey(), headers), () -> headers));
     }
 
     private static FieldTable headers(Message message) {

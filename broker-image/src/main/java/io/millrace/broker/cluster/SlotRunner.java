@@ -181,6 +181,11 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
+    public void allAdmittedArrived() {
+        endHandOver();
+    }
+
+    @Override
     public void lastConsumerGone(OwnedQueue queue) {
         if (queue.handle().definition().autoDelete()) {
             runners.retire(queue.handle());
@@ -241,7 +246,7 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     /**
-     * Stops work and writes what is settled.
+     * Stops work, waits for messages that were admitted, and writes what is settled.
      *
      * @param done completed here when that is replicated; if it completes otherwise, the rest is given up
      */
@@ -262,7 +267,10 @@ final class SlotRunner implements OwnedQueue.Slot {
 
     private void endHandOver() {
         var done = handedOver;
-        if (done != null && !flushing && dirty.isEmpty()) {
+        if (done != null
+                && !flushing
+                && dirty.isEmpty()
+                && queues.values().stream().noneMatch(OwnedQueue::isAdmitting)) {
             queues.clear();
             lastWrite.whenComplete((offset, failure) -> {
                 if (failure == null) {

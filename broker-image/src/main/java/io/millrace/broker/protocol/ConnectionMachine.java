@@ -109,9 +109,20 @@ public final class ConnectionMachine {
                 .orElse(false);
     }
 
-    /** The highest channel number the client may use. */
-    public int channelMax() {
-        return channelMax;
+    /**
+     * Lets a channel be opened.
+     *
+     * @param open how many are
+     * @throws ConnectionError {@code NOT_ALLOWED} beyond what was negotiated (AMQP 0-9-1 §4.9)
+     */
+    public void admitChannel(int number, int open) {
+        if (number > channelMax) {
+            var text = open < channelMax
+                    ? "channel number %d is beyond the negotiated channel_max (%d)".formatted(number, channelMax)
+                    : "number of channels opened (%d) has reached the negotiated channel_max (%d)"
+                            .formatted(open, channelMax);
+            throw new ConnectionError(ReplyCode.NOT_ALLOWED, text);
+        }
     }
 
     /** Handles a method on channel 0. */

@@ -25,7 +25,7 @@ final class LastQueue {
         return name;
     }
 
-    /** The method with its queue spelled out. */
+    /** The method with its queue spelled out; a passive declaration means the name it has, as in RabbitMQ. */
     Queue spelledOut(Queue method) {
         return switch (method) {
             case Queue.Bind bind
@@ -46,16 +46,6 @@ final class LastQueue {
             case Queue.Delete delete
             when delete.queue().isEmpty() ->
                 new Queue.Delete(named("", delete), delete.ifUnused(), delete.ifEmpty(), delete.noWait());
-            case Queue.Declare declare
-            when declare.queue().isEmpty() && declare.passive() ->
-                new Queue.Declare(
-                        named("", declare),
-                        true,
-                        declare.durable(),
-                        declare.exclusive(),
-                        declare.autoDelete(),
-                        declare.noWait(),
-                        declare.arguments());
             default -> method;
         };
     }

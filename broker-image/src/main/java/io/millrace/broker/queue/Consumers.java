@@ -32,12 +32,12 @@ final class Consumers {
         }
     }
 
-    /** False if an exclusive consumer stands in the way. */
+    /** False if an exclusive consumer stands in the way, or would in that of those who wait to be the single active one. */
     boolean add(Consumer consumer, boolean exclusive) {
         if (find(consumer.id()) != null) {
             return true; // told twice: its link was renewed while this owner took over
         }
-        if (exclusiveOne != null || (exclusive && !members.isEmpty())) {
+        if (exclusiveOne != null || (exclusive && (singleActive || !members.isEmpty()))) {
             return false;
         }
         if (exclusive) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLettering {
     private static final String DEATHS = "x-death";
+    /** Further routing keys of a message (RabbitMQ, Sender-selected Distribution). */
+    private static final String COPIES = "CC";
 
     private DeadLettering() {}
 
@@ -48,6 +50,9 @@ public final class DeadLettering {
         entries.put("x-last-death-queue", text(queue));
         entries.put("x-last-death-exchange", text(message.exchange()));
         entries.put(DEATHS, new FieldValue.Array(deaths(headers, message, queue, reason, properties, nowMs)));
+        if (routingKey != null) {
+            entries.remove(COPIES); // the one key replaces all
+        }
         var changed = properties.withHeaders(FieldTable.of(entries)).withExpiration(null);
         return new Message(
                 exchange,
@@ -94,11 +99,21 @@ public final class DeadLettering {
         death.put("queue", text(queue));
         death.put("time", new FieldValue.Timestamp(nowMs / 1000));
         death.put("exchange", text(message.exchange()));
-        death.put("routing-keys", new FieldValue.Array(List.of(text(message.routingKey()))));
+        death.put("routing-keys", new FieldValue.Array(routingKeys(message, properties)));
         if (properties.expiration() != null) {
             death.put("original-expiration", text(properties.expiration()));
         }
         return FieldTable.of(death);
+    }
+
+    private static List<FieldValue> routingKeys(Message message, BasicProperties properties) {
+        var keys = new ArrayList<FieldValue>();
+        keys.add(text(message.routingKey()));
+        if (properties.headers() != null
+                && properties.headers().get(COPIES).orElse(null) instanceof FieldValue.Array(var copies)) {
+            copies.stream().filter(LongString.class::isInstance).forEach(keys::add);
+        }
+        return keys;
     }
 
     /**

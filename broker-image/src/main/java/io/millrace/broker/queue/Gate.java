@@ -26,6 +26,11 @@ public final class Gate {
         underWay--;
     }
 
+    /** Whether something that passed is still on its way. */
+    public boolean isPassed() {
+        return underWay > 0;
+    }
+
     /** Whether the oldest have to go: this queue refuses nobody. */
     boolean overflows(long ready) {
         return !rules.overflow().refuses() && ready > rules.maxLength();

@@ -81,10 +81,20 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
             if (over) {
                 afterOurClose(command.method());
             } else {
-                machine.on(command.method(), command.header(), bytes(command));
+                handle(command);
             }
         } finally {
             command.release();
+        }
+    }
+
+    /** An error that came of a method is blamed on it. */
+    private void handle(Command command) {
+        try {
+            machine.on(command.method(), command.header(), bytes(command));
+        } catch (ChannelError error) {
+            var method = command.method();
+            throw error.failingClassId() == 0 ? error.causedBy(method.classId(), method.methodId()) : error;
         }
     }
 

@@ -275,12 +275,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     }
 
     private void open(int number) {
-        if (number > machine.channelMax()) {
-            throw new ConnectionError(
-                    ReplyCode.NOT_ALLOWED,
-                    "number of channels opened (%d) has reached the negotiated channel_max (%d)"
-                            .formatted(number, machine.channelMax()));
-        }
+        machine.admitChannel(number, channels.size());
         channels.put(number, new ChannelShell(this, number));
         send(number, new Channel.OpenOk());
     }

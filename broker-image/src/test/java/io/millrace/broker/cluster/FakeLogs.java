@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The log in memory, as far as slots and their queues use it. */
 final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
@@ -31,6 +32,10 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     /** Deletions do nothing while this is set. */
     boolean deletionsFail;
 
+    /** Appends of messages, while they are held back. */
+    @Nullable
+    List<Runnable> heldAppends;
+
     private final Map<String, Long> ends = new HashMap<>();
 
     @Override
@@ -44,7 +49,12 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
 
     @Override
     public void append(int lane, String topic, int partition, Message message, AppendListener listener) {
-        listener.appended(ends.merge(topic, 1L, Long::sum) - 1, null);
+        Runnable arrival = () -> listener.appended(ends.merge(topic, 1L, Long::sum) - 1, null);
+        if (heldAppends == null) {
+            arrival.run();
+        } else {
+            heldAppends.add(arrival);
+        }
     }
 
     @Override

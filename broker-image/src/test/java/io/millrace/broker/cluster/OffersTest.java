@@ -10,6 +10,7 @@ import io.millrace.broker.topology.QueueKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +79,63 @@ class OffersTest {
         scene.delete(queue);
 
         assertThat(publish(queue, 4)).containsOnly(true);
+    }
+
+    private List<Boolean> publishFromAnotherPod(QueueHandle queue) {
+        var arrived = new ArrayList<Boolean>();
+        queue.offers().fromLink(new Message("", "q", new byte[2], new byte[1], Message.NEVER, 0), arrived::add);
+        scene.run();
+        return arrived;
+    }
+
+    @Test
+    void aPublishOfAnotherPodWaitsForTheClaimThatItSawEarlier() {
+        var queue = scene.queue(QueueKind.LOG, TWO_AT_MOST);
+        var arrived = publishFromAnotherPod(queue);
+        assertThat(arrived).isEmpty();
+
+        scene.own();
+
+        assertThat(arrived).containsExactly(true);
+    }
+
+    @Test
+    void aPublishOfAnotherPodIsRefusedWhenSomebodyElseOwnsTheQueue() {
+        var queue = scene.queue(QueueKind.LOG, TWO_AT_MOST);
+        var arrived = publishFromAnotherPod(queue);
+
+        scene.runners().ownedBy(0, "pod-2", 7);
+        scene.run();
+
+        assertThat(arrived).containsExactly(false);
+    }
+
+    @Test
+    void aPublishOfAnotherPodIsRefusedWhenNoClaimComes() {
+        var queue = scene.queue(QueueKind.LOG, TWO_AT_MOST);
+        scene.runners().ownedBy(0, "pod-2", 7);
+        var arrived = publishFromAnotherPod(queue);
+
+        scene.pass(5_000);
+
+        assertThat(arrived).containsExactly(false);
+    }
+
+    @Test
+    void aSlotIsHandedOverWhenWhatWasAdmittedIsInTheLog() {
+        scene.own();
+        var queue = scene.queue(QueueKind.LOG, TWO_AT_MOST);
+        var onTheirWay = new ArrayList<Runnable>();
+        scene.logs.heldAppends = onTheirWay;
+        var arrived = publish(queue, 2);
+
+        var handedOver = scene.handOver();
+        assertThat(handedOver).isNotDone();
+        onTheirWay.forEach(Runnable::run);
+        scene.run();
+
+        assertThat(handedOver).isCompleted();
+        assertThat(arrived).containsExactly(true, true);
     }
 
     @ParameterizedTest

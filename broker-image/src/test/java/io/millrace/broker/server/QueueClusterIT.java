@@ -244,8 +244,12 @@ class QueueClusterIT {
         var open = new ConcurrentSkipListSet<Long>();
         channel.confirmSelect();
         channel.addConfirmListener(
-                (tag, multiple) -> confirmed.addAndGet(answered(open, tag, multiple)),
-                (tag, multiple) -> answered(open, tag, multiple));
+                (tag, multiple) -> {
+                    var answered = answered(open, tag, multiple);
+                    confirmed.addAndGet(answered.size()); // before the last of them is closed
+                    answered.clear();
+                },
+                (tag, multiple) -> answered(open, tag, multiple).clear());
         for (int i = 0; i < 100; i++) {
             open.add(channel.getNextPublishSeqNo());
             channel.basicPublish("", queue, null, bytes("m" + i));
@@ -253,14 +257,8 @@ class QueueClusterIT {
         return open;
     }
 
-    private static int answered(NavigableSet<Long> open, long tag, boolean multiple) {
-        if (!multiple) {
-            return open.remove(tag) ? 1 : 0;
-        }
-        var all = open.headSet(tag, true);
-        int count = all.size();
-        all.clear();
-        return count;
+    private static Set<Long> answered(NavigableSet<Long> open, long tag, boolean multiple) {
+        return multiple ? open.headSet(tag, true) : open.subSet(tag, true, tag, true);
     }
 
     @Test

@@ -21,7 +21,9 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -46,19 +48,24 @@ public final class BrokerClusterApplier {
         this.clock = clock;
     }
 
-    /** Does it, in order; stops at the first failure by throwing. */
-    public void apply(
+    /**
+     * Does it, in order; stops at the first failure by throwing.
+     *
+     * @return the objects that somebody had changed or removed since they were written as they are wanted
+     */
+    public List<String> apply(
             BrokerCluster cluster,
             Iterable<BrokerClusterAction> actions,
             BrokerClusterObserved observed,
             Context<BrokerCluster> context) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        var repaired = new ArrayList<String>();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
                 case BrokerClusterAction.IssueSecrets(var intent) -> issue(intent, observed, key);
-                case BrokerClusterAction.Ensure(var object) -> ensure(object, context);
+                case BrokerClusterAction.Ensure(var object) -> ensure(object, context, repaired);
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
                 case BrokerClusterAction.SetDefaultMinInSync(var value) ->
@@ -72,6 +79,7 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
             }
         }
+        return repaired;
     }
 
     private void found(BrokerClusterIntent intent, BrokerClusterObserved observed) {
@@ -99,7 +107,7 @@ public final class BrokerClusterApplier {
         connections.forget(key);
     }
 
-    private void ensure(HasMetadata object, Context<BrokerCluster> context) {
+    private void ensure(HasMetadata object, Context<BrokerCluster> context, List<String> repaired) {
         var actual = context.getSecondaryResourcesAsStream(object.getClass())
                 .filter(found -> found.getMetadata()
                         .getName()
@@ -107,6 +115,9 @@ public final class BrokerClusterApplier {
                 .findFirst();
         if (!Difference.exists(object, actual.orElse(null))) {
             return;
+        }
+        if (Difference.isOthers(object, actual.orElse(null))) {
+            repaired.add(object.getKind() + " " + object.getMetadata().getName());
         }
         try {
             serverSideApply(object);

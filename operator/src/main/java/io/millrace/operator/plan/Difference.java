@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.millrace.operator.desired.Hash;
 import java.util.HashMap;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,15 @@ public final class Difference {
         JsonNode wanted = JSON.valueToTree(desired);
         JsonNode found = JSON.valueToTree(actual);
         return !covers(found, wanted);
+    }
+
+    /** Whether a difference was made by others: the object is gone, or was last written just as it is wanted. */
+    public static boolean isOthers(HasMetadata desired, @Nullable HasMetadata actual) {
+        return actual == null || fingerprint(desired).equals(fingerprint(actual));
+    }
+
+    private static Optional<String> fingerprint(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getAnnotations()).map(annotations -> annotations.get(APPLIED));
     }
 
     private static boolean covers(@Nullable JsonNode found, JsonNode wanted) {

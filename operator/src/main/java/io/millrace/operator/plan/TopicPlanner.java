@@ -46,7 +46,8 @@ public final class TopicPlanner {
         }
         var actions = changes(intent, facts);
         if (observeOnly && !actions.isEmpty()) {
-            return Plan.nothing(Standing.notReady(Reason.DIFFERS, "topic " + intent.name() + " would need " + actions));
+            return Plan.nothing(Standing.notReady(
+                    Reason.DIFFERS, "topic " + intent.name() + " would need to " + Described.words(actions)));
         }
         var standing = facts.underReplicated() > 0
                 ? Standing.degraded(

@@ -124,7 +124,7 @@ public final class TopologyPlanner {
             return Plan.nothing(Standing.notReady(Reason.NOT_THERE, what + " does not exist"));
         }
         if (observeOnly && !actions.isEmpty()) {
-            return Plan.nothing(Standing.notReady(Reason.DIFFERS, what + " would need " + actions));
+            return Plan.nothing(Standing.notReady(Reason.DIFFERS, what + " would need to " + Described.words(actions)));
         }
         if (!missingSources.isEmpty()) {
             return new Plan<>(

@@ -6,23 +6,53 @@ import java.util.List;
 import java.util.Set;
 
 /** What can be done about a user. None of them holds a password. */
-public sealed interface UserAction {
+public sealed interface UserAction extends Described {
 
     /** Make the Secret, with a new password. */
-    record MakeSecret(String name) implements UserAction {}
+    record MakeSecret(String name) implements UserAction {
+        @Override
+        public String words() {
+            return "make Secret " + name;
+        }
+    }
 
     /** Tell Kafka the password. */
-    record PutKafkaUser() implements UserAction {}
+    record PutKafkaUser() implements UserAction {
+        @Override
+        public String words() {
+            return "tell Kafka the password";
+        }
+    }
 
     /** Add and remove entries of the access control list. */
-    record ChangeAcls(Set<Acl> add, Set<Acl> remove) implements UserAction {}
+    record ChangeAcls(Set<Acl> add, Set<Acl> remove) implements UserAction {
+        @Override
+        public String words() {
+            return "add %d and remove %d ACLs".formatted(add.size(), remove.size());
+        }
+    }
 
     /** Tell the queue layer the password and the tags. */
-    record PutQueueUser(List<String> tags) implements UserAction {}
+    record PutQueueUser(List<String> tags) implements UserAction {
+        @Override
+        public String words() {
+            return "tell the queue layer the password and tags";
+        }
+    }
 
     /** Set what the user may do in a virtual host. */
-    record PutPermission(PermissionIntent permission) implements UserAction {}
+    record PutPermission(PermissionIntent permission) implements UserAction {
+        @Override
+        public String words() {
+            return "set the permissions in virtual host " + permission.vhost();
+        }
+    }
 
     /** Take all rights in a virtual host. */
-    record DeletePermission(String vhost) implements UserAction {}
+    record DeletePermission(String vhost) implements UserAction {
+        @Override
+        public String words() {
+            return "take the permissions in virtual host " + vhost;
+        }
+    }
 }

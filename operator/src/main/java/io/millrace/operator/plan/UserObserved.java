@@ -32,6 +32,11 @@ public record UserObserved(
         permissions = List.copyOf(permissions);
     }
 
+    /** Whether the Secret holds another password than the cluster knows. */
+    public boolean hasNewPassword() {
+        return secret instanceof SecretState.Usable(var version) && !version.equals(applied);
+    }
+
     /** The same, if the Secret is the one whose password the cluster knows. */
     public UserObserved withSecretAsApplied() {
         return new UserObserved(

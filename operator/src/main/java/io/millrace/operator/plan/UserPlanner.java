@@ -44,7 +44,7 @@ public final class UserPlanner {
                                         Reason.SECRET_NOT_FOUND,
                                         "Secret %s has no key password".formatted(intent.secret())),
                                 LATER);
-            case SecretState.Usable(var version) -> withSecret(intent, observed, version, observeOnly);
+            case SecretState.Usable usable -> withSecret(intent, observed, observeOnly);
         };
     }
 
@@ -55,11 +55,9 @@ public final class UserPlanner {
                 : Plan.later(missing, LATER);
     }
 
-    private static Plan<UserAction> withSecret(
-            UserIntent intent, UserObserved observed, String version, boolean observeOnly) {
+    private static Plan<UserAction> withSecret(UserIntent intent, UserObserved observed, boolean observeOnly) {
         var actions = new ArrayList<UserAction>();
-        var newPassword = !version.equals(observed.applied());
-        if (newPassword || !observed.kafka()) {
+        if (observed.hasNewPassword() || !observed.kafka()) {
             actions.add(new UserAction.PutKafkaUser());
         }
         var add = new HashSet<>(intent.acls());
@@ -71,10 +69,11 @@ public final class UserPlanner {
         }
         var silent = observed.queueTrouble().isPresent();
         if (observed.queues() && !silent) {
-            queueActions(intent, observed, newPassword, actions);
+            queueActions(intent, observed, actions);
         }
         if (observeOnly && !actions.isEmpty()) {
-            return Plan.nothing(Standing.notReady(Reason.DIFFERS, "user " + intent.name() + " would need " + actions));
+            return Plan.nothing(Standing.notReady(
+                    Reason.DIFFERS, "user " + intent.name() + " would need to " + Described.words(actions)));
         }
         if (silent) {
             // Kafka's half does not wait for the other; the password counts as applied once both have it.
@@ -89,12 +88,11 @@ public final class UserPlanner {
         return new Plan<>(actions, standing, Optional.empty());
     }
 
-    private static void queueActions(
-            UserIntent intent, UserObserved observed, boolean newPassword, List<UserAction> actions) {
+    private static void queueActions(UserIntent intent, UserObserved observed, List<UserAction> actions) {
         var sameTags = observed.tags()
                 .filter(tags -> new HashSet<>(tags).equals(new HashSet<>(intent.tags())))
                 .isPresent();
-        if (newPassword || !sameTags) {
+        if (observed.hasNewPassword() || !sameTags) {
             actions.add(new UserAction.PutQueueUser(intent.tags()));
         }
         intent.permissions().stream()

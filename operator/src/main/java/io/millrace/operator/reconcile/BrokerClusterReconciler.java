@@ -54,10 +54,16 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
     private final BrokerClusterObserver observer;
     private final BrokerClusterApplier applier;
     private final Catalogue catalogue;
+    private final Leaves leaves;
     private final Clock clock;
 
     public BrokerClusterReconciler(
-            BrokerClusterObserver observer, BrokerClusterApplier applier, Catalogue catalogue, Clock clock) {
+            BrokerClusterObserver observer,
+            BrokerClusterApplier applier,
+            Catalogue catalogue,
+            Leaves leaves,
+            Clock clock) {
+        this.leaves = leaves;
         this.observer = observer;
         this.applier = applier;
         this.catalogue = catalogue;
@@ -107,7 +113,12 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
         var observed = observer.observe(cluster, context);
         var decision = BrokerClusterPlanner.plan(intent, observed);
         if (cluster.getSpec().management() != Management.Observe) {
-            applier.apply(cluster, decision.plan().actions(), observed, context);
+            var repaired = applier.apply(cluster, decision.plan().actions(), observed, context);
+            var before = cluster.getStatus();
+            if (before != null) {
+                leaves.tellOfDrift(
+                        cluster, before.conditions(), before.observedGeneration(), String.join(", ", repaired));
+            }
         }
         var status = BrokerClusterStatuses.of(
                 cluster, intent, observed, decision.plan().standing(), decision.roll(), clock.instant());

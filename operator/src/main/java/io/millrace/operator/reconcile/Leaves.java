@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.operator.apply.Events;
+import io.millrace.operator.plan.Described;
 import io.millrace.operator.plan.Plan;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.Failure;
@@ -16,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What all kinds that live inside a cluster have in common: time, Events, counts, and how a status is published. */
+/** What all kinds, above all those that live inside a cluster, have in common: time, Events, counts, and how a status is published. */
 public final class Leaves {
 
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -80,12 +81,22 @@ public final class Leaves {
     }
 
     /** Tells of a repair, if what is done is one: the object was well, nobody changed it, and yet there is work. */
-    void tellOfDrift(CustomResource<?, ?> object, @Nullable List<Condition> before, @Nullable Long seen, Plan<?> plan) {
+    void tellOfDrift(
+            CustomResource<?, ?> object,
+            @Nullable List<Condition> before,
+            @Nullable Long seen,
+            Plan<? extends Described> plan) {
+        tellOfDrift(object, before, seen, Described.words(plan.actions()));
+    }
+
+    /** Tells of a repair, as above, in words; nothing if there are none. */
+    void tellOfDrift(
+            CustomResource<?, ?> object, @Nullable List<Condition> before, @Nullable Long seen, String repaired) {
         var settled = Conditions.isReady(before)
                 && Objects.equals(seen, object.getMetadata().getGeneration());
-        if (settled && !plan.actions().isEmpty()) {
+        if (settled && !repaired.isEmpty()) {
             tally.drift(object.getKind());
-            events.warning(object, "DriftRepaired", "changed outside, repaired: " + plan.actions());
+            events.warning(object, "DriftRepaired", "changed outside; repaired: " + repaired);
         }
     }
 

@@ -116,7 +116,9 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
         var plan = UserPlanner.plan(intent, observed, user.getSpec().management() == Management.Observe);
         var status = user.getStatus();
         if (!plan.actions().isEmpty()) {
-            leaves.tellOfDrift(user, conditions(user), status == null ? null : status.observedGeneration(), plan);
+            if (!observed.hasNewPassword()) {
+                leaves.tellOfDrift(user, conditions(user), status == null ? null : status.observedGeneration(), plan);
+            }
             applier.apply(user, plan.actions(), UserObserver.password(secret), cluster);
         }
         return leaves.publish(

@@ -42,6 +42,18 @@ class DifferenceTest {
         assertThat(Difference.exists(set("1"), set("2"))).isTrue();
     }
 
+    @Test
+    void aDifferenceIsOthersWhenWhatWeWroteLastIsWhatWeWant() {
+        var changedByHand =
+                new ConfigMapBuilder(map("a")).addToData("key", "theirs").build();
+
+        assertThat(Difference.isOthers(map("a"), changedByHand)).isTrue();
+        assertThat(Difference.isOthers(map("a"), null)).isTrue();
+        assertThat(Difference.isOthers(map("a"), map("b")))
+                .as("our own older wish")
+                .isFalse();
+    }
+
     private static ConfigMap map(String value) {
         return Difference.marked(new ConfigMapBuilder()
                 .withNewMetadata()

@@ -17,6 +17,7 @@ import io.millrace.operator.apply.Events;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
@@ -51,11 +52,16 @@ class BrokerClusterReconcilerIT {
     void start() {
         var client = Harness.client();
         var connections = new LocalConnections();
-        harness = new Harness(new BrokerClusterReconciler(
-                new BrokerClusterObserver(connections),
-                new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
-                Catalogue.parse("4.3.1=broker:1"),
-                Clock.systemUTC()));
+        var parts = new Parts();
+        harness = new Harness(
+                parts.meters(),
+                List.of(new BrokerClusterReconciler(
+                        new BrokerClusterObserver(connections),
+                        new BrokerClusterApplier(
+                                client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
+                        Catalogue.parse("4.3.1=broker:1"),
+                        parts.leaves(),
+                        Clock.systemUTC())));
     }
 
     @AfterEach
@@ -114,6 +120,9 @@ class BrokerClusterReconcilerIT {
                 .filter(pod -> !pod.getMetadata().getUid().equals(before))
                 .isPresent());
         becomeReady();
+        assertThat(harness.count("millrace.drift", "BrokerCluster"))
+                .as("a change of the spec is no drift")
+                .isZero();
         Harness.client()
                 .services()
                 .inNamespace(harness.namespace())
@@ -130,6 +139,7 @@ class BrokerClusterReconcilerIT {
                                 .getFirst()
                                 .getPort()
                         == 9092);
+        Harness.await().until(() -> harness.count("millrace.drift", "BrokerCluster") > 0);
     }
 
     @Test
