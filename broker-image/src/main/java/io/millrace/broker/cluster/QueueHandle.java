@@ -189,12 +189,7 @@ public final class QueueHandle implements QueueRef {
         } else if (command instanceof QueueCommand.Enqueued && waiting.isFull()) {
             LOG.warn("queue {}: a message from another pod is lost, too many wait for an owner", queueName());
         } else {
-            // another pod's claim makes the edge attach its sessions there: nothing of them is wanted here then
-            waitFor(command, () -> {
-                if (owned != null || gone) {
-                    acceptFromLink(command, session, events);
-                }
-            });
+            waitFor(command, () -> acceptFromLink(command, session, events));
         }
     }
 
