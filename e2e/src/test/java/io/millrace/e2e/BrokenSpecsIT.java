@@ -19,7 +19,7 @@ class BrokenSpecsIT {
                 "BrokerCluster | {replicas: 2, storage: {size: 1Gi}} | cannot lose a broker",
                 "Topic | {cluster: {name: orders}, topicName: q.mine} | are internal",
                 "Topic | {cluster: {name: orders}, replicas: 1, minInSyncReplicas: 2} | may not exceed spec.replicas",
-                "Queue | {cluster: {name: orders}, arguments: {x-message-ttl: 5}} | use spec.type, spec.messageTtl",
+                "Queue | {cluster: {name: orders}, arguments: {x-message-ttl: 5}} | has a field of its own: use spec.type, messageTtl",
                 "Exchange | {cluster: {name: orders}, type: topic, exchangeName: amq.mine} | choose another name",
                 "ConsumerGroup | {cluster: {name: orders}, lag: {warn: 9, critical: 1}} | spec.lag.warn may not exceed",
                 "User | {cluster: {name: orders}, access: [{resource: topic, allow: [read]}]} | name is missing",

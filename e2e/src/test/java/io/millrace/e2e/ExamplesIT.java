@@ -87,7 +87,6 @@ class ExamplesIT {
         Examples.apply("queue-limits.yaml");
         try (var connection = Messages.connect();
                 var channel = connection.createChannel();
-                var first = connection.createChannel();
                 var second = connection.createChannel()) {
             Messages.publish(channel, "", "uploads", "poison");
             var uploads = Messages.consume(channel, "uploads");
@@ -97,11 +96,12 @@ class ExamplesIT {
             Messages.publish(channel, "", "uploads", "good");
             assertThat(Messages.text(Messages.next(uploads))).isEqualTo("good");
 
+            var first = connection.createChannel();
             var active = Messages.consume(first, "ledger");
             var waiting = Messages.consume(second, "ledger");
             Messages.publish(channel, "", "ledger", "entry");
             Messages.next(active);
-            first.abort();
+            first.close();
             assertThat(Messages.text(Messages.next(waiting))).isEqualTo("entry");
         }
     }
