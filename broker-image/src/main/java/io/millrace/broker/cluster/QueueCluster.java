@@ -26,6 +26,9 @@ public final class QueueCluster implements AutoCloseable {
     /** How long a declare-ok waits for other pods. */
     private static final int DECLARE_PATIENCE_MS = 250;
 
+    /** Longer than a pod takes to hear from the group that a slot is not its own any more. */
+    private static final int CLAIM_AGAIN_MS = 2_000;
+
     private final EdgeProgress edges = new EdgeProgress(DECLARE_PATIENCE_MS);
     private final EdgeAttachments attachments;
     private final SlotOwnership ownership;
@@ -87,7 +90,12 @@ public final class QueueCluster implements AutoCloseable {
                 this.links::attached,
                 clock);
         replica.tell(runners, writer::repair, this::tellWriter);
-        ownership = new SlotOwnership(pod, logs.slotCount(), logs.slots(), runners);
+        ownership = new SlotOwnership(
+                pod,
+                logs.slotCount(),
+                logs.slots(),
+                runners,
+                CompletableFuture.delayedExecutor(CLAIM_AGAIN_MS, TimeUnit.MILLISECONDS));
         var changes =
                 new TopologyChanges(pod, writer, replica, this.links, () -> ownership.ownerOf(TopologyWriter.SLOT));
         topology = new TopologyAccess(replica, changes, table, routing);

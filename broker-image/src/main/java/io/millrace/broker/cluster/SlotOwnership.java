@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     private final String pod;
     private final SlotLog log;
     private final SlotHost host;
+    private final Executor later;
     private final SlotReplica[] replicas;
     private final CompletableFuture<Void> allOwned = new CompletableFuture<>();
     private final Set<Integer> ownerless = new HashSet<>();
@@ -49,7 +51,9 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         void drop(int slot);
     }
 
-    public SlotOwnership(String pod, int slotCount, SlotLog log, SlotHost host) {
+    /** @param later runs things after a pause in which a pod learns that it has lost its slots, if it has */
+    public SlotOwnership(String pod, int slotCount, SlotLog log, SlotHost host, Executor later) {
+        this.later = later;
         this.pod = pod;
         this.log = log;
         this.host = host;
@@ -79,6 +83,25 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                 append(slot, claim);
             }
         });
+    }
+
+    /**
+     * A claim may come late into the log, after that of the pod which was assigned the slot meanwhile: nobody would work on the slot. So a pod that still has it
+     * assigned after a while claims it again.
+     */
+    private void claimAgain(int slot) {
+        SlotRecord.Claim mine;
+        synchronized (wanted) {
+            mine = wanted.get(slot);
+        }
+        if (mine != null) {
+            later.execute(() -> {
+                if (isWanted(slot, mine)) {
+                    LOG.info("slot {}: {} has claimed it, but it is assigned here: claimed again", slot, ownerOf(slot));
+                    assigned(Set.of(slot));
+                }
+            });
+        }
     }
 
     private boolean isWanted(int slot, SlotRecord.Claim claim) {
@@ -168,6 +191,7 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                 host.drop(slot);
                 host.ownedBy(slot, claim.pod(), offset);
                 owned(slot);
+                claimAgain(slot);
             }
         }
     }

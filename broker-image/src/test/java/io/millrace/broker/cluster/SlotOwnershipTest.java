@@ -1,0 +1,82 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.log.SlotRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SlotOwnershipTest {
+    private static final SlotRecord.Claim OTHERS = new SlotRecord.Claim(1, 2, "pod-1");
+
+    private final FakeLogs logs = new FakeLogs();
+    private final List<String> told = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
+    private final SlotOwnership ownership = new SlotOwnership("pod-0", 1, logs, new Host(), later::add);
+    private long offset;
+
+    private final class Host implements SlotOwnership.SlotHost {
+        @Override
+        public void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues) {
+            told.add("take " + epoch);
+        }
+
+        @Override
+        public void ownedBy(int slot, String pod, long epoch) {
+            told.add("owned by " + pod);
+        }
+
+        @Override
+        public void handOver(int slot) {
+            told.add("hand over");
+        }
+
+        @Override
+        public void drop(int slot) {
+            told.add("drop");
+        }
+    }
+
+    /** What was appended last comes back to every pod. */
+    private void readBack() {
+        ownership.record(0, offset++, logs.slotRecords.getLast());
+    }
+
+    @Test
+    void aPodWorksOnASlotWhenItsOwnClaimHasComeBack() {
+        ownership.assigned(Set.of(0));
+        assertThat(told).isEmpty();
+
+        readBack();
+
+        assertThat(told).containsExactly("take 0");
+    }
+
+    @Test
+    void aClaimThatComesLateDoesNotLeaveTheSlotWithoutAnOwner() {
+        ownership.assigned(Set.of(0));
+        readBack();
+        ownership.record(0, offset++, OTHERS);
+        assertThat(told).containsExactly("take 0", "drop", "owned by pod-1");
+
+        later.forEach(Runnable::run);
+        readBack();
+
+        assertThat(told).last().isEqualTo("take 2");
+    }
+
+    @Test
+    void aPodThatHasLostTheSlotMeanwhileDoesNotClaimItAgain() {
+        ownership.assigned(Set.of(0));
+        readBack();
+        ownership.record(0, offset++, OTHERS);
+        ownership.lost(Set.of(0));
+
+        later.forEach(Runnable::run);
+
+        assertThat(logs.slotRecords).hasSize(1);
+    }
+}
