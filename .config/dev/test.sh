@@ -16,9 +16,9 @@ FAILED=0
 test_prerequisites() {
 	need_jdk
 	need_maven
+	command -v python3 >/dev/null || missing "Python 3 (for the Python clients and the reports)" "apt-get install python3 python3-venv" "python3 python3-venv"
 	if wants clients; then
 		command -v node >/dev/null || missing "Node.js (for the JavaScript clients)" "apt-get install nodejs npm" "nodejs npm"
-		command -v python3 >/dev/null || missing "Python 3 (for the Python clients)" "apt-get install python3 python3-venv" "python3 python3-venv"
 	fi
 	if wants build || wants cluster; then kube_prerequisites cluster; fi
 }
@@ -29,6 +29,7 @@ dev_test() {
 	local part
 	[ $# = 0 ] || PARTS=("$@")
 	export MILLRACE_INSTANCE=test
+	: >"$LOGS/failures.log"
 	test_prerequisites
 	settle_missing test_prerequisites
 	if wants build || wants cluster; then start_kube_build cluster; fi
@@ -52,6 +53,7 @@ end_test() {
 finish_test() {
 	end_test
 	trap - EXIT
+	cat "$LOGS/failures.log" >&2
 	say "the logs are in ${LOGS#"$ROOT"/}"
 	printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
 	[ "$FAILED" = 0 ] && [ "$PASSED" != 0 ]
@@ -69,9 +71,11 @@ count_lines() {
 	count "$(grep -c '^ok ' "$LOGS/$1.log" || true)" "$(grep -c '^FAIL ' "$LOGS/$1.log" || true)" "$2"
 }
 
-# count_reports NAME STATUS: adds up the reports of Maven's tests made since the mark.
+# count_reports NAME STATUS: adds up the reports of Maven's tests made since the mark,
+# and keeps what failed for the end.
 count_reports() {
 	local all failed skipped
+	[ "$2" = 0 ] || python3 -B "$ROOT/.config/dev/failures.py" "$LOGS/$1.mark" "$ROOT" >>"$LOGS/failures.log"
 	all=$(in_reports "$1" '<testcase ')
 	failed=$(in_reports "$1" '<(failure|error)[ >]')
 	skipped=$(in_reports "$1" '<skipped')
@@ -100,9 +104,7 @@ test_scripts() {
 check_scripts() {
 	local status=0
 	"$ROOT/.config/dev/kube.test.sh" || status=1
-	if command -v python3 >/dev/null; then
-		python3 -B "$ROOT/.config/dev/bench/figures_test.py" || status=1
-	fi
+	python3 -B "$ROOT/.config/dev/bench/figures_test.py" || status=1
 	if command -v shellcheck >/dev/null; then
 		if (cd "$ROOT" && git ls-files -z | xargs -0 grep -lZE '^(#!.*bash|# shellcheck shell=bash)' | xargs -0 shellcheck -x -e SC1091); then
 			echo "ok   shellcheck"
