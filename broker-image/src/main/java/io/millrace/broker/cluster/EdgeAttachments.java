@@ -20,8 +20,8 @@ final class EdgeAttachments {
     }
 
     /** An edge, known by its link, will tell. */
-    void connected(Object edge) {
-        slots.forEach(slot -> slot.applied(edge, -1));
+    void connected(Object edge, String pod) {
+        slots.forEach(slot -> slot.connected(edge, pod));
     }
 
     /** An edge has seen the claim of this epoch, and its sessions have told. */

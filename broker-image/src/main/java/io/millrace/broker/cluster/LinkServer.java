@@ -95,8 +95,8 @@ final class LinkServer implements AutoCloseable {
             switch (LinkCodec.read(new LinkBuffer(payload), pod)) {
                 case LinkMessage.Hello(var name) -> {
                     pod = name;
-                    edges.applied(this, -1); // it will say how far it is
-                    attachments.connected(this);
+                    edges.connected(this, pod);
+                    attachments.connected(this, pod);
                 }
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);

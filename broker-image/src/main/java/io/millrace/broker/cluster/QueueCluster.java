@@ -23,8 +23,8 @@ public final class QueueCluster implements AutoCloseable {
 
     private final Logs logs;
     private final SlotRunners runners;
-    /** How long a declare-ok waits for other pods. */
-    private static final int DECLARE_PATIENCE_MS = 250;
+    /** How long a declare-ok waits for a pod that is slow; a client of that pod may not find what was declared. */
+    private static final int DECLARE_PATIENCE_MS = 1_000;
 
     /** Longer than a pod takes to hear from the group that a slot is not its own any more. */
     private static final int CLAIM_AGAIN_MS = 2_000;
@@ -105,6 +105,7 @@ public final class QueueCluster implements AutoCloseable {
         return new SlotRunners.Writing() {
             @Override
             public void become(long epoch) {
+                edges.expect(ownership.otherOwners());
                 writer.become(pod, epoch);
             }
 

@@ -140,6 +140,16 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
     }
 
+    /** The other pods that own slots. */
+    Set<String> otherOwners() {
+        var owners = new HashSet<String>();
+        for (int slot = 0; slot < replicas.length; slot++) {
+            owners.add(ownerOf(slot));
+        }
+        owners.removeAll(Set.of("", pod));
+        return owners;
+    }
+
     /** The epochs of a pod's claims, by slot. */
     Map<Integer, Long> epochsOf(String owningPod) {
         var epochs = new HashMap<Integer, Long>();

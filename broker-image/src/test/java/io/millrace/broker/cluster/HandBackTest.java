@@ -28,7 +28,7 @@ class HandBackTest {
 
     @Test
     void nothingIsDeliveredWhileAPodHasNotTold() {
-        scene.attachments.connected(EDGE);
+        scene.attachments.connected(EDGE, "pod-1");
         takeOverAQueueWithMessages();
 
         scene.pass(TIME_TO_CONNECT_MS);
@@ -41,7 +41,7 @@ class HandBackTest {
 
     @Test
     void whatAPodToldAnEarlierOwnerIsNotEnough() {
-        scene.attachments.connected(EDGE);
+        scene.attachments.connected(EDGE, "pod-1");
         scene.attachments.attached(EDGE, 0, SlotScene.EPOCH - 1);
         takeOverAQueueWithMessages();
 
@@ -52,7 +52,7 @@ class HandBackTest {
 
     @Test
     void aPodThatIsGoneIsNotWaitedFor() {
-        scene.attachments.connected(EDGE);
+        scene.attachments.connected(EDGE, "pod-1");
         takeOverAQueueWithMessages();
         scene.pass(TIME_TO_CONNECT_MS);
 

@@ -45,15 +45,20 @@ class LogIT {
                         .get();
                 makeUser(admin, "alice", "secret");
             }
-            // Each node learns of a new user by itself.
-            await().atMost(PATIENCE)
-                    .ignoreException(ExecutionException.class)
-                    .until(() -> produce(scram("alice", "secret"), "before") > 0);
+            // Each node learns of a new user by itself, and a producer that one of them refuses has failed for good.
+            for (int node = 0; node < 3; node++) {
+                var known = scram("alice", "secret", node);
+                await().atMost(PATIENCE)
+                        .ignoreException(ExecutionException.class)
+                        .until(() -> logsIn(known));
+            }
+            assertThat(produce(scram("alice", "secret", 0, 1), "before")).isPositive();
             assertThat(cluster.probe(0, "/metrics")).contains("kafka_server_raft_metrics_", "jvm_memory_used_bytes");
 
             cluster.process(2).destroyForcibly().waitFor();
 
-            assertThat(produce(scram("alice", "secret"), "while one is gone")).isPositive();
+            assertThat(produce(scram("alice", "secret", 0, 1), "while one is gone"))
+                    .isPositive();
             cluster.start(2);
             awaitReady(cluster, 2);
             cluster.process(1).destroy();
@@ -127,13 +132,19 @@ class LogIT {
                 .get();
     }
 
-    private static Map<String, Object> scram(String name, String password) {
+    private static boolean logsIn(Map<String, Object> settings) throws Exception {
+        try (var client = Admin.create(settings)) {
+            return !client.describeCluster().nodes().get().isEmpty();
+        }
+    }
+
+    private static Map<String, Object> scram(String name, String password, Integer... nodes) {
         var module = "org.apache.kafka.common.security.scram.ScramLoginModule";
         return Map.of(
                 "bootstrap.servers",
                 String.join(
                         ",",
-                        Stream.of(0, 1)
+                        Stream.of(nodes)
                                 .map(node -> TestCluster.address(node) + ":" + TestCluster.SCRAM_PORT)
                                 .toList()),
                 "security.protocol",
