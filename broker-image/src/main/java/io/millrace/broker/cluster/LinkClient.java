@@ -77,7 +77,7 @@ final class LinkClient {
 
     private void connect() {
         var address = settings.peers().get(peer);
-        if (connecting || closed) {
+        if (connecting || closed || channel != null) {
             return;
         }
         if (address == null) {
@@ -107,13 +107,18 @@ final class LinkClient {
                 })
                 .connect(address.host(), address.port())
                 .addListener(done -> {
-                    connecting = false;
                     if (!done.isSuccess()) {
                         LOG.debug("no link to {}: {}", peer, String.valueOf(done.cause()));
                         lost();
-                        loop.schedule(this::connect, RECONNECT_MS, TimeUnit.MILLISECONDS);
+                        loop.schedule(this::connectAgain, RECONNECT_MS, TimeUnit.MILLISECONDS);
                     }
                 });
+    }
+
+    /** Until now no other attempt was made: a second link would be one over which this pod never says anything. */
+    private void connectAgain() {
+        connecting = false;
+        connect();
     }
 
     private void lost() {
@@ -123,6 +128,11 @@ final class LinkClient {
     }
 
     private void connected(Channel now) {
+        connecting = false;
+        if (closed) {
+            now.close();
+            return;
+        }
         channel = now;
         LinkFrames.send(now, new LinkMessage.Hello(self));
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
