@@ -5,8 +5,6 @@ from pika import spec
 from amqp import closes, counts, hold, private, publish, queue_of, take
 from wire import Wire
 
-pytestmark = pytest.mark.ours('not yet: tx.select')
-
 
 @pytest.fixture
 def channel(connection):

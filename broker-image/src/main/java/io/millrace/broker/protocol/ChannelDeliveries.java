@@ -9,20 +9,33 @@ import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Method;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The consuming half of a channel after consumers are set up: tags, acknowledgements, the channel-wide prefetch limit. */
 final class ChannelDeliveries {
     /** A delivery that the channel-wide prefetch holds back. */
-    private record Parked(QueueRef queue, String consumerTag, long offset, Message message, boolean redelivered) {}
+    private record Parked(QueueRef queue, String consumerTag, long offset, Message message, boolean redelivered) {
+        Held held() {
+            return new Held(0, queue, consumerTag, offset);
+        }
+    }
+
+    /** What the client decided on and has not committed. */
+    private record Settling(List<Held> deliveries, Outcome outcome) {}
 
     private final ChannelPort port;
     private final DeliveryTags tags = new DeliveryTags();
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+    private final List<Settling> heldBack = new ArrayList<>();
+    private boolean transactional;
+    private int heldBackCount;
     private int channelPrefetch;
 
     ChannelDeliveries(ChannelPort port) {
@@ -50,7 +63,7 @@ final class ChannelDeliveries {
     }
 
     private boolean isFull() {
-        return channelPrefetch > 0 && tags.open() >= channelPrefetch;
+        return channelPrefetch > 0 && tags.open() + heldBackCount >= channelPrefetch;
     }
 
     private void send(long tag, String consumerTag, Message message, boolean redelivered) {
@@ -80,26 +93,45 @@ final class ChannelDeliveries {
 
     /** basic.ack, basic.nack, basic.reject. */
     void settle(long tag, boolean multiple, Outcome outcome, Method by) {
-        if (!multiple) {
-            var held = tags.take(tag);
-            if (held == null) {
-                throw unknown(tag, by);
-            }
-            port.settle(held.queue(), new long[] {held.offset()}, outcome);
+        if (transactional) {
+            holdBack(new Settling(taken(tag, multiple, by), outcome));
+            return;
+        }
+        if (multiple) {
+            var byQueue = new ByQueue();
+            takeUpTo(tag, by, byQueue::add);
+            byQueue.settle(port, outcome);
         } else {
-            settleUpTo(tag, outcome, by);
+            var held = take(tag, by);
+            port.settle(held.queue(), new long[] {held.offset()}, outcome);
         }
         unpark();
     }
 
-    private void settleUpTo(long tag, Outcome outcome, Method by) {
-        var byQueue = new ByQueue();
+    private List<Held> taken(long tag, boolean multiple, Method by) {
+        var deliveries = new ArrayList<Held>();
+        if (multiple) {
+            takeUpTo(tag, by, deliveries::add);
+        } else {
+            deliveries.add(take(tag, by));
+        }
+        return deliveries;
+    }
+
+    private Held take(long tag, Method by) {
+        var held = tags.take(tag);
+        if (held == null) {
+            throw unknown(tag, by);
+        }
+        return held;
+    }
+
+    private void takeUpTo(long tag, Method by, Consumer<Held> each) {
         int before = tags.open();
-        boolean known = tags.takeUpTo(tag, byQueue::add);
+        boolean known = tags.takeUpTo(tag, each);
         if (!known || (tag != 0 && before == tags.open())) {
             throw unknown(tag, by);
         }
-        byQueue.settle(port, outcome);
     }
 
     private static ChannelError unknown(long tag, Method by) {
@@ -107,13 +139,46 @@ final class ChannelDeliveries {
                 ReplyCode.PRECONDITION_FAILED, "unknown delivery tag " + tag, by.classId(), by.methodId());
     }
 
+    // --- transactions ---
+
+    /** What is settled from now on waits for {@link #commit}. */
+    void holdBack() {
+        transactional = true;
+    }
+
+    private void holdBack(Settling settling) {
+        heldBack.add(settling);
+        heldBackCount += settling.deliveries().size();
+    }
+
+    void commit() {
+        for (var settling : heldBack) {
+            var byQueue = new ByQueue();
+            settling.deliveries().forEach(byQueue::add);
+            byQueue.settle(port, settling.outcome());
+        }
+        forgetHeldBack();
+        unpark();
+    }
+
+    /** What was settled is open again, under the tags it had. */
+    void rollback() {
+        heldBack.forEach(settling -> settling.deliveries().forEach(tags::putBack));
+        forgetHeldBack();
+    }
+
+    private void forgetHeldBack() {
+        heldBack.clear();
+        heldBackCount = 0;
+    }
+
+    // --- what does not come of the client's settling ---
+
     /** basic.recover with requeue=true: everything unacknowledged goes back. */
     void recover() {
         var byQueue = new ByQueue();
         tags.takeUpTo(0, byQueue::add);
-        for (var one : parked) {
-            byQueue.add(new Held(0, one.queue(), one.consumerTag(), one.offset()));
-        }
+        parked.forEach(one -> byQueue.add(one.held()));
         parked.clear();
         byQueue.settle(port, Outcome.REQUEUE);
     }
@@ -128,17 +193,14 @@ final class ChannelDeliveries {
     /** Tells the queue's new owner what is held of it: those deliveries stay here. */
     void handBack(QueueRef queue) {
         var byTag = new LinkedHashMap<String, ByQueue>();
-        tags.forEach(held -> {
+        Consumer<Held> add = held -> {
             if (held.queue().equals(queue)) {
                 byTag.computeIfAbsent(held.consumerTag(), tag -> new ByQueue()).add(held);
             }
-        });
-        for (var one : parked) {
-            if (one.queue().equals(queue)) {
-                byTag.computeIfAbsent(one.consumerTag(), tag -> new ByQueue())
-                        .add(new Held(0, one.queue(), one.consumerTag(), one.offset()));
-            }
-        }
+        };
+        tags.forEach(add);
+        heldBack.forEach(settling -> settling.deliveries().forEach(add));
+        parked.forEach(one -> add.accept(one.held()));
         byTag.forEach((tag, held) -> held.each((of, offsets) -> port.handBack(of, tag, offsets)));
     }
 

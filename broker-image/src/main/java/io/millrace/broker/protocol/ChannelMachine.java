@@ -1,6 +1,7 @@
 package io.millrace.broker.protocol;
 
 import io.millrace.broker.model.AmqpError;
+import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.model.ReplyCode;
@@ -28,6 +29,8 @@ public final class ChannelMachine {
     /** Methods that may wait behind one; a client that sends more is not read any further. */
     public static final int BACKLOG_AT_MOST = 512;
 
+    private static final Tx.Commit COMMIT = new Tx.Commit();
+
     private record Waiting(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {}
 
     private final ChannelPort port;
@@ -37,19 +40,20 @@ public final class ChannelMachine {
     private final DirectReply directReply;
     private final LastQueue lastQueue = new LastQueue();
     private final ArrayDeque<Waiting> backlog = new ArrayDeque<>();
-    private @Nullable ConfirmTracker confirms;
-    private long underWay;
+    private final ChannelPublishes publishes;
     private @Nullable QueueRef asked;
     private Runnable askAgain = () -> {};
     private boolean stalled;
     private boolean getNoAck;
     private boolean purgeNoWait;
+    private boolean committing;
     private boolean closing;
 
     /** @param closed told when the channel is closed because the client wants it; the close-ok is the shell's to send */
     public ChannelMachine(ChannelPort port, SessionId session, Runnable closed) {
         this.port = port;
         this.closed = closed;
+        publishes = new ChannelPublishes(port, this::allAnswered);
         deliveries = new ChannelDeliveries(port);
         consumers = new ChannelConsumers(port, session);
         directReply = new DirectReply(port);
@@ -114,18 +118,21 @@ public final class ChannelMachine {
                 port.declareReplies(declare, answerTo(declare));
             }
             case Queue queue -> change(lastQueue.spelledOut(queue));
-            case Confirm.Select(var noWait) -> confirmSelect(noWait);
+            case Confirm.Select select -> confirmSelect(select);
             case Channel.Flow(var active) -> flow(active, method);
             case Channel.Close close -> finish();
             case Channel.Open open ->
                 throw new ConnectionError(
                         ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen", open.classId(), open.methodId());
             case Access.Request request -> port.send(new Access.RequestOk(1));
-            case Tx tx -> throw notImplemented("transactions are not there yet", tx);
-            default ->
-                throw new ConnectionError(
-                        ReplyCode.COMMAND_INVALID, "unimplemented method", method.classId(), method.methodId());
+            case Tx tx -> transaction(tx);
+            default -> throw unimplemented(method);
         }
+    }
+
+    private static ConnectionError unimplemented(Method method) {
+        return new ConnectionError(
+                ReplyCode.COMMAND_INVALID, "unimplemented method", method.classId(), method.methodId());
     }
 
     private static ConnectionError notImplemented(String what, Method by) {
@@ -138,56 +145,67 @@ public final class ChannelMachine {
         if (publish.immediate()) {
             throw notImplemented("immediate=true", publish);
         }
-        var tracker = confirms;
-        long number = tracker == null ? 0 : tracker.take();
-        underWay++;
-        if (publish.exchange().isEmpty() && ReplyAddress.isOne(publish.routingKey())) {
-            port.reply(publish, header, body, there -> routed(there, number, publish, header, body));
-        } else if (port.publish(publish, header, body, number) == ChannelPort.Routed.NOWHERE) {
-            routed(false, number, publish, header, body);
-        }
-    }
-
-    private void routed(boolean somewhere, long number, Basic.Publish publish, ContentHeader header, byte[] body) {
-        if (!somewhere && publish.mandatory()) {
-            var unroutable = new Message(
-                    publish.exchange(), publish.routingKey(), header.propertyBytes(), body, Message.NEVER, 0);
-            port.send(
-                    new Basic.Return(
-                            ReplyCode.NO_ROUTE.code(),
-                            ReplyCode.NO_ROUTE.name(),
-                            publish.exchange(),
-                            publish.routingKey()),
-                    unroutable);
-        }
-        published(number, true);
+        publishes.publish(publish, header, body);
     }
 
     /** All queues have the message that was published under {@code number} (0 without confirms), or one of them cannot have it. */
     public void published(long number, boolean arrived) {
-        underWay--;
-        if (confirms != null && number > 0) {
-            confirms.answered(number, arrived);
-        }
-        if (closing && underWay == 0) {
-            finishClose();
-        }
+        publishes.answered(number, arrived);
     }
 
     /** Sends the confirms that are due; the shell calls it once per batch of news. */
     public void flushConfirms() {
-        if (confirms != null && confirms.hasNews()) {
-            confirms.flush(new ConfirmFrames(port));
+        publishes.flushConfirms();
+    }
+
+    private void confirmSelect(Confirm.Select select) {
+        publishes.confirm(select);
+        if (!select.noWait()) {
+            port.send(new Confirm.SelectOk());
         }
     }
 
-    private void confirmSelect(boolean noWait) {
-        if (confirms == null) {
-            confirms = new ConfirmTracker();
+    private void allAnswered() {
+        if (closing) {
+            finishClose();
+        } else if (committing) {
+            committed();
         }
-        if (!noWait) {
-            port.send(new Confirm.SelectOk());
+    }
+
+    // --- transactions ---
+
+    private void transaction(Tx method) {
+        switch (method) {
+            case Tx.Select select -> {
+                publishes.holdBack(select);
+                deliveries.holdBack();
+                port.send(new Tx.SelectOk());
+            }
+            case Tx.Commit commit -> {
+                stall();
+                committing = true;
+                publishes.commit(commit);
+            }
+            case Tx.Rollback rollback -> {
+                publishes.rollback(rollback);
+                deliveries.rollback();
+                port.send(new Tx.RollbackOk());
+            }
+            default -> throw unimplemented(method);
         }
+    }
+
+    /** Acknowledgements count after the publishes: a crash in between delivers again, and loses nothing. */
+    private void committed() {
+        committing = false;
+        if (publishes.hasFailed()) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED, "partial tx completion", COMMIT.classId(), COMMIT.methodId());
+        }
+        deliveries.commit();
+        port.send(new Tx.CommitOk());
+        resume();
     }
 
     // --- consuming ---
@@ -363,7 +381,7 @@ public final class ChannelMachine {
     public void finish() {
         closing = true;
         stall();
-        if (underWay == 0) {
+        if (publishes.isAllAnswered()) {
             finishClose();
         }
     }

@@ -28,6 +28,9 @@ public interface ChannelPort {
     /** Publishes to wherever the exchange routes; {@link ChannelMachine#published} is called with {@code number} when all queues have the message. */
     Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long number);
 
+    /** A publish that waits: refused as {@link #publish} would refuse it, its route chosen. */
+    Prepared prepare(Basic.Publish publish, ContentHeader header, byte[] body);
+
     /** Sends an answer to the channel whose address is the routing key; throws 403. Whether it reached that is told later. */
     void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached);
 
@@ -75,6 +78,12 @@ public interface ChannelPort {
         YES,
         /** No queue wants it. */
         NOWHERE
+    }
+
+    /** A publish with its route. */
+    interface Prepared {
+        /** Sends it; {@link ChannelMachine#published} is called with {@code number} when all queues have the message. */
+        Routed send(long number);
     }
 
     /** Told the outcome of a change. */

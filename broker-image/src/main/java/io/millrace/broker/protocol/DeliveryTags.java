@@ -40,15 +40,29 @@ final class DeliveryTags {
         return next++;
     }
 
+    /** Makes room for one more tag. */
     private void reserve() {
-        if (next - lowest < ring.length) {
-            return;
+        if (next - lowest >= ring.length) {
+            grow();
         }
+    }
+
+    private void grow() {
         var old = ring;
         ring = new Held[2 * old.length];
         for (long tag = lowest; tag < next; tag++) {
             ring[at(tag)] = old[(int) tag & (old.length - 1)];
         }
+    }
+
+    /** Puts a delivery that was taken out back in its place. */
+    void putBack(Held held) {
+        while (next - Math.min(lowest, held.tag()) > ring.length) {
+            grow();
+        }
+        lowest = Math.min(lowest, held.tag());
+        ring[at(held.tag())] = held;
+        open++;
     }
 
     int open() {

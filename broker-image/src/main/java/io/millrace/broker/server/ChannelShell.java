@@ -1,6 +1,7 @@
 package io.millrace.broker.server;
 
 import io.millrace.broker.cluster.DirectReplies;
+import io.millrace.broker.cluster.Publisher;
 import io.millrace.broker.cluster.QueueEvents;
 import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.model.AmqpError;
@@ -207,10 +208,17 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     @Override
     public Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long confirm) {
         var route = publishing.route(publish, header);
-        if (route.isEmpty()) {
-            return Routed.NOWHERE;
-        }
+        return route.isEmpty() ? Routed.NOWHERE : send(publishing.message(publish, header, body), route, confirm);
+    }
+
+    @Override
+    public Prepared prepare(Basic.Publish publish, ContentHeader header, byte[] body) {
+        var route = publishing.route(publish, header);
         var message = publishing.message(publish, header, body);
+        return confirm -> route.isEmpty() ? Routed.NOWHERE : send(message, route, confirm);
+    }
+
+    private Routed send(Message message, Publisher.Route route, long confirm) {
         connection
                 .broker()
                 .publisher()

@@ -1,0 +1,106 @@
+package io.millrace.broker.protocol;
+
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueCommand.Outcome;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.wire.Basic;
+import io.millrace.broker.wire.ContentHeader;
+import io.millrace.broker.wire.Method;
+import io.millrace.broker.wire.Queue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A world that writes down what a channel wants of it. Every queue exists; a publish to the routing key {@code nowhere} has no route. */
+final class RecordingPort implements ChannelPort {
+    private record Named(String queueName, String vhost) implements QueueRef {}
+
+    /** What was sent to the client, by name, and what was wanted of queues, in order. */
+    final List<String> log = new ArrayList<>();
+
+    static QueueRef queue(String name) {
+        return new Named(name, "/");
+    }
+
+    @Override
+    public void send(Method method) {
+        log.add(method.getClass().getSimpleName());
+    }
+
+    @Override
+    public void send(Method method, Message message) {
+        send(method);
+    }
+
+    @Override
+    public QueueRef readable(String queue) {
+        return queue(queue);
+    }
+
+    @Override
+    public void change(Method request, Answer answer) {}
+
+    @Override
+    public Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long number) {
+        return prepare(publish, header, body).send(number);
+    }
+
+    @Override
+    public Prepared prepare(Basic.Publish publish, ContentHeader header, byte[] body) {
+        return number -> {
+            if (publish.routingKey().equals("nowhere")) {
+                return Routed.NOWHERE;
+            }
+            log.add("publish " + publish.routingKey());
+            return Routed.YES;
+        };
+    }
+
+    @Override
+    public void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached) {
+        log.add("reply " + publish.routingKey());
+    }
+
+    @Override
+    public void openReplies() {}
+
+    @Override
+    public void closeReplies() {}
+
+    @Override
+    public void declareReplies(Queue.Declare declare, Answer answer) {}
+
+    @Override
+    public void afterPublishes(QueueRef queue, Runnable then) {
+        then.run();
+    }
+
+    @Override
+    public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {}
+
+    @Override
+    public void cancel(QueueRef queue, ConsumerId consumer) {}
+
+    @Override
+    public void handBack(QueueRef queue, String consumerTag, long[] offsets) {
+        log.add("hand back " + Arrays.toString(offsets));
+    }
+
+    @Override
+    public void settle(QueueRef queue, long[] offsets, Outcome outcome) {
+        log.add(outcome + " " + Arrays.toString(offsets));
+    }
+
+    @Override
+    public void get(QueueRef queue, boolean noAck) {}
+
+    @Override
+    public void purge(QueueRef queue) {}
+
+    @Override
+    public void sessionClosed() {
+        log.add("session closed");
+    }
+}
