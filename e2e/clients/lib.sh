@@ -41,6 +41,7 @@ have_broker() {
 	local kafka amqp http
 	[ -z "${AMQP_URL-}" ] || return 0
 	read -r kafka amqp http <<<"$(free_ports 3)"
+	: >"$TEMPORARY/broker.log"
 	"$ROOT/dev" broker "--kafka-port=$kafka" "--amqp-port=$amqp" "--http-port=$http" >"$TEMPORARY/broker.log" 2>&1 &
 	BROKER=$!
 	for _ in $(seq 1 3000); do

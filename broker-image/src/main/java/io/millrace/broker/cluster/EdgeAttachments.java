@@ -1,41 +1,77 @@
 package io.millrace.broker.cluster;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Which of the other pods' sessions have told the owner of a slot what they hold of its queues: its claim made them tell. Until all have, a new owner would deliver
- * again what they hold. Safe for any thread.
+ * What the other pods' sessions have told the owner of a slot. A new owner waits until all have told what they hold of its queues: its claim made them tell, and before
+ * it would deliver again what they hold. An owner that leaves waits until all send nothing more: what they settled would be lost. Safe for any thread.
  */
 final class EdgeAttachments {
     /** How long one pod can hold the deliveries of a slot up. */
     static final int PATIENCE_MS = 3_000;
 
-    private final List<EdgeProgress> slots;
+    private static final int DETACH_PATIENCE_MS = 1_000;
+
+    /** A pod whose clients use queues of this pod, known by its link. */
+    interface Edge {
+        String pod();
+
+        void send(LinkMessage message);
+    }
+
+    private final Set<Edge> edges = ConcurrentHashMap.newKeySet();
+    private final List<EdgeProgress> attached;
+    private final List<EdgeProgress> detached;
 
     EdgeAttachments(int slotCount) {
-        slots = IntStream.range(0, slotCount)
-                .mapToObj(slot -> new EdgeProgress(PATIENCE_MS))
+        attached = ofSlots(slotCount, PATIENCE_MS);
+        detached = ofSlots(slotCount, DETACH_PATIENCE_MS);
+    }
+
+    private static List<EdgeProgress> ofSlots(int count, int patienceMs) {
+        return IntStream.range(0, count)
+                .mapToObj(slot -> new EdgeProgress(patienceMs))
                 .toList();
     }
 
-    /** An edge, known by its link, will tell. */
-    void connected(Object edge, String pod) {
-        slots.forEach(slot -> slot.connected(edge, pod));
+    /** An edge is there, and will tell. */
+    void connected(Edge edge) {
+        edges.add(edge);
+        all().forEach(slot -> slot.connected(edge, edge.pod()));
+    }
+
+    private Stream<EdgeProgress> all() {
+        return Stream.concat(attached.stream(), detached.stream());
     }
 
     /** An edge has seen the claim of this epoch, and its sessions have told. */
-    void attached(Object edge, int slot, long epoch) {
-        slots.get(slot).applied(edge, epoch);
+    void attached(Edge edge, int slot, long epoch) {
+        attached.get(slot).applied(edge, epoch);
+    }
+
+    /** An edge sends nothing more to the owner of this epoch. */
+    void detached(Edge edge, int slot, long epoch) {
+        detached.get(slot).applied(edge, epoch);
     }
 
     /** An edge is gone with its sessions. */
-    void gone(Object edge) {
-        slots.forEach(slot -> slot.gone(edge));
+    void gone(Edge edge) {
+        edges.remove(edge);
+        all().forEach(slot -> slot.gone(edge));
     }
 
     /** Runs {@code then} once: when all edges that are connected have told, or their time is up. */
     void whenAttached(int slot, long epoch, Runnable then) {
-        slots.get(slot).whenApplied(epoch, then);
+        attached.get(slot).whenApplied(epoch, then);
+    }
+
+    /** Asks all edges to send nothing more to the owner of this epoch, and runs {@code then} once: when everything they sent is here, or their time is up. */
+    void detach(int slot, long epoch, Runnable then) {
+        edges.forEach(edge -> edge.send(new LinkMessage.Detach(slot, epoch)));
+        detached.get(slot).whenApplied(epoch, then);
     }
 }

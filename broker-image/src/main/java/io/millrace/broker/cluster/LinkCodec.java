@@ -34,6 +34,7 @@ final class LinkCodec {
                 out.number(offset);
             }
             case LinkMessage.Attached(var slot, var epoch) -> head(out, 18, slot, epoch);
+            case LinkMessage.Detached(var slot, var epoch) -> head(out, 20, slot, epoch);
             case LinkMessage.Change(var request, var homePod, var command) -> {
                 out.small(3);
                 out.number(request);
@@ -56,6 +57,7 @@ final class LinkCodec {
 
     private static void writeOwners(LinkBuffer out, LinkMessage message) {
         switch (message) {
+            case LinkMessage.Detach(var slot, var epoch) -> head(out, 19, slot, epoch);
             case LinkMessage.Subscribed(var qid, var session, var tag, var accepted) -> {
                 head(out, 4, qid, session);
                 out.text(tag);
@@ -197,6 +199,8 @@ final class LinkCodec {
             case 16 -> new LinkMessage.Offer(in.number(), in.number(), in.message());
             case 17 -> new LinkMessage.Offered(in.number(), in.flag());
             case 18 -> new LinkMessage.Attached((int) in.number(), in.number());
+            case 19 -> new LinkMessage.Detach((int) in.number(), in.number());
+            case 20 -> new LinkMessage.Detached((int) in.number(), in.number());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

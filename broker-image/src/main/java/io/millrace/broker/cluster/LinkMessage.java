@@ -27,11 +27,17 @@ sealed interface LinkMessage {
     /** Edge: it has seen the claim of this epoch, and its sessions have told what they hold of the slot's queues. */
     record Attached(int slot, long epoch) implements LinkMessage {}
 
+    /** Edge: it sends nothing more for the slot's queues to the owner of this epoch. */
+    record Detached(int slot, long epoch) implements LinkMessage {}
+
     /** Edge: an answer for a channel of the other side; without a message the question whether that is there. */
     record Reply(long request, String address, @Nullable Message message) implements LinkMessage {}
 
     /** Edge: a message for a queue that may refuse it. */
     record Offer(long request, long qid, Message message) implements LinkMessage {}
+
+    /** Owner: it hands the slot over, which it owned by the claim of this epoch; what is for its queues has to wait for the next owner. */
+    record Detach(int slot, long epoch) implements LinkMessage {}
 
     /** Owner: whether a message that was offered is in the queue. */
     record Offered(long request, boolean arrived) implements LinkMessage {}

@@ -57,6 +57,7 @@ final class LinkQueueCommands {
             }
             case QueueCommand.Declared declared -> out.small(11);
             case QueueCommand.HandedBack own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.Leaving own -> throw new IllegalArgumentException("not for a link");
             case QueueCommand.Appended own -> throw new IllegalArgumentException("not for a link");
             case QueueCommand.Fetched own -> throw new IllegalArgumentException("not for a link");
             case QueueCommand.DeadLettered own -> throw new IllegalArgumentException("not for a link");

@@ -69,7 +69,7 @@ final class LinkServer implements AutoCloseable {
                             socket.pipeline().addLast(new SslHandler(engine));
                         });
                         LinkFrames.addTo(socket.pipeline());
-                        socket.pipeline().addLast(new Edge());
+                        socket.pipeline().addLast(new Edge(socket));
                     }
                 })
                 .bind(settings.host(), settings.port())
@@ -83,68 +83,83 @@ final class LinkServer implements AutoCloseable {
     }
 
     /** One edge pod's link. */
-    private final class Edge extends SimpleChannelInboundHandler<ByteBuf> {
+    private final class Edge extends SimpleChannelInboundHandler<ByteBuf> implements EdgeAttachments.Edge {
+        private final Channel channel;
         private final Map<SessionId, RemoteSession> sessions = new HashMap<>();
         private final ArrayDeque<LinkMessage.ToQueue> early = new ArrayDeque<>();
         private int looks;
         private String pod = "";
 
+        Edge(Channel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public String pod() {
+            return pod;
+        }
+
+        @Override
+        public void send(LinkMessage message) {
+            LinkFrames.send(channel, message);
+        }
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
-            var channel = context.channel();
             switch (LinkCodec.read(new LinkBuffer(payload), pod)) {
                 case LinkMessage.Hello(var name) -> {
                     pod = name;
                     edges.connected(this, pod);
-                    attachments.connected(this, pod);
+                    attachments.connected(this);
                 }
-                case LinkMessage.ToQueue toQueue -> toQueue(toQueue, channel);
-                case LinkMessage.Count(var request, var qid) -> count(request, qid, channel);
-                case LinkMessage.Offer(var request, var qid, var message) -> offer(request, qid, message, channel);
+                case LinkMessage.ToQueue toQueue -> toQueue(toQueue);
+                case LinkMessage.Count(var request, var qid) -> count(request, qid);
+                case LinkMessage.Offer(var request, var qid, var message) -> offer(request, qid, message);
                 case LinkMessage.Reply(var request, var address, var message) ->
-                    LinkFrames.send(channel, new LinkMessage.Replied(request, replies.here(address, message)));
+                    send(new LinkMessage.Replied(request, replies.here(address, message)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
                 case LinkMessage.Attached(var slot, var epoch) -> attachments.attached(this, slot, epoch);
+                case LinkMessage.Detached(var slot, var epoch) -> attachments.detached(this, slot, epoch);
                 case LinkMessage.Change(var request, var homePod, var command) ->
-                    writer.submit(command, homePod, answer(request, channel));
+                    writer.submit(command, homePod, answer(request));
                 default -> throw new IllegalArgumentException("an owner's message from an edge");
             }
         }
 
-        private void toQueue(LinkMessage.ToQueue message, Channel channel) {
+        private void toQueue(LinkMessage.ToQueue message) {
             var queue = table.byId(message.qid());
             if (queue == null || !early.isEmpty()) {
                 early.add(message);
                 if (early.size() == 1) {
                     looks = 0;
-                    lookAgain(channel);
+                    lookAgain();
                 }
                 return;
             }
-            deliver(queue, message, channel);
+            deliver(queue, message);
         }
 
         /** The edge's replica of the topology may be ahead of ours. */
-        private void lookAgain(Channel channel) {
-            channel.eventLoop().schedule(() -> early(channel), UNKNOWN_QUEUE_LOOK_MS, TimeUnit.MILLISECONDS);
+        private void lookAgain() {
+            channel.eventLoop().schedule(this::early, UNKNOWN_QUEUE_LOOK_MS, TimeUnit.MILLISECONDS);
         }
 
-        private void early(Channel channel) {
+        private void early() {
             for (var next = early.peek(); next != null; next = early.peek()) {
                 var queue = table.byId(next.qid());
                 if (queue == null && looks++ < UNKNOWN_QUEUE_LOOKS) {
-                    lookAgain(channel);
+                    lookAgain();
                     return;
                 }
                 early.remove();
                 looks = 0;
                 if (queue != null) {
-                    deliver(queue, next, channel);
+                    deliver(queue, next);
                 }
             }
         }
 
-        private void deliver(QueueHandle queue, LinkMessage.ToQueue message, Channel channel) {
+        private void deliver(QueueHandle queue, LinkMessage.ToQueue message) {
             if (message.session() == 0) {
                 queue.sendFromLink(message.command(), null, null);
                 return;
@@ -161,9 +176,9 @@ final class LinkServer implements AutoCloseable {
             }
         }
 
-        private void offer(long request, long qid, Message message, Channel channel) {
+        private void offer(long request, long qid, Message message) {
             var queue = table.byId(qid);
-            Publisher.Done answer = arrived -> LinkFrames.send(channel, new LinkMessage.Offered(request, arrived));
+            Publisher.Done answer = arrived -> send(new LinkMessage.Offered(request, arrived));
             if (queue == null) {
                 answer.done(false); // the edge knows it before we do: the publisher tries again
             } else {
@@ -171,31 +186,31 @@ final class LinkServer implements AutoCloseable {
             }
         }
 
-        private void count(long request, long qid, Channel channel) {
+        private void count(long request, long qid) {
             var queue = table.byId(qid);
             if (queue == null) {
-                LinkFrames.send(channel, new LinkMessage.Counted(request, 0, 0, 0));
+                send(new LinkMessage.Counted(request, 0, 0, 0));
             } else {
                 queue.count((ready, unacked, consumers) ->
-                        LinkFrames.send(channel, new LinkMessage.Counted(request, ready, unacked, consumers)));
+                        send(new LinkMessage.Counted(request, ready, unacked, consumers)));
             }
         }
 
-        private TopologyWriter.Outcome answer(long request, Channel channel) {
+        private TopologyWriter.Outcome answer(long request) {
             return new TopologyWriter.Outcome() {
                 @Override
                 public void accepted(Decision.Reply reply, long offset) {
-                    LinkFrames.send(channel, new LinkMessage.Changed(request, offset, reply));
+                    send(new LinkMessage.Changed(request, offset, reply));
                 }
 
                 @Override
                 public void refused(AmqpError error) {
-                    LinkFrames.send(channel, new LinkMessage.Refused(request, error));
+                    send(new LinkMessage.Refused(request, error));
                 }
 
                 @Override
                 public void notWriter() {
-                    LinkFrames.send(channel, new LinkMessage.NotWriter(request));
+                    send(new LinkMessage.NotWriter(request));
                 }
             };
         }

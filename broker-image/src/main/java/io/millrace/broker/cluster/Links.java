@@ -17,9 +17,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** This pod's links as an edge: commands to queues that other pods own, and what their owners say to the sessions here. */
-final class Links implements AutoCloseable {
+final class Links implements SlotRunners.Owners, AutoCloseable {
     /** Told the answer to a request, or null when the link broke before it came. */
     interface Answer extends Consumer<@Nullable LinkMessage> {}
+
+    /** Told that the owner of a slot on another pod hands it over. */
+    interface Detaching {
+        void detach(String pod, int slot, long epoch);
+    }
 
     private record Pending(String pod, Answer answer) {}
 
@@ -28,13 +33,21 @@ final class Links implements AutoCloseable {
     private final List<EventLoop> loops;
     private final QueueTable table;
     private final Consumer<String> restored;
+    private final Detaching detaching;
     private final Map<String, LinkClient> clients = new ConcurrentHashMap<>();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
 
     /** @param restored told the pod to which a link that was broken is there again */
-    Links(String self, LinkSettings settings, List<EventLoop> loops, QueueTable table, Consumer<String> restored) {
+    Links(
+            String self,
+            LinkSettings settings,
+            List<EventLoop> loops,
+            QueueTable table,
+            Consumer<String> restored,
+            Detaching detaching) {
         this.restored = restored;
+        this.detaching = detaching;
         this.self = self;
         this.settings = settings;
         this.loops = List.copyOf(loops);
@@ -81,11 +94,16 @@ final class Links implements AutoCloseable {
         client(pod).send(new LinkMessage.Applied(offset));
     }
 
-    /** Tells the owner of a slot that the sessions here have told what they hold. */
-    void attached(String pod, int slot, long epoch) {
+    @Override
+    public void attached(String pod, int slot, long epoch) {
         if (settings.peers().containsKey(pod)) {
             client(pod).send(new LinkMessage.Attached(slot, epoch));
         }
+    }
+
+    @Override
+    public void detached(String pod, int slot, long epoch) {
+        client(pod).send(new LinkMessage.Detached(slot, epoch));
     }
 
     private long remember(String pod, Answer answer) {
@@ -105,7 +123,7 @@ final class Links implements AutoCloseable {
                         new LinkClient.Listener() {
                             @Override
                             public void received(LinkMessage message) {
-                                Links.this.received(message);
+                                Links.this.received(peer, message);
                             }
 
                             @Override
@@ -133,7 +151,7 @@ final class Links implements AutoCloseable {
         broken.forEach(answer -> answer.accept(null));
     }
 
-    private void received(LinkMessage message) {
+    private void received(String pod, LinkMessage message) {
         switch (message) {
             case LinkMessage.Subscribed(var qid, var session, var tag, var accepted) ->
                 toSession(qid, session, (queue, events) -> events.subscribed(queue, tag, accepted));
@@ -153,6 +171,7 @@ final class Links implements AutoCloseable {
                 toSession(qid, session, (queue, events) -> events.purged(queue, request, count));
             case LinkMessage.Cancelled(var qid, var session, var tag) ->
                 toSession(qid, session, (queue, events) -> events.cancelled(queue, tag));
+            case LinkMessage.Detach(var slot, var epoch) -> detaching.detach(pod, slot, epoch);
             case LinkMessage.Counted counted -> answer(counted.request(), counted);
             case LinkMessage.Changed changed -> answer(changed.request(), changed);
             case LinkMessage.Refused refused -> answer(refused.request(), refused);
@@ -164,6 +183,7 @@ final class Links implements AutoCloseable {
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.ToQueue edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Attached edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Detached edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Applied edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Count edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Change edge -> throw new IllegalArgumentException("an edge's message from an owner");

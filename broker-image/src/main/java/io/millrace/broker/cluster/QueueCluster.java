@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,8 +45,15 @@ public final class QueueCluster implements AutoCloseable {
     private final List<EventLoop> loops;
     private @Nullable LinkServer linkServer;
     private final String pod;
-    private final ExecutorService writerThread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("topology-writer").factory());
+    /** What comes when this pod has closed, because it reads the logs to the end, is nobody's any more. */
+    private final ExecutorService writerThread = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().name("topology-writer").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     /**
      * Prepares this pod's part; nothing is read yet.
@@ -60,7 +68,7 @@ public final class QueueCluster implements AutoCloseable {
         this.group = group;
         this.loops = List.copyOf(loops);
         table = new QueueTable(loops);
-        this.links = new Links(pod, links, loops, table, this::linkRestored);
+        this.links = new Links(pod, links, loops, table, this::linkRestored, this::detach);
         attachments = new EdgeAttachments(logs.slotCount());
         replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
@@ -87,7 +95,7 @@ public final class QueueCluster implements AutoCloseable {
                 writing(),
                 this::writtenFloor,
                 attachments,
-                this.links::attached,
+                this.links,
                 clock);
         replica.tell(runners, writer::repair, this::tellWriter);
         ownership = new SlotOwnership(
@@ -132,6 +140,10 @@ public final class QueueCluster implements AutoCloseable {
     private void linkRestored(String peer) {
         tellWriter(replica.applied());
         ownership.epochsOf(peer).forEach((slot, epoch) -> runners.tellAttached(slot, peer, epoch));
+    }
+
+    private void detach(String peer, int slot, long epoch) {
+        runners.detachFrom(peer, slot, epoch);
     }
 
     private void retire(QueueHandle queue) {

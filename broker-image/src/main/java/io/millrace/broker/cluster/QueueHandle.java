@@ -252,6 +252,14 @@ public final class QueueHandle implements QueueRef {
         waiting.run();
     }
 
+    /** The owner hands the queue over: commands wait for the next one. Loop only. */
+    void detach(String pod) {
+        if (ownerPod.equals(pod)) {
+            flushNudge();
+            ownerPod = "";
+        }
+    }
+
     /** The link to the owner broke and is there again: the owner has forgotten our sessions. */
     void reattach() {
         loop.execute(() -> {

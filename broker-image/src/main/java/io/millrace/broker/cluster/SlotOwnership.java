@@ -44,8 +44,8 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         /** Another pod works on the slot, by the claim of this epoch. */
         void ownedBy(int slot, String pod, long epoch);
 
-        /** The slot is to be handed over: stop delivering, flush; returns when flushed. */
-        void handOver(int slot);
+        /** The slots are to be handed over: stop delivering, flush; returns when flushed. */
+        void handOver(Set<Integer> slots);
 
         /** The slot is somebody else's: drop it, write nothing. */
         void drop(int slot);
@@ -112,10 +112,8 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
 
     @Override
     public void revoked(Set<Integer> slots) {
-        for (int slot : slots) {
-            unwant(slot);
-            host.handOver(slot);
-        }
+        slots.forEach(this::unwant);
+        host.handOver(slots);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
+import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueLimits;
 import io.millrace.broker.queue.QueueMachine;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class SlotRunner implements OwnedQueue.Slot {
     private final Set<QueueHandle> opening = new LinkedHashSet<>();
     private boolean flushScheduled;
     private boolean flushing;
+    private boolean leaving;
     private boolean stopped;
     private boolean dropped;
     private @Nullable CompletableFuture<Long> handedOver;
@@ -62,6 +64,10 @@ final class SlotRunner implements OwnedQueue.Slot {
         return slot;
     }
 
+    long epoch() {
+        return epoch;
+    }
+
     /** Opens queues, a whole slot's at once if need be. */
     void open(List<QueueHandle> handles) {
         var logged = new ArrayList<QueueHandle>();
@@ -84,7 +90,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         var topics = handles.stream().map(QueueHandle::topic).toList();
         runners.logs().topics().ranges(topics).whenComplete((ranges, failure) -> runners.loop(slot)
                 .execute(() -> {
-                    if (stopped) {
+                    if (leaving || stopped) {
                         return;
                     }
                     if (failure != null) {
@@ -243,6 +249,12 @@ final class SlotRunner implements OwnedQueue.Slot {
     private CompletionStage<Long> append(List<SlotRecord> records) {
         lastWrite = runners.logs().slots().append(slot, records);
         return lastWrite;
+    }
+
+    /** The slot will be handed over: nothing is delivered any more, but what is settled counts. */
+    void leave() {
+        leaving = true;
+        queues.values().forEach(queue -> queue.accept(new QueueCommand.Leaving(), null, null));
     }
 
     /**

@@ -3,13 +3,15 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.Logs;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,9 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     interface Owners {
         /** Tells the owner of a slot that the sessions here have told what they hold. */
         void attached(String pod, int slot, long epoch);
+
+        /** Tells an owner that hands a slot over that nothing more comes from here. */
+        void detached(String pod, int slot, long epoch);
     }
 
     SlotRunners(
@@ -166,26 +171,47 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         }
     }
 
+    /** The owner of a slot hands it over: what sessions here want of its queues waits for the next owner. */
+    void detachFrom(String pod, int slot, long epoch) {
+        loop(slot).execute(() -> {
+            table.ofSlot(slot).forEach(handle -> handle.detach(pod));
+            owners.detached(pod, slot, epoch);
+        });
+    }
+
     @Override
-    public void handOver(int slot) {
-        if (slot == TopologyWriter.SLOT) {
+    public void handOver(Set<Integer> slots) {
+        if (slots.contains(TopologyWriter.SLOT)) {
             writing.resign();
         }
+        var flushed = slots.stream().map(this::beginHandOver).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(flushed)
+                    .orTimeout(HAND_OVER_PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        } catch (RuntimeException e) {
+            LOG.warn("handed over before all was written; some messages may be delivered again", e);
+        }
+    }
+
+    /** Delivers nothing more, waits until all that other pods' sessions have settled is here, and writes it down. */
+    CompletableFuture<Long> beginHandOver(int slot) {
         var flushed = new CompletableFuture<Long>();
         loop(slot).execute(() -> {
             var runner = runners[slot];
-            runners[slot] = null;
             if (runner == null) {
                 flushed.complete(0L);
-            } else {
-                runner.handOver(flushed);
+                return;
             }
+            runner.leave();
+            attachments.detach(slot, runner.epoch(), () -> loop(slot).execute(() -> {
+                if (runner.equals(runners[slot])) {
+                    runners[slot] = null;
+                }
+                runner.handOver(flushed);
+            }));
         });
-        try {
-            flushed.orTimeout(HAND_OVER_PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        } catch (RuntimeException e) {
-            LOG.warn("slot {} is handed over before all was written; some messages may be delivered again", slot, e);
-        }
+        return flushed;
     }
 
     @Override
@@ -224,10 +250,6 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
 
     /** Hands over every slot that is still here: the end of this pod. */
     void handOverAll() {
-        var owned = new ArrayList<Integer>();
-        for (int slot = 0; slot < runners.length; slot++) {
-            owned.add(slot);
-        }
-        owned.forEach(this::handOver);
+        handOver(IntStream.range(0, runners.length).boxed().collect(Collectors.toUnmodifiableSet()));
     }
 }

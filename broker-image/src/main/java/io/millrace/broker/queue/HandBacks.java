@@ -17,10 +17,22 @@ final class HandBacks {
     record Held(
             SessionId session, String consumerTag, @Nullable Outcome decided) {}
 
+    private final SettlementLedger ledger;
+    private final ReturnCounts returns;
+    private final Intake intake;
     private final LongObjectHashMap<Held> held = new LongObjectHashMap<>();
 
+    HandBacks(SettlementLedger ledger, ReturnCounts returns, Intake intake) {
+        this.ledger = ledger;
+        this.returns = returns;
+        this.intake = intake;
+    }
+
+    /** A session holds a delivery that was not delivered here meanwhile. */
     void add(SessionId session, String consumerTag, long offset) {
-        held.put(offset, new Held(session, consumerTag, null));
+        if (!ledger.isSettled(offset)) {
+            held.put(offset, new Held(session, consumerTag, null));
+        }
     }
 
     boolean isEmpty() {
@@ -32,14 +44,26 @@ final class HandBacks {
         return held.isEmpty() ? null : held.remove(offset);
     }
 
-    /** Remembers a decision about a delivery whose message is not in memory yet; false if the session does not hold it. */
-    boolean decide(SessionId session, long offset, Outcome outcome) {
+    /**
+     * A session settles a delivery of an earlier owner: one that it handed back, or, as long as nothing is delivered here, one that it settled too late for that
+     * owner. Anything else does not count.
+     */
+    void settled(SessionId session, long offset, Outcome outcome, boolean nothingDelivered) {
+        if (nothingDelivered && !held.containsKey(offset)) {
+            add(session, "", offset);
+        }
         var one = held.get(offset);
         if (one == null || !one.session().equals(session)) {
-            return false;
+            return;
         }
         held.put(offset, new Held(session, one.consumerTag(), outcome));
-        return true;
+        if (outcome == Outcome.ACK) {
+            ledger.settle(offset);
+            returns.forget(offset);
+            if (!intake.hasRead(offset)) {
+                held.remove(offset); // and its message will not come
+            }
+        }
     }
 
     /** What the session held undecided comes back. */

@@ -113,6 +113,11 @@ final class Intake {
         tail.clear();
     }
 
+    /** Whether the message at this offset has come from the log. */
+    boolean hasRead(long offset) {
+        return offset < nextOffset;
+    }
+
     /** Whether messages lie in the log that are not in the window yet. */
     boolean isBehind() {
         return nextOffset < logEnd;

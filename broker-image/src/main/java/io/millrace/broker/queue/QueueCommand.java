@@ -41,6 +41,9 @@ public sealed interface QueueCommand {
     /** basic.get: one message now, or the answer that there is none. */
     record Get(SessionId session, long requestId, boolean noAck) implements QueueCommand {}
 
+    /** The queue is about to go to another owner: nothing is delivered any more, but what is settled counts. */
+    record Leaving() implements QueueCommand {}
+
     /** Somebody declared the queue again, or passively: it is in use. */
     record Declared() implements QueueCommand {}
 

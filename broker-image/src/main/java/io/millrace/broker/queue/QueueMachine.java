@@ -27,13 +27,14 @@ public final class QueueMachine {
     private final DeliveredBound bound;
     private final ReturnCounts returns;
     private final Consumers consumers;
-    private final HandBacks handBacks = new HandBacks();
+    private final HandBacks handBacks;
     private final Unacknowledged unacked;
     private final Dying dying = new Dying();
     private final WaitingGets waitingGets = new WaitingGets();
     private List<QueueEffect> effects = new ArrayList<>();
     private long settledBytes;
     private long notBeforeMs;
+    private boolean leaving;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
 
@@ -65,6 +66,7 @@ public final class QueueMachine {
         this.unacked = new Unacknowledged(limits);
         this.bound = new DeliveredBound(rules.logged() ? deliveredBound : Long.MAX_VALUE);
         this.intake = new Intake(rules.logged(), ledger, returns, window, Math.min(deliveredBound, logEnd), logEnd);
+        this.handBacks = new HandBacks(ledger, returns, intake);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -77,6 +79,7 @@ public final class QueueMachine {
             case QueueCommand.LogEnd(var end) -> intake.logEnd(end, now);
             case QueueCommand.HandBack(var session, var tag, var offsets) -> handBack(session, tag, offsets);
             case QueueCommand.HandedBack() -> notBeforeMs = nowMs;
+            case QueueCommand.Leaving() -> leaving = true;
             case QueueCommand.Subscribe(var consumer, var exclusive) ->
                 effects.add(new QueueEffect.AnswerSubscribe(consumer, consumers.add(consumer, exclusive)));
             case QueueCommand.Paused(var session, var paused) -> consumers.pause(session, paused);
@@ -90,7 +93,9 @@ public final class QueueMachine {
             case QueueCommand.BoundDurable(var replicated) -> bound.replicated(replicated);
             case QueueCommand.Tick() -> tick();
         }
-        pump();
+        if (!leaving) {
+            pump();
+        }
         if (effects.isEmpty()) {
             return Collections.emptyList();
         }
@@ -136,7 +141,7 @@ public final class QueueMachine {
         for (long offset : offsets) {
             var entry = unacked.take(session, offset);
             if (entry == null) {
-                settledUnseen(session, offset, outcome);
+                handBacks.settled(session, offset, outcome, nowMs < notBeforeMs);
                 continue;
             }
             switch (outcome) {
@@ -156,18 +161,9 @@ public final class QueueMachine {
     /** What this owner has delivered or settled meanwhile is not the session's any more. */
     private void handBack(SessionId session, String consumerTag, long[] offsets) {
         for (long offset : offsets) {
-            if (!unacked.contains(offset) && !ledger.isSettled(offset)) {
+            if (!unacked.contains(offset)) {
                 handBacks.add(session, consumerTag, offset);
             }
-        }
-    }
-
-    /** A delivery of an earlier owner is settled before its message was read here. */
-    private void settledUnseen(SessionId session, long offset, Outcome outcome) {
-        if (handBacks.decide(session, offset, outcome) && outcome == Outcome.ACK) {
-            handBacks.take(offset);
-            ledger.settle(offset);
-            returns.forget(offset);
         }
     }
 
@@ -275,6 +271,7 @@ public final class QueueMachine {
     /** The head was delivered by an earlier owner: it goes to who has it, or the way that was decided meanwhile. */
     private boolean takeBack(Entry head) {
         if (ledger.isSettled(head.offset)) {
+            handBacks.take(head.offset);
             window.poll();
             return true;
         }

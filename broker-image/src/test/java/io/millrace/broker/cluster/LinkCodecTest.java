@@ -22,6 +22,8 @@ class LinkCodecTest {
                 new LinkMessage.Offer(1, 2, MESSAGE),
                 new LinkMessage.Offered(1, true),
                 new LinkMessage.Attached(63, 123_456_789_012L),
+                new LinkMessage.Detach(63, 123_456_789_012L),
+                new LinkMessage.Detached(0, 1),
                 new LinkMessage.ToQueue(9, 0, new QueueCommand.Declared()));
     }
 

@@ -30,7 +30,7 @@ class SlotOwnershipTest {
         }
 
         @Override
-        public void handOver(int slot) {
+        public void handOver(Set<Integer> slots) {
             told.add("hand over");
         }
 

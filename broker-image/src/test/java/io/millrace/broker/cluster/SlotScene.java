@@ -35,6 +35,7 @@ final class SlotScene implements AutoCloseable {
     final RecordingEvents events = new RecordingEvents();
     final EdgeAttachments attachments = new EdgeAttachments(1);
     final List<String> attachedTo = new ArrayList<>();
+    final List<String> detachedFrom = new ArrayList<>();
 
     /** Whether the slot log has come back to this pod with all that was written; else with nothing. */
     boolean floorsAreRead = true;
@@ -42,7 +43,8 @@ final class SlotScene implements AutoCloseable {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     final EventLoop loop = channel.eventLoop();
     private final QueueTable table = new QueueTable(List.of(loop));
-    private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, pod -> {});
+    private final Links links =
+            new Links(POD, LinkSettings.ALONE, List.of(loop), table, pod -> {}, (pod, slot, epoch) -> {});
     private final SlotRunners runners = new SlotRunners(
             List.of(loop),
             logs,
@@ -58,7 +60,17 @@ final class SlotScene implements AutoCloseable {
             },
             (slot, epoch, qid) -> floorsAreRead ? floor(qid) : 0,
             attachments,
-            (pod, slot, epoch) -> attachedTo.add(pod + ":" + slot + ":" + epoch),
+            new SlotRunners.Owners() {
+                @Override
+                public void attached(String pod, int slot, long epoch) {
+                    attachedTo.add(pod + ":" + slot + ":" + epoch);
+                }
+
+                @Override
+                public void detached(String pod, int slot, long epoch) {
+                    detachedFrom.add(pod + ":" + slot + ":" + epoch);
+                }
+            },
             Clock.systemUTC());
     private long lastQid;
 
@@ -98,8 +110,7 @@ final class SlotScene implements AutoCloseable {
 
     /** Begins to hand the slot over, as {@link SlotRunners#handOver} does on another thread. */
     CompletableFuture<Long> handOver() {
-        var done = new CompletableFuture<Long>();
-        Objects.requireNonNull(runners.runner(0)).handOver(done);
+        var done = runners.beginHandOver(0);
         run();
         return done;
     }

@@ -101,4 +101,63 @@ class TakeoverTest {
                         .map(effect -> ((QueueEffect.Deliver) effect).redelivered()))
                 .containsExactly(true, true, false, false);
     }
+
+    private QueueMachine takenOverAndRead(long... offsets) {
+        var queue = new QueueMachine(
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                offsets.length,
+                scene.now + 3_000);
+        queue.on(new QueueCommand.Fetched(arrivals(offsets), offsets.length), scene.now);
+        return queue;
+    }
+
+    @Test
+    void whatWasSettledTooLateForTheEarlierOwnerCounts() {
+        var queue = takenOverAndRead(0, 1, 2);
+        queue.on(ack(ALICE, 0), scene.now);
+        queue.on(new QueueCommand.Settled(ALICE, new long[] {1}, QueueCommand.Outcome.REQUEUE), scene.now);
+        scene.subscribe(queue, ALICE, 0);
+
+        var effects = queue.on(new QueueCommand.HandedBack(), scene.now);
+
+        assertThat(delivered(effects)).containsExactly(1L, 2L);
+        assertThat(queue.ledger().floor()).isEqualTo(1);
+    }
+
+    @Test
+    void theLastOneHandedBackMayBeSettledWhileItsMessageWaits() {
+        var queue = takenOverAndRead(0, 1);
+        queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
+        queue.on(ack(ALICE, 0), scene.now);
+        scene.subscribe(queue, ALICE, 0);
+
+        assertThat(delivered(queue.on(new QueueCommand.HandedBack(), scene.now)))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void whatASessionDoesNotHoldItCannotSettle() {
+        var queue = takenOverAndRead(0);
+        queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
+
+        queue.on(ack(BOB, 0), scene.now);
+
+        assertThat(queue.ledger().isSettled(0)).isFalse();
+    }
+
+    @Test
+    void anOwnerThatLeavesDeliversNothingAndHearsWhatIsSettled() {
+        var queue = scene.logged();
+        scene.subscribe(queue, ALICE, 0);
+        scene.arrive(queue, 0);
+        queue.on(new QueueCommand.Leaving(), scene.now);
+
+        assertThat(scene.arrive(queue, 1)).isEmpty();
+        queue.on(ack(ALICE, 0), scene.now);
+        assertThat(queue.ledger().isSettled(0)).isTrue();
+    }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Three queue layers on one log: any of them serves any queue. */
 class QueueClusterIT {
+    private static final long WORK_NANOS = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ThreePods PODS = new ThreePods();
 
@@ -334,12 +336,15 @@ class QueueClusterIT {
                         if (!seen.add(body)) {
                             twice.add(body);
                         }
+                        LockSupport.parkNanos(
+                                WORK_NANOS); // so that the pod leaves amid deliveries and acknowledgements
                         in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
                     },
                     tag -> {});
             var sent = new ArrayList<String>();
             for (int i = 0; i < 2_000; i++) {
                 if (i == 1_000) {
+                    await().atMost(PATIENCE).until(() -> seen.size() > 50);
                     PODS.stopPod(1);
                 }
                 out.basicPublish("", queue, null, bytes("m" + i));

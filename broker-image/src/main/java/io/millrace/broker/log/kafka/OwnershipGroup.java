@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -19,6 +20,10 @@ final class OwnershipGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipGroup.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    /** A static member that closes is expected back for the session timeout, and its slots wait for it (KIP-345); this pod has handed them over. */
+    private static final CloseOptions LEAVE =
+            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final SlotAssignment listener;
     private final Thread thread;
@@ -31,7 +36,7 @@ final class OwnershipGroup implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(InternalTopics.SLOTS), new ConsumerRebalanceListener() {
                 @Override
                 public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
@@ -54,6 +59,8 @@ final class OwnershipGroup implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.error("membership of {} ended", InternalTopics.OWNERS, e);
+        } finally {
+            consumer.close(LEAVE);
         }
     }
 
