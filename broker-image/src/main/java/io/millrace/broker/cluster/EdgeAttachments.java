@@ -28,13 +28,13 @@ final class EdgeAttachments {
     private final List<EdgeProgress> detached;
 
     EdgeAttachments(int slotCount) {
-        attached = ofSlots(slotCount, PATIENCE_MS);
-        detached = ofSlots(slotCount, DETACH_PATIENCE_MS);
+        attached = ofSlots("attaching to", slotCount, PATIENCE_MS);
+        detached = ofSlots("detaching from", slotCount, DETACH_PATIENCE_MS);
     }
 
-    private static List<EdgeProgress> ofSlots(int count, int patienceMs) {
+    private static List<EdgeProgress> ofSlots(String what, int count, int patienceMs) {
         return IntStream.range(0, count)
-                .mapToObj(slot -> new EdgeProgress(patienceMs))
+                .mapToObj(slot -> new EdgeProgress(what + " slot " + slot, patienceMs))
                 .toList();
     }
 

@@ -24,10 +24,15 @@ final class EdgeProgress {
     private final Map<Object, String> linked = new HashMap<>();
     private final Set<String> expected = new HashSet<>();
     private final List<Waiting> waiting = new ArrayList<>();
+    private final String what;
     private final Executor late;
 
-    /** @param patienceMs how long one is waited for */
-    EdgeProgress(int patienceMs) {
+    /**
+     * @param what what they follow, for the log
+     * @param patienceMs how long one is waited for
+     */
+    EdgeProgress(String what, int patienceMs) {
+        this.what = what;
         late = CompletableFuture.delayedExecutor(patienceMs, TimeUnit.MILLISECONDS);
     }
 
@@ -72,7 +77,7 @@ final class EdgeProgress {
         runDue();
         late.execute(() -> {
             if (take(mine)) {
-                LOG.info("not all pods have followed to {} in time: {}", offset, behind(offset));
+                LOG.info("{}: not waiting any longer for {} to follow to {}", what, behind(offset), offset);
                 then.run();
             }
         });

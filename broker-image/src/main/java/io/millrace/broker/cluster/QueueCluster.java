@@ -30,7 +30,7 @@ public final class QueueCluster implements AutoCloseable {
     /** Longer than a pod takes to hear from the group that a slot is not its own any more. */
     private static final int CLAIM_AGAIN_MS = 2_000;
 
-    private final EdgeProgress edges = new EdgeProgress(DECLARE_PATIENCE_MS);
+    private final EdgeProgress edges = new EdgeProgress("topology", DECLARE_PATIENCE_MS);
     private final EdgeAttachments attachments;
     private final SlotOwnership ownership;
     private final TopologyReplica replica;

@@ -13,7 +13,7 @@ final class EdgeProgressTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final AtomicInteger ran = new AtomicInteger();
-    private final EdgeProgress progress = new EdgeProgress(FOR_EVER_MS);
+    private final EdgeProgress progress = new EdgeProgress("log", FOR_EVER_MS);
 
     @Test
     void waitsForNobodyWhenNobodyIsThere() {
@@ -71,7 +71,7 @@ final class EdgeProgressTest {
 
     @Test
     void anExpectedPodThatDoesNotComeIsWaitedForOnce() {
-        var impatient = new EdgeProgress(1);
+        var impatient = new EdgeProgress("log", 1);
         impatient.expect(Set.of("dead"));
         impatient.whenApplied(5, ran::incrementAndGet);
         await().atMost(PATIENCE).until(() -> ran.get() == 1);
