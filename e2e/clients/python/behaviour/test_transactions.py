@@ -71,3 +71,23 @@ def test_error_rolls_back(channel, connection):
     with closes(404):
         channel.queue_declare('check-none', passive=True)
     assert counts(connection.channel(), queue)[0] == 0
+
+
+def test_commit_of_a_refused_publish_is_406(channel):
+    full = private(channel, {'x-max-length': 0, 'x-overflow': 'reject-publish'})
+    publish(channel, full, b'x')
+    with closes(406):
+        channel.tx_commit()
+
+
+@pytest.mark.rabbitmq('the acknowledgement counts although the commit failed')
+def test_commit_that_failed_acknowledges_nothing(channel, connection):
+    queue = queue_of(channel)
+    full = private(channel, {'x-max-length': 0, 'x-overflow': 'reject-publish'})
+    publish(channel, queue, b'work')
+    channel.tx_commit()
+    channel.basic_ack(hold(channel, queue, 1)[0])
+    publish(channel, full, b'result')
+    with closes(406):
+        channel.tx_commit()
+    assert take(connection.channel(), queue) is not None

@@ -288,7 +288,11 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
             return;
         }
         if (!over) {
-            machine.published(confirm, arrived);
+            try {
+                machine.published(confirm, arrived);
+            } catch (ChannelError e) { // a commit that failed
+                connection.failed(number, e);
+            }
             connection.flushSoon();
         }
     }
