@@ -13,6 +13,18 @@ import org.junit.jupiter.api.Test;
 class TakeoverTest {
     private final QueueScene scene = new QueueScene();
 
+    /** A queue whose sessions have {@code patienceMs} to tell what they hold. */
+    private QueueMachine takenOver(long logEnd, long patienceMs) {
+        return new QueueMachine(
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                new SettlementLedger(0),
+                new ReturnCounts(),
+                100,
+                logEnd,
+                scene.now + patienceMs);
+    }
+
     @Test
     void aDeliveryOfAnEarlierOwnerStaysWithWhoHasIt() {
         var queue = new QueueMachine(
@@ -54,14 +66,7 @@ class TakeoverTest {
 
     @Test
     void nothingIsDeliveredBeforeSessionsHadTimeToTellWhatTheyHold() {
-        var queue = new QueueMachine(
-                QueueRules.plain(true),
-                QueueLimits.STANDARD,
-                new SettlementLedger(0),
-                new ReturnCounts(),
-                100,
-                1,
-                scene.now + 300);
+        var queue = takenOver(1, 300);
         scene.subscribe(queue, ALICE, 0);
 
         assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now)))
@@ -72,14 +77,7 @@ class TakeoverTest {
 
     @Test
     void deliveryBeginsAtOnceWhenAllSessionsHaveTold() {
-        var queue = new QueueMachine(
-                QueueRules.plain(true),
-                QueueLimits.STANDARD,
-                new SettlementLedger(0),
-                new ReturnCounts(),
-                100,
-                1,
-                scene.now + 3_000);
+        var queue = takenOver(1, 3_000);
         scene.subscribe(queue, ALICE, 0);
         queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now);
 
@@ -103,14 +101,7 @@ class TakeoverTest {
     }
 
     private QueueMachine takenOverAndRead(long... offsets) {
-        var queue = new QueueMachine(
-                QueueRules.plain(true),
-                QueueLimits.STANDARD,
-                new SettlementLedger(0),
-                new ReturnCounts(),
-                100,
-                offsets.length,
-                scene.now + 3_000);
+        var queue = takenOver(offsets.length, 3_000);
         queue.on(new QueueCommand.Fetched(arrivals(offsets), offsets.length), scene.now);
         return queue;
     }
