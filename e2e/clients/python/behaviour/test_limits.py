@@ -46,10 +46,6 @@ def test_length_of_zero_keeps_nothing_but_serves_consumers(channel):
     assert got.bodies() == [b'somebody']
 
 
-bytes_not_yet = pytest.mark.ours('not yet: x-max-length-bytes')
-
-
-@bytes_not_yet
 @pytest.mark.parametrize('make', MAKES)
 def test_length_in_bytes_drops_the_head(channel, make):
     queue = make(channel, {'x-max-length-bytes': 25})
@@ -58,11 +54,41 @@ def test_length_in_bytes_drops_the_head(channel, make):
     assert in_order(channel, queue) == [b'b' * 10, b'c' * 10]
 
 
-@bytes_not_yet
 def test_shorter_of_two_lengths_counts(channel):
     queue = queue_of(channel, {'x-max-length-bytes': 100, 'x-max-length': 3})
     publish(channel, queue, *[b'x'] * 4, b'y' * 99)
     assert in_order(channel, queue) == [b'x', b'y' * 99]
+
+
+@pytest.mark.parametrize('make', MAKES)
+def test_length_in_bytes_rejects_the_publish(channel, make):
+    queue = make(channel, {'x-max-length-bytes': 25, 'x-overflow': 'reject-publish'})
+    publish(channel, queue, b'a' * 10, b'b' * 10)
+    with pytest.raises(pika.exceptions.NackError):
+        publish(channel, queue, b'c' * 6)
+    publish(channel, queue, b'd' * 5)
+    assert in_order(channel, queue) == [b'a' * 10, b'b' * 10, b'd' * 5]
+
+
+def test_properties_do_not_count_for_the_length_in_bytes(channel):
+    queue = queue_of(channel, {'x-max-length-bytes': 10})
+    publish(channel, queue, b'a' * 5, b'b' * 5, headers={'long': 'x' * 1000})
+    assert in_order(channel, queue) == [b'a' * 5, b'b' * 5]
+
+
+def test_message_longer_than_the_queue_is_dropped(channel):
+    exchange = exchange_of(channel, 'fanout')
+    dead, queue = bound(channel, exchange), queue_of(channel, {'x-max-length-bytes': 10, 'x-dead-letter-exchange': exchange})
+    publish(channel, queue, b'x' * 11)
+    assert take(channel, dead)[1].headers['x-death'][0]['reason'] == 'maxlen'
+    assert in_order(channel, queue) == []
+
+
+def test_many_long_messages_leave_what_fits(channel):
+    queue = queue_of(channel, {'x-max-length-bytes': 300_000})
+    publish(channel, queue, *[b'%04d' % number * 250 for number in range(1000)])
+    assert ready(channel, queue, 300)
+    assert in_order(channel, queue)[0][:4] == b'0700'
 
 
 @pytest.mark.parametrize('make', MAKES)
@@ -97,13 +123,53 @@ def test_one_full_queue_of_two_nacks(channel):
     assert all_of(channel, open_one) == [b'x']
 
 
-@pytest.mark.ours('not yet: message priorities')
 @pytest.mark.parametrize('make', MAKES)
 def test_message_of_higher_priority_comes_first(channel, make):
     queue = make(channel, {'x-max-priority': 5})
     for priority in None, 1, 5, 3, 9:
         publish(channel, queue, b'%d' % (priority or 0), priority=priority)
     assert in_order(channel, queue) == [b'5', b'9', b'3', b'1', b'0']
+
+
+@pytest.mark.parametrize('make', MAKES)
+def test_returned_message_of_higher_priority_comes_first_again(channel, make):
+    queue = make(channel, {'x-max-priority': 2})
+    publish(channel, queue, b'high', priority=2)
+    publish(channel, queue, b'low')
+    channel.basic_nack(take(channel, queue, ack=False)[0].delivery_tag)
+    assert in_order(channel, queue) == [b'high', b'low']
+
+
+@pytest.mark.parametrize('make', MAKES)
+def test_longest_priority_queue_drops_the_highest(channel, make):
+    queue = make(channel, {'x-max-priority': 2, 'x-max-length': 2})
+    publish(channel, queue, b'0')
+    publish(channel, queue, b'2', priority=2)
+    publish(channel, queue, b'1', priority=1)
+    assert ready(channel, queue, 2)
+    assert in_order(channel, queue) == [b'1', b'0']
+
+
+@pytest.mark.parametrize('make', MAKES)
+def test_consumer_gets_what_is_more_urgent_than_what_waits(channel, make):
+    queue = make(channel, {'x-max-priority': 10})
+    publish(channel, queue, *NUMBERS)
+    channel.basic_qos(prefetch_count=1)
+    got = Deliveries(channel, queue, auto_ack=False)
+    assert got.come(1)
+    publish(channel, queue, b'urgent', priority=10)
+    channel.basic_ack(0, multiple=True)
+    assert got.come(2)
+    assert got.bodies() == [b'0', b'urgent']
+
+
+def test_purge_and_count_take_all_priorities(channel):
+    queue = queue_of(channel, {'x-max-priority': 3})
+    for priority in range(4):
+        publish(channel, queue, b'x', priority=priority)
+    assert ready(channel, queue, 4)
+    assert channel.queue_purge(queue).method.message_count == 4
+    assert ready(channel, queue, 0)
 
 
 def test_messages_of_equal_priority_keep_their_order(channel):

@@ -26,7 +26,7 @@ final class LinkQueueCommands {
             case QueueCommand.SessionClosed closed -> out.small(3);
             case QueueCommand.Settled settled -> {
                 out.small(4);
-                out.numbers(settled.offsets());
+                out.numbers(settled.places());
                 out.text(settled.outcome().name());
             }
             case QueueCommand.Get get -> {
@@ -53,7 +53,7 @@ final class LinkQueueCommands {
             case QueueCommand.HandBack handBack -> {
                 out.small(10);
                 out.text(handBack.consumerTag());
-                out.numbers(handBack.offsets());
+                out.numbers(handBack.places());
             }
             case QueueCommand.Declared declared -> out.small(11);
             case QueueCommand.HandedBack own -> throw new IllegalArgumentException("not for a link");

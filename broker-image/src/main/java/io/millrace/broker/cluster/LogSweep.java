@@ -1,6 +1,8 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.Topics;
+import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.QueueCommand;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -22,7 +24,7 @@ final class LogSweep {
     private final EventLoop loop;
     private final Topics topics;
     private final Supplier<List<QueueHandle>> owned;
-    private Map<String, Long> before = Map.of();
+    private Map<LogPart, Long> before = Map.of();
 
     /** @param owned the queues this pod serves */
     LogSweep(EventLoop loop, Topics topics, Supplier<List<QueueHandle>> owned) {
@@ -39,20 +41,22 @@ final class LogSweep {
     private void look() {
         var queues = owned.get().stream().filter(QueueHandle::isLogged).toList();
         for (var queue : queues) {
-            var end = before.get(queue.topic());
-            if (end != null) {
-                queue.send(new QueueCommand.LogEnd(end));
+            for (var part : queue.parts()) {
+                var end = before.get(part);
+                if (end != null) {
+                    queue.send(new QueueCommand.LogEnd(Place.of(part.partition(), end)));
+                }
             }
         }
         if (queues.isEmpty()) {
             start();
             return;
         }
-        topics.ends(queues.stream().map(QueueHandle::topic).toList())
+        topics.ends(queues.stream().flatMap(queue -> queue.parts().stream()).toList())
                 .whenComplete((ends, failure) -> loop.execute(() -> looked(ends, failure)));
     }
 
-    private void looked(Map<String, Long> ends, @Nullable Throwable failure) {
+    private void looked(Map<LogPart, Long> ends, @Nullable Throwable failure) {
         if (failure == null) {
             before = ends;
         } else {

@@ -1,21 +1,16 @@
 package io.millrace.broker.cluster;
 
-import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.MessageLog;
-import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
-import io.millrace.broker.queue.AckChunk;
 import io.millrace.broker.queue.DeliveryCount;
 import io.millrace.broker.queue.Overflow;
+import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
 import io.millrace.broker.queue.QueueMachine;
-import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SessionId;
-import io.millrace.broker.queue.SettlementLedger;
-import io.millrace.broker.queue.SpaceReturn;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -25,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A queue this pod owns: its machine, and the carrying out of what the machine wants. On the queue's loop only. */
@@ -32,13 +28,13 @@ final class OwnedQueue {
     /** What a queue needs of the slot it lies in. */
     interface Slot {
         /** Writes a head record now; {@code then} runs on the loop once it is replicated. */
-        void writeHead(OwnedQueue queue, Runnable then);
+        void writeHead(OwnedLevel level, Runnable then);
 
         /** Something was settled and is to be written soon. */
         void dirty(OwnedQueue queue);
 
-        /** The floor that every later owner will find in the slot log; -1 if there is a newer owner. */
-        long writtenFloor(OwnedQueue queue);
+        /** The floor of a level that every later owner will find in the slot log; -1 if there is a newer owner. */
+        long writtenFloor(OwnedQueue queue, int level);
 
         /** No message that was admitted is on its way to the log any more. */
         void allAdmittedArrived();
@@ -56,20 +52,18 @@ final class OwnedQueue {
     private final MessageLog log;
     private final DeadLetterOffice deadLetters;
     private final Clock clock;
-    private final SpaceReturn space;
+    private final List<OwnedLevel> levels;
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> offersToMeasured = new ArrayDeque<>();
     private boolean draining;
-    private MessageLog.@Nullable Reading reading;
     private @Nullable ScheduledFuture<?> wakeUp;
-    private long writtenFloor;
-    private SettlementLedger.@Nullable Changes underWay;
-    private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
 
+    /** @param logStarts where the log of each level begins */
     OwnedQueue(
             QueueHandle handle,
             QueueMachine machine,
-            long logStart,
+            List<Long> logStarts,
             Slot slot,
             MessageLog log,
             DeadLetterOffice deadLetters,
@@ -80,8 +74,9 @@ final class OwnedQueue {
         this.log = log;
         this.deadLetters = deadLetters;
         this.clock = clock;
-        writtenFloor = machine.ledger().floor();
-        space = new SpaceReturn(logStart, writtenFloor);
+        levels = IntStream.range(0, logStarts.size())
+                .mapToObj(number -> new OwnedLevel(this, machine.levels().get(number), number, logStarts.get(number)))
+                .toList();
     }
 
     QueueMachine machine() {
@@ -90,6 +85,14 @@ final class OwnedQueue {
 
     QueueHandle handle() {
         return handle;
+    }
+
+    long qid() {
+        return handle.definition().qid();
+    }
+
+    List<OwnedLevel> levels() {
+        return levels;
     }
 
     /** Handles a command now, or after the one that is being handled: effects may come back here. */
@@ -121,35 +124,50 @@ final class OwnedQueue {
             sessions.remove(closed);
         }
         handle.crowded(machine.windowSize(), machine.hasConsumers());
-        if (machine.ledger().hasChanges(writtenFloor) || machine.returns().hasChanges()) {
-            slot.dirty(this);
+        for (var level : levels) {
+            if (level.hasChanges()) {
+                slot.dirty(this);
+                break;
+            }
+        }
+        if (!offersToMeasured.isEmpty() && machine.isMeasured()) {
+            var offers = List.copyOf(offersToMeasured);
+            offersToMeasured.clear();
+            offers.forEach(Runnable::run);
         }
     }
 
     /** Takes a message if there is room for it. {@code done} hears when it is replicated, or that there is none or it could not be written. */
     void offer(Message message, Publisher.Done done) {
-        if (!machine.gate().admits(machine.ready())) {
+        if (!machine.isMeasured()) {
+            offersToMeasured.add(() -> offer(message, done));
+        } else if (!machine.admits(message)) {
             if (handle.settings().overflow() == Overflow.REJECT_PUBLISH_DLX) {
                 deadLetters.send(handle, message, DeathReason.MAXLEN, sent -> {});
             }
             done.done(false);
         } else if (handle.isLogged()) {
-            log.append(handle.definition().slot(), handle.topic(), 0, message, (offset, failure) -> handle.loop()
-                    .execute(() -> {
-                        machine.gate().ended();
-                        if (failure == null) {
-                            handle.appended(offset, message);
-                        }
-                        done.done(failure == null || handle.isGone());
-                        if (!machine.gate().isPassed()) {
-                            slot.allAdmittedArrived();
-                        }
-                    }));
+            admit(message, done);
         } else {
-            machine.gate().ended();
+            machine.gate().ended(message);
             accept(new QueueCommand.Enqueued(message), null, null);
             done.done(true);
         }
+    }
+
+    private void admit(Message message, Publisher.Done done) {
+        int level = handle.settings().priorities().levelOf(message);
+        log.append(handle.definition().slot(), handle.topic(), level, message, (offset, failure) -> handle.loop()
+                .execute(() -> {
+                    machine.gate().ended(message);
+                    if (failure == null) {
+                        handle.appended(level, offset, message);
+                    }
+                    done.done(failure == null || handle.isGone());
+                    if (!machine.gate().isPassed()) {
+                        slot.allAdmittedArrived();
+                    }
+                }));
     }
 
     /** Whether messages that were admitted are on their way to the log: the next owner has to find them there. */
@@ -172,7 +190,7 @@ final class OwnedQueue {
                     events.got(
                             handle,
                             answer.requestId(),
-                            answer.offset(),
+                            answer.place(),
                             answer.message() == null ? null : counted(answer.message(), answer.deliveryCount()),
                             answer.redelivered(),
                             answer.remaining());
@@ -184,18 +202,15 @@ final class OwnedQueue {
                     events.purged(handle, request, purged);
                 }
             }
-            case QueueEffect.DeadLetter(var offset, var message, var reason) ->
+            case QueueEffect.DeadLetter(var place, var message, var reason) ->
                 deadLetters.send(
-                        handle, message, reason, appended -> later(new QueueCommand.DeadLettered(offset, appended)));
-            case QueueEffect.StartFetch(var offset) -> startReading(offset);
-            case QueueEffect.PauseFetch() -> {
-                if (reading != null) {
-                    reading.pause();
-                }
-            }
-            case QueueEffect.StopFetch() -> stopReading();
+                        handle, message, reason, appended -> later(new QueueCommand.DeadLettered(place, appended)));
+            case QueueEffect.StartFetch(var place) ->
+                levels.get(Place.level(place)).startReading(log, Place.offset(place), this::later);
+            case QueueEffect.PauseFetch(var level) -> levels.get(level).pauseReading();
+            case QueueEffect.StopFetch(var level) -> levels.get(level).stopReading();
             case QueueEffect.ExtendBound(var bound) ->
-                slot.writeHead(this, () -> later(new QueueCommand.BoundDurable(bound)));
+                slot.writeHead(levels.get(Place.level(bound)), () -> later(new QueueCommand.BoundDurable(bound)));
             case QueueEffect.WakeAt(var when) -> wakeAt(when);
             case QueueEffect.LastConsumerGone() -> slot.lastConsumerGone(this);
             case QueueEffect.LeaseOver() -> slot.leaseOver(this);
@@ -210,7 +225,7 @@ final class OwnedQueue {
                     handle,
                     consumer.id().consumerTag(),
                     consumer.noAck(),
-                    deliver.offset(),
+                    deliver.place(),
                     counted(deliver.message(), deliver.deliveryCount()),
                     deliver.redelivered());
         }
@@ -220,30 +235,6 @@ final class OwnedQueue {
         return deliveryCount > 0 && handle.settings().deliveryLimit().isPresent()
                 ? DeliveryCount.in(message, deliveryCount)
                 : message;
-    }
-
-    /** On a thread of the log's. */
-    private void read(List<LogRecord> records, long nextOffset) {
-        var arrivals = new ArrayList<QueueCommand.Arrival>(records.size());
-        for (var one : records) {
-            arrivals.add(new QueueCommand.Arrival(one.offset(), MessageRecord.read(one)));
-        }
-        later(new QueueCommand.Fetched(arrivals, nextOffset));
-    }
-
-    private void startReading(long offset) {
-        if (reading == null) {
-            reading = log.read(handle.topic(), 0, offset, this::read);
-        } else {
-            reading.resume();
-        }
-    }
-
-    private void stopReading() {
-        if (reading != null) {
-            reading.stop();
-            reading = null;
-        }
     }
 
     private void wakeAt(long whenMs) {
@@ -272,75 +263,30 @@ final class OwnedQueue {
 
     /** The records that carry what changed since the last call, for the slot log; {@link #written} tells what became of them. */
     List<SlotRecord> takeChanges(long epoch) {
-        var ledger = machine.ledger();
-        var changes = ledger.takeChanges();
-        underWay = changes;
-        returnsUnderWay = machine.returns().takeChanges(ledger.floor());
         var records = new ArrayList<SlotRecord>(2);
-        long qid = handle.definition().qid();
-        for (var changed : changes.changed()) {
-            records.add(new SlotRecord.Acks(qid, 0, changed.number(), epoch, changed.chunk()));
+        for (var level : levels) {
+            if (level.hasChanges()) {
+                level.takeChanges(epoch, records);
+            }
         }
-        for (var returned : returnsUnderWay) {
-            var change = new SlotRecord.Returns(qid, 0, epoch, returned);
-            records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
-        }
-        records.add(head(epoch));
-        for (long number : changes.obsolete()) {
-            records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
-        }
-        writtenFloor = ledger.floor();
         return records;
     }
 
     /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
     void written(boolean replicated) {
-        if (!replicated && underWay != null) {
-            machine.ledger().putBack(underWay);
-            machine.returns().putBack(returnsUnderWay);
-            writtenFloor = -1;
-        }
-        underWay = null;
-        returnsUnderWay = List.of();
+        levels.forEach(level -> level.written(replicated));
     }
 
     /** Records that remove all that was written of this queue. */
     List<SlotRecord> tombstones(long epoch) {
         var records = new ArrayList<SlotRecord>();
-        long qid = handle.definition().qid();
-        for (long number : machine.ledger().writtenChunks()) {
-            records.add(new SlotRecord.Removed(new SlotRecord.Acks(qid, 0, number, epoch, new AckChunk())));
-        }
-        for (long number : machine.returns().writtenChunks()) {
-            var chunk = new ReturnCounts.Chunk(number, Map.of());
-            records.add(new SlotRecord.Removed(new SlotRecord.Returns(qid, 0, epoch, chunk)));
-        }
-        records.add(new SlotRecord.Removed(head(epoch)));
+        levels.forEach(level -> level.bury(epoch, records));
         return records;
     }
 
-    // --- disk space ---
-
-    /** Whether giving disk space back below {@code floor} is worth a request. */
-    boolean isSpaceWorth(long floor) {
-        return space.isWorth(floor, machine.settledBytes());
-    }
-
-    boolean isSpaceUrgent() {
-        return space.isUrgent(machine.ledger().floor(), machine.settledBytes());
-    }
-
-    long settledBytes() {
-        return machine.settledBytes();
-    }
-
-    void spaceReturned(long floor, long settledBytes) {
-        space.returned(floor, settledBytes);
-    }
-
-    /** The floor that every later owner will find; -1 if there is a newer owner. */
-    long writtenFloor() {
-        return slot.writtenFloor(this);
+    /** The floor of a level that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor(int level) {
+        return slot.writtenFloor(this, level);
     }
 
     /** Whether this pod still serves it, in this life. */
@@ -348,14 +294,9 @@ final class OwnedQueue {
         return Objects.equals(handle.owned(), this);
     }
 
-    SlotRecord.Head head(long epoch) {
-        return new SlotRecord.Head(
-                handle.definition().qid(), 0, epoch, machine.ledger().floor(), machine.requestedBound());
-    }
-
     /** Stops work: the slot goes to another pod. */
     void stop() {
-        stopReading();
+        levels.forEach(OwnedLevel::stopReading);
         if (wakeUp != null) {
             wakeUp.cancel(false);
         }

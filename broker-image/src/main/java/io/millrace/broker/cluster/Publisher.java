@@ -39,7 +39,8 @@ public final class Publisher {
                 queue.offers().offer(mine, all::one);
             } else if (queue.isLogged()) {
                 queue.publishing();
-                log.append(lane, queue.topic(), 0, mine, new QueueTarget(queue, mine, all));
+                int level = queue.settings().priorities().levelOf(mine);
+                log.append(lane, queue.topic(), level, mine, new QueueTarget(queue, level, mine, all));
             } else {
                 all.one(queue.enqueue(mine));
             }
@@ -71,12 +72,13 @@ public final class Publisher {
     }
 
     /** On the log's thread only hands the news to the queue's loop: the message goes to its consumers from there, without a fetch. */
-    private record QueueTarget(QueueHandle queue, Message message, Targets all) implements MessageLog.AppendListener {
+    private record QueueTarget(QueueHandle queue, int level, Message message, Targets all)
+            implements MessageLog.AppendListener {
         @Override
         public void appended(long offset, @Nullable String failure) {
             queue.loop().execute(() -> {
                 if (failure == null) {
-                    queue.appended(offset, message);
+                    queue.appended(level, offset, message);
                 }
                 queue.published();
                 all.one(failure == null || queue.isGone());

@@ -125,8 +125,8 @@ public final class QueueCluster implements AutoCloseable {
         };
     }
 
-    private long writtenFloor(int slot, long epoch, long qid) {
-        return ownership.writtenFloor(slot, epoch, qid);
+    private long writtenFloor(int slot, long epoch, long qid, int level) {
+        return ownership.writtenFloor(slot, epoch, qid, level);
     }
 
     /** A declare-ok waits until every pod has applied it. */

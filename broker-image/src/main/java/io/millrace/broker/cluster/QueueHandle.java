@@ -1,6 +1,8 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
@@ -9,9 +11,10 @@ import io.millrace.broker.topology.QueueKind;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,6 @@ public final class QueueHandle implements QueueRef {
     private static final Logger LOG = LoggerFactory.getLogger(QueueHandle.class);
     private static final int CROWDED_FROM = 400;
     private static final int CROWDED_UNTIL = 200;
-    private static final int COUNT_AGAIN_MS = 200;
 
     /** Something an owner says to a session of this pod. */
     interface Saying {
@@ -46,8 +48,9 @@ public final class QueueHandle implements QueueRef {
     private final OwnerlessCommands waiting = new OwnerlessCommands();
     private final Offers offers;
     private final Map<SessionId, QueueEvents> attached = new HashMap<>();
+    private final QueueCounter counter;
+    private final LogEnds logEnds;
     private @Nullable OwnedQueue owned;
-    private long seenEnd;
     private boolean nudging;
 
     QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, String ownerPod) {
@@ -61,6 +64,8 @@ public final class QueueHandle implements QueueRef {
         ttlMs = settings.messageTtlMs().orElse(-1);
         barrier = new PublishBarrier(loop);
         offers = new Offers(this, links, waiting);
+        counter = new QueueCounter(this, links, waiting);
+        logEnds = new LogEnds(settings.priorities().levels());
     }
 
     public QueueDefinition definition() {
@@ -80,6 +85,18 @@ public final class QueueHandle implements QueueRef {
     /** The topic of a logged queue. */
     String topic() {
         return Objects.requireNonNull(definition.topic(), "a memory queue has no topic");
+    }
+
+    /** Where the messages of one priority level lie. */
+    LogPart part(int level) {
+        return new LogPart(topic(), level);
+    }
+
+    /** Where the messages of a logged queue lie, the lowest level first. */
+    List<LogPart> parts() {
+        return IntStream.range(0, settings.priorities().levels())
+                .mapToObj(this::part)
+                .toList();
     }
 
     QueueSettings settings() {
@@ -134,7 +151,7 @@ public final class QueueHandle implements QueueRef {
             owned.accept(command, session, events);
         } else if (isElsewhere()) {
             attach(command, session, events);
-            flushNudge();
+            flushNudges();
             links.toQueue(ownerPod, qid(), session, command);
         } else {
             waitFor(command, () -> accept(command, session, events));
@@ -195,7 +212,7 @@ public final class QueueHandle implements QueueRef {
 
     private void waitFor(QueueCommand command, Runnable task) {
         if (command instanceof QueueCommand.LogEnd(var end)) {
-            seenEnd = Math.max(seenEnd, end); // all that an owner has to know of them
+            logEnds.seen(end); // all that an owner has to know of them
         } else {
             waiting.add(command, task);
         }
@@ -234,7 +251,7 @@ public final class QueueHandle implements QueueRef {
     void open(OwnedQueue queue) {
         owned = queue;
         ownerPod = self;
-        queue.accept(new QueueCommand.LogEnd(seenEnd), null, null);
+        logEnds.tellAll(end -> queue.accept(new QueueCommand.LogEnd(end), null, null));
         attachAgain();
         waiting.run();
     }
@@ -255,7 +272,7 @@ public final class QueueHandle implements QueueRef {
     /** The owner hands the queue over: commands wait for the next one. Loop only. */
     void detach(String pod) {
         if (ownerPod.equals(pod)) {
-            flushNudge();
+            flushNudges();
             ownerPod = "";
         }
     }
@@ -273,9 +290,8 @@ public final class QueueHandle implements QueueRef {
         var sessions = new ArrayList<>(attached.values());
         attached.clear();
         sessions.forEach(events -> events.reattach(this));
-        if (isElsewhere() && seenEnd > 0) {
-            // what the owner before was told may have been lost on the way
-            links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(seenEnd));
+        if (isElsewhere()) {
+            logEnds.tellAll(this::nudge);
         }
     }
 
@@ -319,22 +335,30 @@ public final class QueueHandle implements QueueRef {
         barrier.pass(then);
     }
 
-    /** A message published through this pod has its offset; loop only. If this pod owns the queue no fetch is needed; another owner is nudged. */
-    void appended(long offset, Message message) {
-        seenEnd = Math.max(seenEnd, offset + 1);
+    /** A message published through this pod has its offset (-1: the log does not say); loop only. If this pod owns the queue no fetch is needed; another owner is nudged. */
+    public void appended(int level, long offset, Message message) {
+        if (offset < 0) {
+            return; // the sweep will find it
+        }
+        logEnds.seen(Place.of(level, offset + 1));
         if (owned != null) {
-            owned.accept(new QueueCommand.Appended(offset, message), null, null);
+            owned.accept(new QueueCommand.Appended(Place.of(level, offset), message), null, null);
         } else if (isElsewhere() && !nudging) {
             nudging = true;
-            loop.execute(this::flushNudge);
+            loop.execute(this::flushNudges);
         }
     }
 
-    private void flushNudge() {
-        if (nudging) {
-            nudging = false;
-            links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(seenEnd));
+    /** Tells an owner elsewhere how far the logs reach; loop only. */
+    void flushNudges() {
+        nudging = false;
+        if (isElsewhere() && logEnds.hasUntold()) {
+            logEnds.tell(this::nudge);
         }
+    }
+
+    private void nudge(long end) {
+        links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(end));
     }
 
     /** When {@code message} expires in this queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
@@ -368,29 +392,6 @@ public final class QueueHandle implements QueueRef {
 
     /** Tells how many messages and consumers there are, once all publishes of this pod are known. On a loop. */
     public void count(Counted counted) {
-        afterPublishes(() -> countHere(counted));
-    }
-
-    private void countHere(Counted counted) {
-        if (gone) {
-            counted.counted(0, 0, 0);
-        } else if (owned != null) {
-            var machine = owned.machine();
-            counted.counted(
-                    machine.ready(), machine.unackedCount(), machine.consumers().size());
-        } else if (isElsewhere()) {
-            flushNudge();
-            links.count(ownerPod, qid(), answer -> counted(counted, answer));
-        } else {
-            waiting.add(() -> countHere(counted));
-        }
-    }
-
-    private void counted(Counted counted, @Nullable LinkMessage answer) {
-        if (answer instanceof LinkMessage.Counted(var request, var ready, var unacked, var consumers)) {
-            counted.counted(ready, unacked, consumers);
-        } else {
-            loop.schedule(() -> countHere(counted), COUNT_AGAIN_MS, TimeUnit.MILLISECONDS);
-        }
+        afterPublishes(() -> counter.count(counted));
     }
 }

@@ -5,8 +5,10 @@ import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import io.millrace.broker.queue.Overflow;
+import io.millrace.broker.queue.Priorities;
 import io.millrace.broker.queue.QueueRules;
 import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueKind;
 import io.millrace.broker.topology.QueueType;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +21,8 @@ import java.util.OptionalLong;
  * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
  * @param expiresMs {@code x-expires}
  * @param maxLength {@code x-max-length}
+ * @param maxLengthBytes {@code x-max-length-bytes}
+ * @param priorities {@code x-max-priority}
  * @param overflow {@code x-overflow}
  * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
@@ -29,6 +33,8 @@ record QueueSettings(
         Optional<String> deadLetterRoutingKey,
         OptionalLong expiresMs,
         OptionalLong maxLength,
+        OptionalLong maxLengthBytes,
+        Priorities priorities,
         Overflow overflow,
         OptionalLong deliveryLimit,
         boolean singleActive) {
@@ -42,6 +48,8 @@ record QueueSettings(
                 text(arguments, "x-dead-letter-routing-key"),
                 number(arguments, "x-expires"),
                 number(arguments, "x-max-length"),
+                number(arguments, "x-max-length-bytes"),
+                priorities(definition),
                 overflow(text(arguments, "x-overflow").orElse("")),
                 deliveryLimit(definition),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
@@ -53,17 +61,24 @@ record QueueSettings(
         return new QueueRules(
                 logged,
                 deadLetterExchange.isPresent(),
+                priorities,
                 singleActive,
                 maxLength.orElse(QueueRules.NO_LIMIT),
+                maxLengthBytes.orElse(QueueRules.NO_LIMIT),
                 overflow,
                 expiresMs.orElse(QueueRules.NO_LIMIT),
                 deliveryLimit.isPresent(),
                 deliveryLimit.orElse(QueueRules.NO_LIMIT));
     }
 
-    /** Whether every publish has to pass the queue's owner. */
+    /** Whether every publish has to pass the queue's owner: it may refuse, or has to know how long each message is. */
     boolean isGated() {
-        return maxLength.isPresent() && overflow.refuses();
+        return maxLengthBytes.isPresent() || (maxLength.isPresent() && overflow.refuses());
+    }
+
+    private static Priorities priorities(QueueDefinition definition) {
+        long highest = number(definition.arguments(), "x-max-priority").orElse(0);
+        return Priorities.upTo((int) highest, definition.kind() == QueueKind.LOG);
     }
 
     private static Overflow overflow(String text) {

@@ -163,12 +163,12 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     }
 
     /**
-     * The floor of a queue as the slot log holds it; -1 if there is a newer owner than that of {@code epoch}. An owner that reads its own floor back knows
+     * The floor of a queue's level as the slot log holds it; -1 if there is a newer owner than that of {@code epoch}. An owner that reads its own floor back knows
      * that every later owner will find it. Any thread.
      */
-    long writtenFloor(int slot, long epoch, long qid) {
+    long writtenFloor(int slot, long epoch, long qid, int level) {
         synchronized (replicas[slot]) {
-            return replicas[slot].floor(epoch, qid);
+            return replicas[slot].floor(epoch, qid, level);
         }
     }
 

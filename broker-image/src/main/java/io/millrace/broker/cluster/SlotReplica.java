@@ -1,7 +1,9 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.RecoveredLevel;
 import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SettlementLedger;
 import java.util.HashMap;
@@ -20,11 +22,19 @@ final class SlotReplica {
 
     private record Part(long qid, int partition) {}
 
+    private static final State NOTHING = new State();
+
     private static final class State {
         long floor;
         long deliveredBound;
         final TreeMap<Long, AckChunk> chunks = new TreeMap<>();
         final TreeMap<Long, ReturnCounts.Chunk> returns = new TreeMap<>();
+
+        Recovered.Saved copy() {
+            var copies = new TreeMap<Long, AckChunk>();
+            chunks.forEach((number, chunk) -> copies.put(number, chunk.copy()));
+            return new Recovered.Saved(floor, deliveredBound, copies, List.copyOf(returns.values()));
+        }
     }
 
     private final Map<Part, State> states = new HashMap<>();
@@ -93,45 +103,40 @@ final class SlotReplica {
         return states.computeIfAbsent(new Part(qid, partition), part -> new State());
     }
 
-    /** The floor of a queue (partition 0), 0 while none was written; -1 if the newest claim is not that of {@code epoch}. */
-    long floor(long epoch, long qid) {
+    /** The floor of a queue's partition, 0 while none was written; -1 if the newest claim is not that of {@code epoch}. */
+    long floor(long epoch, long qid, int partition) {
         if (owner == null || owner.epoch() != epoch) {
             return -1;
         }
-        var state = states.get(new Part(qid, 0));
-        return state == null ? 0 : state.floor;
+        return states.getOrDefault(new Part(qid, partition), NOTHING).floor;
     }
 
     /** Copies of the states of all queues, for a new owner. */
     Map<Long, Recovered> snapshot() {
         var snapshot = new HashMap<Long, Recovered>();
-        states.forEach((part, state) -> {
-            var chunks = new TreeMap<Long, AckChunk>();
-            state.chunks.forEach((number, chunk) -> chunks.put(number, chunk.copy()));
-            snapshot.put(
-                    part.qid(),
-                    new Recovered(state.floor, state.deliveredBound, chunks, List.copyOf(state.returns.values())));
-        });
+        states.forEach((part, state) -> snapshot.computeIfAbsent(part.qid(), _ -> new Recovered(new HashMap<>()))
+                .parts()
+                .put(part.partition(), state.copy()));
         return snapshot;
     }
 
-    /** A queue as its last owner left it. */
-    record Recovered(
-            long floor, long deliveredBound, Map<Long, AckChunk> chunks, List<ReturnCounts.Chunk> returnChunks) {
-        static final Recovered NOTHING = new Recovered(0, 0, Map.of(), List.of());
+    /** A queue as its last owner left it, by partition. */
+    record Recovered(Map<Integer, Saved> parts) {
+        static final Recovered NOTHING = new Recovered(Map.of());
 
-        /** How often its messages came back. */
-        ReturnCounts returns() {
-            var counts = new ReturnCounts();
-            returnChunks.forEach(counts::restore);
-            return counts;
+        /** One partition of it. */
+        record Saved(long floor, long deliveredBound, Map<Long, AckChunk> chunks, List<ReturnCounts.Chunk> returns) {
+            static final Saved NOTHING = new Saved(0, 0, Map.of(), List.of());
         }
 
-        /** The ledger of a log that begins at {@code logStart}. */
-        SettlementLedger ledger(long logStart) {
-            var ledger = new SettlementLedger(Math.max(floor, logStart));
-            chunks.forEach(ledger::restore);
-            return ledger;
+        /** A level whose log has this range. */
+        RecoveredLevel level(int number, Topics.Range range) {
+            var saved = parts.getOrDefault(number, Saved.NOTHING);
+            var ledger = new SettlementLedger(Math.max(saved.floor(), range.start()));
+            saved.chunks().forEach(ledger::restore);
+            var counts = new ReturnCounts();
+            saved.returns().forEach(counts::restore);
+            return new RecoveredLevel(ledger, counts, saved.deliveredBound(), range.end());
         }
     }
 }

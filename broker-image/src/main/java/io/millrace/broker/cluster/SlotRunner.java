@@ -6,6 +6,7 @@ import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueLimits;
 import io.millrace.broker.queue.QueueMachine;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +80,7 @@ final class SlotRunner implements OwnedQueue.Slot {
             if (handle.isLogged()) {
                 logged.add(handle);
             } else {
-                open(handle, new Topics.Range(0, 0));
+                open(handle, Collections.nCopies(handle.settings().priorities().levels(), new Topics.Range(0, 0)));
             }
         }
         if (!logged.isEmpty()) {
@@ -87,50 +89,56 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     private void openLogged(List<QueueHandle> handles) {
-        var topics = handles.stream().map(QueueHandle::topic).toList();
-        runners.logs().topics().ranges(topics).whenComplete((ranges, failure) -> runners.loop(slot)
+        var parts = handles.stream().flatMap(handle -> handle.parts().stream()).toList();
+        runners.logs().topics().ranges(parts).whenComplete((ranges, failure) -> runners.loop(slot)
                 .execute(() -> {
                     if (leaving || stopped) {
                         return;
                     }
                     if (failure != null) {
                         LOG.warn("slot {}: queues are opened again later: {}", slot, failure.toString());
-                        var unused =
-                                runners.loop(slot).schedule(() -> openLogged(handles), RETRY_MS, TimeUnit.MILLISECONDS);
+                        openLater(handles);
                         return;
                     }
                     var missing = new ArrayList<QueueHandle>();
                     for (var handle : handles) {
-                        var range = ranges.get(handle.topic());
-                        if (range != null && !handle.isGone()) {
-                            open(handle, range);
-                        } else if (!handle.isGone()) {
+                        if (handle.isGone()) {
+                            continue;
+                        }
+                        if (ranges.keySet().containsAll(handle.parts())) {
+                            open(
+                                    handle,
+                                    handle.parts().stream().map(ranges::get).toList());
+                        } else {
                             missing.add(handle);
                         }
                     }
                     if (!missing.isEmpty()) {
                         LOG.warn("slot {}: {} queues have no topic yet", slot, missing.size());
-                        runners.loop(slot).schedule(() -> openLogged(missing), RETRY_MS, TimeUnit.MILLISECONDS);
+                        openLater(missing);
                     }
                 }));
     }
 
-    private void open(QueueHandle handle, Topics.Range range) {
+    private void openLater(List<QueueHandle> handles) {
+        runners.loop(slot).schedule(() -> openLogged(handles), RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** @param ranges the logs of its levels */
+    private void open(QueueHandle handle, List<Topics.Range> ranges) {
         opening.remove(handle);
-        var definition = handle.definition();
-        var state = recovered.getOrDefault(definition.qid(), SlotReplica.Recovered.NOTHING);
+        var state = recovered.getOrDefault(handle.definition().qid(), SlotReplica.Recovered.NOTHING);
         var machine = new QueueMachine(
                 handle.settings().rules(handle.isLogged()),
                 QueueLimits.STANDARD,
-                state.ledger(range.start()),
-                state.returns(),
-                state.deliveredBound(),
-                range.end(),
+                IntStream.range(0, ranges.size())
+                        .mapToObj(level -> state.level(level, ranges.get(level)))
+                        .toList(),
                 deliverFromMs);
         var queue = new OwnedQueue(
                 handle,
                 machine,
-                range.start(),
+                ranges.stream().map(Topics.Range::start).toList(),
                 this,
                 runners.logs().messages(),
                 runners.deadLetters(),
@@ -161,13 +169,13 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
-    public void writeHead(OwnedQueue queue, Runnable then) {
-        append(List.of(queue.head(epoch))).whenComplete((offset, failure) -> {
+    public void writeHead(OwnedLevel level, Runnable then) {
+        append(List.of(level.head(epoch))).whenComplete((offset, failure) -> {
             if (failure == null) {
                 then.run();
             } else if (!stopped) {
                 LOG.warn("slot {}: a head record is written again: {}", slot, failure.toString());
-                runners.loop(slot).schedule(() -> writeHead(queue, then), RETRY_MS, TimeUnit.MILLISECONDS);
+                runners.loop(slot).schedule(() -> writeHead(level, then), RETRY_MS, TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -182,8 +190,8 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
-    public long writtenFloor(OwnedQueue queue) {
-        return runners.writtenFloor(slot, epoch, queue.handle().definition().qid());
+    public long writtenFloor(OwnedQueue queue, int level) {
+        return runners.writtenFloor(slot, epoch, queue.qid(), level);
     }
 
     @Override
@@ -220,9 +228,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         var flushed = List.copyOf(dirty);
         for (var queue : flushed) {
             records.addAll(queue.takeChanges(epoch));
-            if (queue.isSpaceWorth(queue.machine().ledger().floor())) {
-                runners.spaceReturns(slot).add(queue);
-            }
+            queue.levels().stream().filter(OwnedLevel::isSpaceWorth).forEach(runners.spaceReturns(slot)::add);
         }
         dirty.clear();
         flushing = true;

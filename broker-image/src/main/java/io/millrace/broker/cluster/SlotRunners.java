@@ -51,8 +51,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
 
     /** What the slot log says of queues. */
     interface WrittenFloors {
-        /** The floor of a queue that every later owner will find; -1 if there is a newer owner than that of {@code epoch}. */
-        long floor(int slot, long epoch, long qid);
+        /** The floor of a queue's level that every later owner will find; -1 if there is a newer owner than that of {@code epoch}. */
+        long floor(int slot, long epoch, long qid, int level);
     }
 
     /** The way to owners on other pods. */
@@ -105,8 +105,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         return spaceReturns.get(slot % loops.size());
     }
 
-    long writtenFloor(int slot, long epoch, long qid) {
-        return floors.floor(slot, epoch, qid);
+    long writtenFloor(int slot, long epoch, long qid, int level) {
+        return floors.floor(slot, epoch, qid, level);
     }
 
     Logs logs() {

@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.Topics;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives disk space of settled messages back for the queues of one event loop: those for which it is worth it, together in one request, one request at a
+ * Gives disk space of settled messages back for the levels of the queues of one event loop: those for which it is worth it, together in one request, one request at a
  * time. What could not be given back is tried again with the next. On its loop only.
  */
 final class SpaceReturns {
@@ -22,13 +23,13 @@ final class SpaceReturns {
     /** So long that the floor just written has come back from the slot log. */
     private static final int URGENT_SECONDS = 1;
 
-    private static final int QUEUES_AT_ONCE = 256;
+    private static final int LEVELS_AT_ONCE = 256;
 
-    private record Asked(OwnedQueue queue, long floor, long settledBytes) {}
+    private record Asked(OwnedLevel level, long floor, long settledBytes) {}
 
     private final EventLoop loop;
     private final Topics topics;
-    private final Set<OwnedQueue> waiting = new LinkedHashSet<>();
+    private final Set<OwnedLevel> waiting = new LinkedHashSet<>();
     private @Nullable ScheduledFuture<?> look;
     private boolean underWay;
 
@@ -37,10 +38,10 @@ final class SpaceReturns {
         this.topics = topics;
     }
 
-    /** A queue has settled enough. */
-    void add(OwnedQueue queue) {
-        waiting.add(queue);
-        lookIn(queue.isSpaceUrgent() ? URGENT_SECONDS : USUAL_SECONDS);
+    /** A level has settled enough. */
+    void add(OwnedLevel level) {
+        waiting.add(level);
+        lookIn(level.isSpaceUrgent() ? URGENT_SECONDS : USUAL_SECONDS);
     }
 
     private void lookIn(int seconds) {
@@ -58,17 +59,17 @@ final class SpaceReturns {
 
     private void look() {
         look = null;
-        var asked = new HashMap<String, Asked>();
-        for (var queues = waiting.iterator(); queues.hasNext() && asked.size() < QUEUES_AT_ONCE; ) {
-            var queue = queues.next();
-            if (!queue.isServed()) {
-                queues.remove();
+        var asked = new HashMap<LogPart, Asked>();
+        for (var levels = waiting.iterator(); levels.hasNext() && asked.size() < LEVELS_AT_ONCE; ) {
+            var level = levels.next();
+            if (!level.queue().isServed()) {
+                levels.remove();
                 continue;
             }
-            long floor = queue.writtenFloor();
-            if (queue.isSpaceWorth(floor)) {
-                queues.remove();
-                asked.put(queue.handle().topic(), new Asked(queue, floor, queue.settledBytes()));
+            long floor = level.writtenFloor();
+            if (level.isSpaceWorth(floor)) {
+                levels.remove();
+                asked.put(level.part(), new Asked(level, floor, level.settledBytes()));
             }
         }
         if (asked.isEmpty()) {
@@ -76,8 +77,8 @@ final class SpaceReturns {
             return;
         }
         underWay = true;
-        var floors = new HashMap<String, Long>();
-        asked.forEach((topic, one) -> floors.put(topic, one.floor()));
+        var floors = new HashMap<LogPart, Long>();
+        asked.forEach((part, one) -> floors.put(part, one.floor()));
         topics.deleteRecords(floors)
                 .whenComplete((done, failure) -> loop.execute(() -> {
                     underWay = false;
@@ -85,12 +86,12 @@ final class SpaceReturns {
                 }));
     }
 
-    private void returned(Map<String, Asked> asked, Set<String> done) {
-        asked.forEach((topic, one) -> {
-            if (done.contains(topic)) {
-                one.queue().spaceReturned(one.floor(), one.settledBytes());
+    private void returned(Map<LogPart, Asked> asked, Set<LogPart> done) {
+        asked.forEach((part, one) -> {
+            if (done.contains(part)) {
+                one.level().spaceReturned(one.floor(), one.settledBytes());
             } else {
-                waiting.add(one.queue());
+                waiting.add(one.level());
             }
         });
         if (done.size() < asked.size()) {
@@ -101,7 +102,7 @@ final class SpaceReturns {
 
     private void goOn() {
         if (!waiting.isEmpty()) {
-            boolean urgent = waiting.stream().anyMatch(OwnedQueue::isSpaceUrgent);
+            boolean urgent = waiting.stream().anyMatch(OwnedLevel::isSpaceUrgent);
             lookIn(urgent ? URGENT_SECONDS : USUAL_SECONDS);
         }
     }

@@ -152,19 +152,20 @@ final class TopologyWriter {
         return new TopologyKey.OfQueue(declare.vhost(), new QueueName(declare.queue()));
     }
 
-    private Optional<String> missingTopic(List<TopologyEvent> events) {
+    private Optional<QueueDefinition> missingTopic(List<TopologyEvent> events) {
         for (var event : events) {
             if (event instanceof TopologyEvent.Put(QueueDefinition queue)
                     && queue.topic() != null
                     && !topicsReady.contains(queue.topic())) {
-                return Optional.of(queue.topic());
+                return Optional.of(queue);
             }
         }
         return Optional.empty();
     }
 
-    private void createTopic(String topic, TopologyCommand command, String homePod, Outcome outcome) {
-        topics.createQueueTopic(topic, 1)
+    private void createTopic(QueueDefinition queue, TopologyCommand command, String homePod, Outcome outcome) {
+        var topic = Objects.requireNonNull(queue.topic());
+        topics.createQueueTopic(topic, QueueSettings.of(queue).priorities().levels())
                 .thenCompose(done -> messages.prepare(topic))
                 .whenComplete((done, failure) -> thread.execute(() -> {
                     if (failure == null) {

@@ -13,20 +13,20 @@ public interface Topics {
     /** Deletes a topic; done also if it is gone. */
     CompletionStage<Void> delete(String topic);
 
-    /** The log's start and end (exclusive) of partition 0 of each topic that exists. */
-    CompletionStage<Map<String, Range>> ranges(Collection<String> topics);
+    /** The log's start and end (exclusive) of each partition that exists. */
+    CompletionStage<Map<LogPart, Range>> ranges(Collection<LogPart> parts);
 
     /** Whether there is such a topic, whoever made it. */
     CompletionStage<Boolean> exists(String topic);
 
-    /** The log's end (exclusive) of partition 0 of each topic that exists. */
-    CompletionStage<Map<String, Long>> ends(Collection<String> topics);
+    /** The log's end (exclusive) of each partition that exists. */
+    CompletionStage<Map<LogPart, Long>> ends(Collection<LogPart> parts);
 
     /**
-     * Deletes what lies below an offset in partition 0 of topics; the log frees what it can of that. The stage ends with the topics for which this was done
+     * Deletes what lies below an offset in partitions; the log frees what it can of that. The stage ends with the partitions for which this was done
      * or that are gone, never with a failure.
      */
-    CompletionStage<Set<String>> deleteRecords(Map<String, Long> offsets);
+    CompletionStage<Set<LogPart>> deleteRecords(Map<LogPart, Long> offsets);
 
     /** Offsets from {@code start} (inclusive) to {@code end} (exclusive). */
     record Range(long start, long end) {}

@@ -23,6 +23,18 @@ public record Message(
         return body.length + properties.length;
     }
 
+    /** Bytes of the payload. */
+    public int bodyBytes() {
+        return body.length;
+    }
+
+    /** The {@code priority} property, 0 to 255; 0 if it is absent. */
+    public int priority() {
+        boolean given = (properties[0] << Byte.SIZE & BasicProperties.PRIORITY) != 0;
+        var priority = given ? BasicProperties.decode(properties).priority() : null;
+        return priority == null ? 0 : priority;
+    }
+
     /** The same message with another expiry. */
     public Message expiringAt(long whenMs) {
         return new Message(exchange, routingKey, properties, body, whenMs, timestampMs);

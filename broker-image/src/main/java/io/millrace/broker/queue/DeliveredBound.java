@@ -9,11 +9,13 @@ import java.util.List;
 final class DeliveredBound {
     private static final long AHEAD = 4_096;
 
+    private final int level;
     private long replicated;
     private long requested;
 
     /** @param replicated {@code Long.MAX_VALUE} where nothing has to be promised */
-    DeliveredBound(long replicated) {
+    DeliveredBound(int level, long replicated) {
+        this.level = level;
         this.replicated = replicated;
         requested = replicated;
     }
@@ -21,7 +23,7 @@ final class DeliveredBound {
     boolean allows(long offset, List<QueueEffect> effects) {
         if (offset + AHEAD / 2 >= requested && requested != Long.MAX_VALUE) {
             requested = offset + AHEAD;
-            effects.add(new QueueEffect.ExtendBound(requested));
+            effects.add(new QueueEffect.ExtendBound(Place.of(level, requested)));
         }
         return offset < replicated;
     }

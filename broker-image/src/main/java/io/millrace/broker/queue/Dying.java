@@ -13,33 +13,33 @@ final class Dying {
 
     private record One(Message message, DeathReason reason) {}
 
-    private final LongObjectHashMap<One> byOffset = new LongObjectHashMap<>();
+    private final LongObjectHashMap<One> byPlace = new LongObjectHashMap<>();
 
     boolean isFull() {
-        return byOffset.size() >= AT_MOST;
+        return byPlace.size() >= AT_MOST;
     }
 
     int size() {
-        return byOffset.size();
+        return byPlace.size();
     }
 
     void add(Entry entry, DeathReason reason, List<QueueEffect> effects) {
-        byOffset.put(entry.offset, new One(entry.message, reason));
-        effects.add(new QueueEffect.DeadLetter(entry.offset, entry.message, reason));
+        byPlace.put(entry.place, new One(entry.message, reason));
+        effects.add(new QueueEffect.DeadLetter(entry.place, entry.message, reason));
     }
 
     /** The message if it is dead now; else its letter is sent again. */
     @Nullable
-    Message reported(long offset, boolean appended, List<QueueEffect> effects) {
-        var one = byOffset.get(offset);
+    Message reported(long place, boolean appended, List<QueueEffect> effects) {
+        var one = byPlace.get(place);
         if (one == null) {
             return null;
         }
         if (appended) {
-            byOffset.remove(offset);
+            byPlace.remove(place);
             return one.message();
         }
-        effects.add(new QueueEffect.DeadLetter(offset, one.message(), one.reason()));
+        effects.add(new QueueEffect.DeadLetter(place, one.message(), one.reason()));
         return null;
     }
 }

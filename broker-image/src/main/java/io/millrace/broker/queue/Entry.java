@@ -4,13 +4,13 @@ import io.millrace.broker.model.Message;
 
 /** A message of the queue that is in memory and not settled. */
 final class Entry implements Comparable<Entry> {
-    final long offset;
+    final long place;
     final Message message;
     boolean redelivered;
     int deliveryCount;
 
-    Entry(long offset, Message message, boolean redelivered, int deliveryCount) {
-        this.offset = offset;
+    Entry(long place, Message message, boolean redelivered, int deliveryCount) {
+        this.place = place;
         this.message = message;
         this.redelivered = redelivered;
         this.deliveryCount = deliveryCount;
@@ -23,6 +23,6 @@ final class Entry implements Comparable<Entry> {
 
     @Override
     public int compareTo(Entry other) {
-        return Long.compare(offset, other.offset);
+        return Long.compare(place, other.place);
     }
 }

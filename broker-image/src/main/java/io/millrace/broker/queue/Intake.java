@@ -6,46 +6,60 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * How messages come from the log into the window, each offset once and in order: handed over when they are appended (tail delivery) as long as nothing is
- * missing between, else read. What does not fit is read later.
+ * How messages of one level come from the log into the window, each offset once and in order: handed over when they are appended (tail delivery) as long as
+ * nothing is missing between, else read. What does not fit is read later. A queue whose bytes are limited is first read to its end once, to know them.
  */
 final class Intake {
     /** How long the log is read on after somebody else wrote to it: every new read costs a round trip more. */
     private static final long FOREIGN_PATIENCE_MS = 10_000;
 
+    private final int level;
     private final boolean logged;
     private final SettlementLedger ledger;
     private final ReturnCounts returns;
     private final ReadyWindow window;
     private final TailOrder tail = new TailOrder();
+    private final UnreadBytes unreadBytes = new UnreadBytes();
     private final long redeliveredBelow;
     private long logEnd;
     private long nextOffset;
     private boolean reading;
     private boolean behindTail;
+    private boolean ahead;
+    private long measureUntil;
     private long foreignUntil;
 
-    /** @param redeliveredBelow messages below this offset may have been delivered by an earlier owner */
-    Intake(
-            boolean logged,
-            SettlementLedger ledger,
-            ReturnCounts returns,
-            ReadyWindow window,
-            long redeliveredBelow,
-            long logEnd) {
-        this.returns = returns;
-        this.logged = logged;
-        this.ledger = ledger;
+    Intake(int level, QueueRules rules, RecoveredLevel recovered, ReadyWindow window) {
+        this.level = level;
         this.window = window;
-        this.redeliveredBelow = redeliveredBelow;
+        logged = rules.logged();
+        ledger = recovered.ledger();
+        returns = recovered.returns();
+        redeliveredBelow = Math.min(recovered.deliveredBound(), recovered.logEnd());
         nextOffset = ledger.floor();
-        this.logEnd = Math.max(logEnd, nextOffset);
-        behindTail = nextOffset < this.logEnd;
+        logEnd = Math.max(recovered.logEnd(), nextOffset);
+        behindTail = nextOffset < logEnd;
+        if (rules.limitsBytes()) {
+            countBytes();
+        }
+    }
+
+    /** The bytes in the log matter from now on. */
+    void countBytes() {
+        unreadBytes.begin();
+        if (nextOffset < logEnd) {
+            unreadBytes.unknown(nextOffset, logEnd);
+            measureUntil = logEnd;
+        }
     }
 
     void appended(long offset, Message message) {
         logEnd = Math.max(logEnd, offset + 1);
-        if (behindTail || offset < nextOffset) {
+        if (offset < nextOffset) {
+            return;
+        }
+        unreadBytes.appended(offset, message);
+        if (behindTail) {
             return;
         }
         if (offset > nextOffset && reading) {
@@ -64,41 +78,57 @@ final class Intake {
     }
 
     void enqueued(Message message) {
+        unreadBytes.appended(logEnd, message);
         arrived(logEnd, message);
     }
 
-    void fetched(List<Arrival> arrivals, long next) {
+    /** Records read in one go from offset {@code from} up to {@code next}. */
+    void fetched(long from, List<Arrival> arrivals, long next) {
+        if (from > nextOffset && !ahead) {
+            return; // the rest of a read that ran ahead: it is read again
+        }
         for (var arrival : arrivals) {
-            if (arrival.offset() >= nextOffset) {
-                ledger.settleRange(nextOffset, arrival.offset());
-                arrived(arrival.offset(), arrival.message());
+            long offset = Place.offset(arrival.place());
+            if (offset < nextOffset) {
+                continue;
+            }
+            if (measureUntil > 0 && (ahead || window.isFull())) {
+                ahead = true;
+                if (!ledger.isSettled(offset)) {
+                    unreadBytes.measured(offset, arrival.message().bodyBytes());
+                }
+            } else {
+                ledger.settleRange(nextOffset, offset);
+                arrived(offset, arrival.message());
             }
         }
-        if (next > nextOffset) {
+        if (next > nextOffset && !ahead) {
             ledger.settleRange(nextOffset, next);
             nextOffset = next;
         }
         logEnd = Math.max(logEnd, nextOffset);
+        if (next >= measureUntil) {
+            unreadBytes.known(measureUntil);
+            measureUntil = 0;
+        }
     }
 
     private void arrived(long offset, Message message) {
         nextOffset = offset + 1;
         logEnd = Math.max(logEnd, nextOffset);
         if (!ledger.isSettled(offset)) {
-            window.addFresh(new Entry(offset, message, offset < redeliveredBelow, returns.of(offset)));
+            unreadBytes.read(offset, message);
+            window.addFresh(new Entry(Place.of(level, offset), message, offset < redeliveredBelow, returns.of(offset)));
         }
     }
 
     /** The log reaches up to {@code end}, and others write to it. */
     void logEnd(long end, long nowMs) {
         if (end > logEnd) {
+            unreadBytes.unknown(logEnd, end);
             logEnd = end;
             foreignUntil = nowMs + FOREIGN_PATIENCE_MS;
         }
-    }
-
-    long logEnd() {
-        return logEnd;
     }
 
     /** A neighbour that was waited for has had its time: what is missing is somebody else's and is read. */
@@ -110,6 +140,8 @@ final class Intake {
     void settleRest() {
         ledger.settleRange(nextOffset, logEnd);
         nextOffset = logEnd;
+        measureUntil = 0;
+        unreadBytes.nothing();
         tail.clear();
     }
 
@@ -123,29 +155,47 @@ final class Intake {
         return nextOffset < logEnd;
     }
 
+    /** Whether it is not known yet how many bytes lie in the log. */
+    boolean isMeasuring() {
+        return measureUntil > 0;
+    }
+
     /** Messages that lie in the log only. */
     long unread() {
         return Math.max(0, logEnd - nextOffset - ledger.settledBetween(nextOffset, logEnd));
+    }
+
+    /** Bytes of the bodies of messages that lie in the log only; without what strangers wrote. */
+    long unreadBodyBytes() {
+        return isBehind() ? unreadBytes.bytes() : 0;
     }
 
     /** Begins, pauses or ends reading, as the window and the log want it. */
     void steer(long nowMs, List<QueueEffect> effects, LongConsumer wakeAt) {
         boolean behind = logged && isBehind();
         behindTail &= behind;
+        if (ahead && !isMeasuring()) {
+            stop(effects);
+        }
         if (reading && !behind && nowMs < foreignUntil) {
             wakeAt.accept(foreignUntil);
         } else if (reading && !behind) {
+            stop(effects);
+        } else if (reading && window.isFull() && !isMeasuring()) {
             reading = false;
-            effects.add(new QueueEffect.StopFetch());
-        } else if (reading && window.isFull()) {
-            reading = false;
-            effects.add(new QueueEffect.PauseFetch());
-        } else if (!reading && behind && tail.isEmpty() && window.isLow()) {
+            effects.add(new QueueEffect.PauseFetch(level));
+        } else if (!reading && behind && tail.isEmpty() && (window.isLow() || isMeasuring())) {
             reading = true;
             behindTail = true;
-            effects.add(new QueueEffect.StartFetch(nextOffset));
+            effects.add(new QueueEffect.StartFetch(Place.of(level, nextOffset)));
         } else if (!tail.isEmpty()) {
             wakeAt.accept(nowMs + TailOrder.PATIENCE_MS);
         }
+    }
+
+    private void stop(List<QueueEffect> effects) {
+        reading = false;
+        ahead = false;
+        effects.add(new QueueEffect.StopFetch(level));
     }
 }

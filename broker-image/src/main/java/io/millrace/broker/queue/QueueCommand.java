@@ -3,25 +3,25 @@ package io.millrace.broker.queue;
 import io.millrace.broker.model.Message;
 import java.util.List;
 
-/** Everything that can happen to a queue. Offsets are those of its log; a memory queue counts its own. */
+/** Everything that can happen to a queue. Where a message lies, or a level's log begins and ends, is told as a {@link Place}; a memory queue counts its own. */
 public sealed interface QueueCommand {
-    /** A message published through this pod was appended at {@code offset} (tail delivery: no fetch needed). */
-    record Appended(long offset, Message message) implements QueueCommand {}
+    /** A message published through this pod was appended at {@code place} (tail delivery: no fetch needed). */
+    record Appended(long place, Message message) implements QueueCommand {}
 
-    /** A message for a memory queue, which gives it the next offset. */
+    /** A message for a memory queue, which gives it the next place of its level. */
     record Enqueued(Message message) implements QueueCommand {}
 
-    /** Records read from the log, in order; {@code nextOffset} is where the next read begins (gaps are markers or deleted records). */
-    record Fetched(List<Arrival> arrivals, long nextOffset) implements QueueCommand {}
+    /** Records of one level read from the log, in order, from place {@code from} up to {@code next}, where the next read begins (gaps are markers or deleted records). */
+    record Fetched(long from, List<Arrival> arrivals, long next) implements QueueCommand {}
 
-    /** The log is known to reach up to {@code endOffset} (exclusive), whoever wrote there. */
-    record LogEnd(long endOffset) implements QueueCommand {}
+    /** The log of a level is known to reach up to the place {@code end} (exclusive), whoever wrote there. */
+    record LogEnd(long end) implements QueueCommand {}
 
     /** A consumer wants to begin; an exclusive one tolerates no other (AMQP 0-9-1, basic.consume exclusive). */
     record Subscribe(Consumer consumer, boolean exclusive) implements QueueCommand {}
 
     /** Deliveries of an earlier owner that a session still holds; told before its consumers subscribe again. */
-    record HandBack(SessionId session, String consumerTag, long[] offsets) implements QueueCommand {}
+    record HandBack(SessionId session, String consumerTag, long[] places) implements QueueCommand {}
 
     /** Every session that may hold deliveries of an earlier owner has told: nothing has to wait for them any more. */
     record HandedBack() implements QueueCommand {}
@@ -36,7 +36,7 @@ public sealed interface QueueCommand {
     record SessionClosed(SessionId session) implements QueueCommand {}
 
     /** A session settled deliveries. */
-    record Settled(SessionId session, long[] offsets, Outcome outcome) implements QueueCommand {}
+    record Settled(SessionId session, long[] places, Outcome outcome) implements QueueCommand {}
 
     /** basic.get: one message now, or the answer that there is none. */
     record Get(SessionId session, long requestId, boolean noAck) implements QueueCommand {}
@@ -51,16 +51,16 @@ public sealed interface QueueCommand {
     record Purge(SessionId session, long requestId) implements QueueCommand {}
 
     /** The dead-letter copies of a message were appended, or could not be. */
-    record DeadLettered(long offset, boolean appended) implements QueueCommand {}
+    record DeadLettered(long place, boolean appended) implements QueueCommand {}
 
-    /** The promise "nothing at or above {@code bound} was ever delivered" is now replicated. */
+    /** The promise "nothing of this level at or above {@code bound} was ever delivered" is now replicated. */
     record BoundDurable(long bound) implements QueueCommand {}
 
     /** Time passes. */
     record Tick() implements QueueCommand {}
 
     /** A record of the log. */
-    record Arrival(long offset, Message message) {}
+    record Arrival(long place, Message message) {}
 
     /** What a consumer decided about a delivery. */
     enum Outcome {

@@ -10,14 +10,14 @@ public sealed interface QueueEffect {
     record AnswerSubscribe(Consumer consumer, boolean accepted) implements QueueEffect {}
 
     /** Send a message to a consumer. {@code deliveryCount} counts earlier failed deliveries. */
-    record Deliver(Consumer consumer, long offset, Message message, boolean redelivered, int deliveryCount)
+    record Deliver(Consumer consumer, long place, Message message, boolean redelivered, int deliveryCount)
             implements QueueEffect {}
 
     /** Answer a {@link QueueCommand.Get}; no message means the queue is empty. {@code remaining} is the number of messages still ready. */
     record AnswerGet(
             SessionId session,
             long requestId,
-            long offset,
+            long place,
             @Nullable Message message,
             boolean redelivered,
             int deliveryCount,
@@ -28,18 +28,18 @@ public sealed interface QueueEffect {
     record AnswerPurge(SessionId session, long requestId, long purged) implements QueueEffect {}
 
     /** Publish dead-letter copies, then report with {@link QueueCommand.DeadLettered}. */
-    record DeadLetter(long offset, Message message, DeathReason reason) implements QueueEffect {}
+    record DeadLetter(long place, Message message, DeathReason reason) implements QueueEffect {}
 
-    /** Read the log from {@code offset} on and report with {@link QueueCommand.Fetched}; after a pause, go on. */
-    record StartFetch(long offset) implements QueueEffect {}
+    /** Read the log of a level from {@code place} on and report with {@link QueueCommand.Fetched}; after a pause, go on. */
+    record StartFetch(long place) implements QueueEffect {}
 
-    /** The window is full: read no further for now, but keep what was read ahead. What is on its way may still be reported. */
-    record PauseFetch() implements QueueEffect {}
+    /** The window of a level is full: read no further for now, but keep what was read ahead. What is on its way may still be reported. */
+    record PauseFetch(int level) implements QueueEffect {}
 
-    /** The log has been read to its end: read no further. What is on its way may still be reported. */
-    record StopFetch() implements QueueEffect {}
+    /** A level's log is not to be read any further. What is on its way may still be reported. */
+    record StopFetch(int level) implements QueueEffect {}
 
-    /** Replicate a delivered bound, then report with {@link QueueCommand.BoundDurable}. */
+    /** Replicate the delivered bound of a level, then report with {@link QueueCommand.BoundDurable}. */
     record ExtendBound(long bound) implements QueueEffect {}
 
     /** Send a {@link QueueCommand.Tick} at this time (milliseconds since the epoch) or soon after. */

@@ -11,4 +11,10 @@ package io.millrace.broker.queue;
 public record QueueLimits(int windowMessages, long windowBytes, int unackedMessages, long unackedBytes) {
     /** The usual bounds: 10,000 messages or 4 MiB ready; 65,536 messages or 64 MiB unacknowledged. */
     public static final QueueLimits STANDARD = new QueueLimits(10_000, 4L << 20, 1 << 16, 64L << 20);
+
+    /** The same bounds for windows that are shared out among {@code count}. */
+    QueueLimits sharedBy(int count) {
+        return new QueueLimits(
+                Math.max(1, windowMessages / count), Math.max(1, windowBytes / count), unackedMessages, unackedBytes);
+    }
 }

@@ -8,31 +8,19 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * One queue (one partition of its log): the window of messages in memory, its consumers, what they hold, and what is settled. Same commands at the same
- * times, same effects. Owned by one thread.
+ * One queue: its priority levels with the messages in memory and what is settled, its consumers, and what they hold. Same commands at the same times, same
+ * effects. Owned by one thread.
  */
 public final class QueueMachine {
-    /** What a message counts for that was settled unread. */
-    static final long ASSUMED_BYTES = 1_024;
-
-    /** What a record takes in the log beside its message, roughly. */
-    private static final long RECORD_BYTES = 64;
-
     private final QueueRules rules;
-    private final SettlementLedger ledger;
-    private final ReadyWindow window;
-    private final Intake intake;
+    private final Levels levels;
     private final Gate gate;
     private final Lease lease;
-    private final DeliveredBound bound;
-    private final ReturnCounts returns;
     private final Consumers consumers;
-    private final HandBacks handBacks;
     private final Unacknowledged unacked;
     private final Dying dying = new Dying();
     private final WaitingGets waitingGets = new WaitingGets();
     private List<QueueEffect> effects = new ArrayList<>();
-    private long settledBytes;
     private long notBeforeMs;
     private boolean leaving;
     private long wakeAt = Long.MAX_VALUE;
@@ -41,43 +29,31 @@ public final class QueueMachine {
     /**
      * @param rules what it was declared to do
      * @param limits bounds of its memory
-     * @param ledger what is settled, as recovered; its floor is where the queue begins
-     * @param returns how often messages came back, as recovered
-     * @param deliveredBound nothing at or above it was ever delivered
-     * @param logEnd the end of the log when the queue was taken over
+     * @param recovered its levels, the lowest first, as they were found
      * @param notBeforeMs deliver nothing earlier, or before {@link QueueCommand.HandedBack}: sessions of an earlier owner's time first tell what they hold
      */
-    public QueueMachine(
-            QueueRules rules,
-            QueueLimits limits,
-            SettlementLedger ledger,
-            ReturnCounts returns,
-            long deliveredBound,
-            long logEnd,
-            long notBeforeMs) {
-        this.returns = returns;
+    public QueueMachine(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered, long notBeforeMs) {
         this.rules = rules;
         this.gate = new Gate(rules);
         this.lease = new Lease(rules.leaseMs());
         this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
-        this.ledger = ledger;
-        this.window = new ReadyWindow(limits);
         this.unacked = new Unacknowledged(limits);
-        this.bound = new DeliveredBound(rules.logged() ? deliveredBound : Long.MAX_VALUE);
-        this.intake = new Intake(rules.logged(), ledger, returns, window, Math.min(deliveredBound, logEnd), logEnd);
-        this.handBacks = new HandBacks(ledger, returns, intake);
+        this.levels = new Levels(rules, limits, recovered);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
     public List<QueueEffect> on(QueueCommand command, long now) {
         nowMs = now;
         switch (command) {
-            case QueueCommand.Appended(var offset, var message) -> intake.appended(offset, message);
-            case QueueCommand.Enqueued(var message) -> intake.enqueued(message);
-            case QueueCommand.Fetched(var arrivals, var next) -> intake.fetched(arrivals, next);
-            case QueueCommand.LogEnd(var end) -> intake.logEnd(end, now);
-            case QueueCommand.HandBack(var session, var tag, var offsets) -> handBack(session, tag, offsets);
+            case QueueCommand.Appended(var place, var message) ->
+                levels.at(place).intake.appended(Place.offset(place), message);
+            case QueueCommand.Enqueued(var message) ->
+                levels.get(rules.priorities().levelOf(message)).intake.enqueued(message);
+            case QueueCommand.Fetched(var from, var arrivals, var next) ->
+                levels.at(from).intake.fetched(Place.offset(from), arrivals, Place.offset(next));
+            case QueueCommand.LogEnd(var end) -> levels.at(end).intake.logEnd(Place.offset(end), now);
+            case QueueCommand.HandBack(var session, var tag, var places) -> handBack(session, tag, places);
             case QueueCommand.HandedBack() -> notBeforeMs = nowMs;
             case QueueCommand.Leaving() -> leaving = true;
             case QueueCommand.Subscribe(var consumer, var exclusive) ->
@@ -85,12 +61,12 @@ public final class QueueMachine {
             case QueueCommand.Paused(var session, var paused) -> consumers.pause(session, paused);
             case QueueCommand.Cancelled(var id) -> consumerGone(consumers.remove(id));
             case QueueCommand.SessionClosed(var session) -> sessionClosed(session);
-            case QueueCommand.Settled(var session, var offsets, var outcome) -> settled(session, offsets, outcome);
+            case QueueCommand.Settled(var session, var places, var outcome) -> settled(session, places, outcome);
             case QueueCommand.Get get -> get(get);
             case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
-            case QueueCommand.DeadLettered(var offset, var appended) -> deadLettered(offset, appended);
-            case QueueCommand.BoundDurable(var replicated) -> bound.replicated(replicated);
+            case QueueCommand.DeadLettered(var place, var appended) -> deadLettered(place, appended);
+            case QueueCommand.BoundDurable(var bound) -> levels.at(bound).bound.replicated(Place.offset(bound));
             case QueueCommand.Tick() -> tick();
         }
         if (!leaving) {
@@ -106,7 +82,7 @@ public final class QueueMachine {
 
     private void sessionClosed(SessionId session) {
         boolean hadConsumers = consumers.removeAll(session);
-        handBacks.sessionClosed(session);
+        levels.all().forEach(level -> level.handBacks.sessionClosed(session));
         waitingGets.sessionClosed(session);
         unacked.takeAll(session).forEach(this::giveBack);
         consumerGone(hadConsumers);
@@ -127,87 +103,83 @@ public final class QueueMachine {
     private void giveBack(Entry entry) {
         entry.redelivered = true;
         entry.deliveryCount++;
+        var level = levels.at(entry.place);
         if (rules.countsReturns()) {
-            returns.set(entry.offset, entry.deliveryCount);
+            level.returns().set(Place.offset(entry.place), entry.deliveryCount);
         }
         if (entry.deliveryCount > rules.deliveryLimit()) {
             die(entry, DeathReason.DELIVERY_LIMIT);
         } else {
-            window.addReturned(entry);
+            level.window.addReturned(entry);
         }
     }
 
-    private void settled(SessionId session, long[] offsets, Outcome outcome) {
-        for (long offset : offsets) {
-            var entry = unacked.take(session, offset);
+    private void settled(SessionId session, long[] places, Outcome outcome) {
+        for (long place : places) {
+            var entry = unacked.take(session, place);
             if (entry == null) {
-                handBacks.settled(session, offset, outcome, nowMs < notBeforeMs);
+                levels.at(place).handBacks.settled(session, Place.offset(place), outcome, nowMs < notBeforeMs);
                 continue;
             }
             switch (outcome) {
-                case ACK -> settle(entry.offset, entry.message);
+                case ACK -> settle(entry.place, entry.message);
                 case REQUEUE -> giveBack(entry);
                 case DEAD_LETTER -> die(entry, DeathReason.REJECTED);
             }
         }
     }
 
-    private void settle(long offset, Message message) {
-        ledger.settle(offset);
-        returns.forget(offset);
-        settledBytes += message.sizeBytes() + RECORD_BYTES;
+    private void settle(long place, Message message) {
+        levels.at(place).settle(Place.offset(place), message);
     }
 
     /** What this owner has delivered or settled meanwhile is not the session's any more. */
-    private void handBack(SessionId session, String consumerTag, long[] offsets) {
-        for (long offset : offsets) {
-            if (!unacked.contains(offset)) {
-                handBacks.add(session, consumerTag, offset);
+    private void handBack(SessionId session, String consumerTag, long[] places) {
+        for (long place : places) {
+            if (!unacked.contains(place)) {
+                levels.at(place).handBacks.add(session, consumerTag, Place.offset(place));
             }
         }
     }
 
     private void die(Entry entry, DeathReason reason) {
         if (!rules.deadLetters()) {
-            settle(entry.offset, entry.message);
+            settle(entry.place, entry.message);
             return;
         }
         dying.add(entry, reason, effects);
     }
 
-    private void deadLettered(long offset, boolean appended) {
-        var message = dying.reported(offset, appended, effects);
+    private void deadLettered(long place, boolean appended) {
+        var message = dying.reported(place, appended, effects);
         if (message != null) {
-            settle(offset, message);
+            settle(place, message);
         }
     }
 
     private void purge(SessionId session, long request) {
-        long purged = ready();
-        for (var entry = window.poll(); entry != null; entry = window.poll()) {
-            settle(entry.offset, entry.message);
-        }
-        settledBytes += ASSUMED_BYTES * intake.unread();
-        intake.settleRest();
-        effects.add(new QueueEffect.AnswerPurge(session, request, purged));
+        effects.add(new QueueEffect.AnswerPurge(session, request, ready()));
+        levels.all().forEach(Level::settleAllReady);
     }
 
     private void tick() {
         wakeAt = Long.MAX_VALUE;
-        intake.giveUpWaiting();
+        levels.all().forEach(level -> level.intake.giveUpWaiting());
     }
 
     private void pump() {
-        for (var head = window.peek(); head != null; head = window.peek()) {
-            if (!serve(head)) {
+        for (var level = levels.served(); level != null; level = levels.served()) {
+            if (!serve(level)) {
                 break;
             }
         }
         dropBeyondLength();
-        if (!waitingGets.isEmpty() && window.size() == 0 && !intake.isBehind()) {
+        if (!waitingGets.isEmpty() && levels.areEmpty()) {
             waitingGets.answerEmpty(effects);
         }
-        intake.steer(nowMs, effects, this::wake);
+        for (var level : levels.all()) {
+            level.intake.steer(nowMs, effects, this::wake);
+        }
         if (lease.exists() && !hasConsumers()) {
             watchLease();
         }
@@ -223,63 +195,67 @@ public final class QueueMachine {
         wake(lease.endsAtMs());
     }
 
-    /** The oldest go first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
+    /** The head goes first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
     private void dropBeyondLength() {
-        while (gate.overflows(ready())
-                && window.size() > 0
-                && !dying.isFull()
-                && nowMs >= notBeforeMs
-                && handBacks.isEmpty()) {
-            die(head(), DeathReason.MAXLEN);
+        for (var level = levels.served();
+                level != null
+                        && gate.dropsHead(ready(), levels.readyBodyBytes())
+                        && !dying.isFull()
+                        && nowMs >= notBeforeMs
+                        && level.handBacks.isEmpty();
+                level = levels.served()) {
+            die(head(level), DeathReason.MAXLEN);
         }
     }
 
     /** Moves the head on: delivered, given to a get, or expired. False when it has to wait. */
-    private boolean serve(Entry head) {
+    private boolean serve(Level level) {
         if (nowMs < notBeforeMs) {
             wake(notBeforeMs);
             return false;
         }
-        if (!handBacks.isEmpty() && takeBack(head)) {
+        var head = level.window.head();
+        if (!level.handBacks.isEmpty() && takeBack(level, head)) {
             return true;
         }
         boolean immediate = head.expiresUnlessDeliveredNow();
         boolean nobodyWaits = waitingGets.isEmpty() && !hasConsumers();
         if (immediate ? nobodyWaits : head.message.expiredAt(nowMs)) {
-            return expire();
+            return expire(level);
         }
-        if (!bound.allows(head.offset, effects)) {
+        if (!level.bound.allows(Place.offset(head.place), effects)) {
             return false;
         }
         var get = waitingGets.poll();
         if (get != null) {
-            answer(get);
+            answer(get, head(level));
             return true;
         }
         var member = unacked.hasRoom() ? consumers.next() : null;
         if (member != null) {
-            deliver(member);
+            deliver(member, head(level));
             return true;
         }
         if (immediate) {
-            return expire();
+            return expire(level);
         }
         wake(head.message.expiresAtMs());
         return false;
     }
 
     /** The head was delivered by an earlier owner: it goes to who has it, or the way that was decided meanwhile. */
-    private boolean takeBack(Entry head) {
-        if (ledger.isSettled(head.offset)) {
-            handBacks.take(head.offset);
-            window.poll();
+    private boolean takeBack(Level level, Entry head) {
+        long offset = Place.offset(head.place);
+        if (level.ledger().isSettled(offset)) {
+            level.handBacks.take(offset);
+            level.window.poll();
             return true;
         }
-        var held = handBacks.take(head.offset);
+        var held = level.handBacks.take(offset);
         if (held == null) {
             return false;
         }
-        window.poll();
+        level.window.poll();
         if (held.decided() == Outcome.REQUEUE) {
             giveBack(head);
         } else if (held.decided() == Outcome.DEAD_LETTER) {
@@ -291,45 +267,41 @@ public final class QueueMachine {
         return true;
     }
 
-    private boolean expire() {
+    private boolean expire(Level level) {
         if (dying.isFull()) {
             return false;
         }
-        die(head(), DeathReason.EXPIRED);
+        die(head(level), DeathReason.EXPIRED);
         return true;
     }
 
-    private Entry head() {
-        var entry = window.poll();
-        if (entry == null) {
-            throw new IllegalStateException("the window is empty");
-        }
+    private static Entry head(Level level) {
+        var entry = level.window.head();
+        level.window.poll();
         return entry;
     }
 
-    private void deliver(Consumers.Member member) {
-        var entry = head();
+    private void deliver(Consumers.Member member, Entry entry) {
         var consumer = member.consumer;
         effects.add(
-                new QueueEffect.Deliver(consumer, entry.offset, entry.message, entry.redelivered, entry.deliveryCount));
+                new QueueEffect.Deliver(consumer, entry.place, entry.message, entry.redelivered, entry.deliveryCount));
         if (consumer.noAck()) {
-            settle(entry.offset, entry.message);
+            settle(entry.place, entry.message);
         } else {
             unacked.hold(entry, consumer.id().session(), member);
         }
     }
 
-    private void answer(QueueCommand.Get get) {
-        var entry = head();
+    private void answer(QueueCommand.Get get, Entry entry) {
         if (get.noAck()) {
-            settle(entry.offset, entry.message);
+            settle(entry.place, entry.message);
         } else {
             unacked.hold(entry, get.session(), null);
         }
         effects.add(new QueueEffect.AnswerGet(
                 get.session(),
                 get.requestId(),
-                entry.offset,
+                entry.place,
                 entry.message,
                 entry.redelivered,
                 entry.deliveryCount,
@@ -345,7 +317,17 @@ public final class QueueMachine {
 
     /** Messages ready for delivery, in memory and in the log. */
     public long ready() {
-        return window.size() + intake.unread();
+        return levels.ready();
+    }
+
+    /** Whether it is known how much is in the queue; if not yet, what may be refused has to wait. */
+    public boolean isMeasured() {
+        return levels.areMeasured();
+    }
+
+    /** Whether a message may come in now; if so it counts as if it were here until {@link Gate#ended}. */
+    public boolean admits(Message message) {
+        return gate.admits(message, ready(), levels.readyBodyBytes());
     }
 
     /** Where messages come in that may be refused. */
@@ -360,7 +342,7 @@ public final class QueueMachine {
 
     /** Messages ready in memory: how far the consumers are behind. */
     public int windowSize() {
-        return window.size();
+        return levels.inMemory();
     }
 
     public boolean hasConsumers() {
@@ -372,23 +354,8 @@ public final class QueueMachine {
         return consumers.list();
     }
 
-    /** What is settled; the runner writes its changes to the slot log. */
-    public SettlementLedger ledger() {
-        return ledger;
-    }
-
-    /** How often messages came back; the runner writes its changes too. */
-    public ReturnCounts returns() {
-        return returns;
-    }
-
-    /** Bytes settled by this owner, as they lie in the log: a measure, not a count. */
-    public long settledBytes() {
-        return settledBytes;
-    }
-
-    /** The newest delivered bound asked for: what a head record has to carry. */
-    public long requestedBound() {
-        return bound.requested();
+    /** The priority levels, the lowest first. */
+    public List<Level> levels() {
+        return levels.all();
     }
 }

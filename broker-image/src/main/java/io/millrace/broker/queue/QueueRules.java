@@ -1,12 +1,16 @@
 package io.millrace.broker.queue;
 
+import java.util.function.Consumer;
+
 /**
  * What a queue was declared to do.
  *
  * @param logged whether messages lie in the replicated log (else in memory only)
  * @param deadLetters whether the queue has a dead-letter exchange
+ * @param priorities of its messages
  * @param singleActive whether one consumer is served until it goes, however many there are
  * @param maxLength ready messages at most
+ * @param maxLengthBytes bytes of the bodies of ready messages at most
  * @param overflow what happens beyond that
  * @param leaseMs how long it stays without being used
  * @param countsReturns whether it is known how often each message came back, across owners
@@ -15,8 +19,10 @@ package io.millrace.broker.queue;
 public record QueueRules(
         boolean logged,
         boolean deadLetters,
+        Priorities priorities,
         boolean singleActive,
         long maxLength,
+        long maxLengthBytes,
         Overflow overflow,
         long leaseMs,
         boolean countsReturns,
@@ -26,33 +32,104 @@ public record QueueRules(
 
     /** A queue without any arguments. */
     public static QueueRules plain(boolean logged) {
-        return new QueueRules(logged, false, false, NO_LIMIT, Overflow.DROP_HEAD, NO_LIMIT, false, NO_LIMIT);
+        return new QueueRules(
+                logged,
+                false,
+                Priorities.NONE,
+                false,
+                NO_LIMIT,
+                NO_LIMIT,
+                Overflow.DROP_HEAD,
+                NO_LIMIT,
+                false,
+                NO_LIMIT);
     }
 
     public QueueRules withDeadLetters() {
-        return new QueueRules(logged, true, singleActive, maxLength, overflow, leaseMs, countsReturns, deliveryLimit);
+        return with(draft -> draft.deadLetters = true);
+    }
+
+    public QueueRules withPriorities(Priorities other) {
+        return with(draft -> draft.priorities = other);
     }
 
     public QueueRules withSingleActive() {
-        return new QueueRules(logged, deadLetters, true, maxLength, overflow, leaseMs, countsReturns, deliveryLimit);
+        return with(draft -> draft.singleActive = true);
     }
 
     public QueueRules withMaxLength(long messages) {
-        return new QueueRules(
-                logged, deadLetters, singleActive, messages, overflow, leaseMs, countsReturns, deliveryLimit);
+        return with(draft -> draft.maxLength = messages);
+    }
+
+    public QueueRules withMaxLengthBytes(long bytes) {
+        return with(draft -> draft.maxLengthBytes = bytes);
     }
 
     public QueueRules withOverflow(Overflow other) {
-        return new QueueRules(
-                logged, deadLetters, singleActive, maxLength, other, leaseMs, countsReturns, deliveryLimit);
+        return with(draft -> draft.overflow = other);
     }
 
     public QueueRules withLease(long ms) {
-        return new QueueRules(logged, deadLetters, singleActive, maxLength, overflow, ms, countsReturns, deliveryLimit);
+        return with(draft -> draft.leaseMs = ms);
     }
 
     /** Counts, and lets a message come back so often; {@link #NO_LIMIT} only counts. */
     public QueueRules withDeliveryLimit(long times) {
-        return new QueueRules(logged, deadLetters, singleActive, maxLength, overflow, leaseMs, true, times);
+        return with(draft -> {
+            draft.countsReturns = true;
+            draft.deliveryLimit = times;
+        });
+    }
+
+    /** Whether it matters how long messages are. */
+    boolean limitsBytes() {
+        return maxLengthBytes != NO_LIMIT;
+    }
+
+    private QueueRules with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.rules();
+    }
+
+    /** Rules that change. */
+    private static final class Draft {
+        private final boolean logged;
+        private boolean deadLetters;
+        private Priorities priorities;
+        private boolean singleActive;
+        private long maxLength;
+        private long maxLengthBytes;
+        private Overflow overflow;
+        private long leaseMs;
+        private boolean countsReturns;
+        private long deliveryLimit;
+
+        Draft(QueueRules rules) {
+            logged = rules.logged;
+            deadLetters = rules.deadLetters;
+            priorities = rules.priorities;
+            singleActive = rules.singleActive;
+            maxLength = rules.maxLength;
+            maxLengthBytes = rules.maxLengthBytes;
+            overflow = rules.overflow;
+            leaseMs = rules.leaseMs;
+            countsReturns = rules.countsReturns;
+            deliveryLimit = rules.deliveryLimit;
+        }
+
+        QueueRules rules() {
+            return new QueueRules(
+                    logged,
+                    deadLetters,
+                    priorities,
+                    singleActive,
+                    maxLength,
+                    maxLengthBytes,
+                    overflow,
+                    leaseMs,
+                    countsReturns,
+                    deliveryLimit);
+        }
     }
 }

@@ -10,6 +10,7 @@ final class ReadyWindow {
     private final ArrayDeque<Entry> fresh = new ArrayDeque<>();
     private final PriorityQueue<Entry> returned = new PriorityQueue<>();
     private long bytes;
+    private long bodyBytes;
 
     ReadyWindow(QueueLimits limits) {
         this.limits = limits;
@@ -17,25 +18,25 @@ final class ReadyWindow {
 
     void addFresh(Entry entry) {
         fresh.addLast(entry);
-        bytes += entry.message.sizeBytes();
+        count(entry, 1);
     }
 
     void addReturned(Entry entry) {
         returned.add(entry);
-        bytes += entry.message.sizeBytes();
+        count(entry, 1);
     }
 
-    @Nullable
-    Entry peek() {
+    /** The next message; there has to be one. */
+    Entry head() {
         var back = returned.peek();
-        return back != null ? back : fresh.peekFirst();
+        return back != null ? back : fresh.getFirst();
     }
 
     @Nullable
     Entry poll() {
         var entry = returned.isEmpty() ? fresh.pollFirst() : returned.poll();
         if (entry != null) {
-            bytes -= entry.message.sizeBytes();
+            count(entry, -1);
         }
         return entry;
     }
@@ -44,8 +45,13 @@ final class ReadyWindow {
         return fresh.size() + returned.size();
     }
 
-    long bytes() {
-        return bytes;
+    private void count(Entry entry, int sign) {
+        bytes += sign * (long) entry.message.sizeBytes();
+        bodyBytes += sign * (long) entry.message.bodyBytes();
+    }
+
+    long bodyBytes() {
+        return bodyBytes;
     }
 
     boolean isFull() {

@@ -1,8 +1,8 @@
 package io.millrace.broker.queue;
 
 /**
- * When the disk space of a queue's settled messages is worth giving back. The log frees whole closed segments only, so a little at a time is not worth a
- * request; and an idle queue asks for none.
+ * When the disk space of settled messages is worth giving back. The log frees whole closed segments only, so a little at a time is not worth a
+ * request; and an idle level asks for none.
  */
 public final class SpaceReturn {
     private static final long WORTH_BYTES = 1 << 20;
@@ -12,19 +12,19 @@ public final class SpaceReturn {
     private long countedBytes;
 
     /**
-     * A queue whose log begins at {@code logStart}.
+     * A level whose log begins at {@code logStart}.
      *
      * @param floor all below it is settled: what an earlier owner did not give back counts as settled now
      */
     public SpaceReturn(long logStart, long floor) {
         returnedTo = logStart;
-        countedBytes = -QueueMachine.ASSUMED_BYTES * Math.max(0, floor - logStart);
+        countedBytes = -Level.ASSUMED_BYTES * Math.max(0, floor - logStart);
     }
 
     /**
      * Whether enough was settled since the last return, in front of the floor or behind it, that a look at the floor pays.
      *
-     * @param settledBytes bytes settled by this owner, as {@link QueueMachine#settledBytes()} counts them
+     * @param settledBytes bytes settled by this owner, as {@link Level#settledBytes()} counts them
      */
     public boolean isWorth(long floor, long settledBytes) {
         return floor > returnedTo && settledBytes - countedBytes >= WORTH_BYTES;

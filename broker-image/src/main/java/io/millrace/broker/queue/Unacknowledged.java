@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was delivered and has not been settled, by offset. */
+/** What was delivered and has not been settled, by place. */
 final class Unacknowledged {
     /** A delivery and who holds it: a consumer of the session, or the session itself by basic.get. */
     record Held(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
@@ -26,22 +26,22 @@ final class Unacknowledged {
         if (member != null) {
             member.unacked++;
         }
-        held.put(entry.offset, new Held(entry, session, member));
+        held.put(entry.place, new Held(entry, session, member));
         bytes += entry.message.sizeBytes();
     }
 
-    boolean contains(long offset) {
-        return held.containsKey(offset);
+    boolean contains(long place) {
+        return held.containsKey(place);
     }
 
     /** Takes a delivery out; null if the session does not hold it. */
     @Nullable
-    Entry take(SessionId session, long offset) {
-        var one = held.get(offset);
+    Entry take(SessionId session, long place) {
+        var one = held.get(place);
         if (one == null || !one.session().equals(session)) {
             return null;
         }
-        held.remove(offset);
+        held.remove(place);
         bytes -= one.entry().message.sizeBytes();
         if (one.member() != null) {
             one.member().unacked--;
@@ -58,7 +58,7 @@ final class Unacknowledged {
             }
         }
         for (var entry : taken) {
-            take(session, entry.offset);
+            take(session, entry.place);
         }
         return taken;
     }

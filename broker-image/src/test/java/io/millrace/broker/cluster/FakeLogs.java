@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -27,7 +28,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     boolean slotLogFails;
 
     /** The offsets of every request to delete records. */
-    final List<Map<String, Long>> deletions = new ArrayList<>();
+    final List<Map<LogPart, Long>> deletions = new ArrayList<>();
 
     /** Deletions do nothing while this is set. */
     boolean deletionsFail;
@@ -36,7 +37,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     @Nullable
     List<Runnable> heldAppends;
 
-    private final Map<String, Long> ends = new HashMap<>();
+    private final Map<LogPart, Long> ends = new HashMap<>();
 
     @Override
     public CompletionStage<Long> append(int slot, List<SlotRecord> records) {
@@ -49,7 +50,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
 
     @Override
     public void append(int lane, String topic, int partition, Message message, AppendListener listener) {
-        Runnable arrival = () -> listener.appended(ends.merge(topic, 1L, Long::sum) - 1, null);
+        Runnable arrival = () -> listener.appended(ends.merge(new LogPart(topic, partition), 1L, Long::sum) - 1, null);
         if (heldAppends == null) {
             arrival.run();
         } else {
@@ -58,14 +59,14 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     }
 
     @Override
-    public CompletionStage<Map<String, Range>> ranges(Collection<String> topics) {
-        var ranges = new HashMap<String, Range>();
-        topics.forEach(topic -> ranges.put(topic, new Range(0, ends.getOrDefault(topic, 0L))));
+    public CompletionStage<Map<LogPart, Range>> ranges(Collection<LogPart> parts) {
+        var ranges = new HashMap<LogPart, Range>();
+        parts.forEach(part -> ranges.put(part, new Range(0, ends.getOrDefault(part, 0L))));
         return CompletableFuture.completedStage(ranges);
     }
 
     @Override
-    public CompletionStage<Set<String>> deleteRecords(Map<String, Long> offsets) {
+    public CompletionStage<Set<LogPart>> deleteRecords(Map<LogPart, Long> offsets) {
         deletions.add(offsets);
         return CompletableFuture.completedStage(deletionsFail ? Set.of() : offsets.keySet());
     }
@@ -125,7 +126,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     }
 
     @Override
-    public CompletionStage<Map<String, Long>> ends(Collection<String> topics) {
+    public CompletionStage<Map<LogPart, Long>> ends(Collection<LogPart> parts) {
         return CompletableFuture.completedStage(Map.copyOf(ends));
     }
 

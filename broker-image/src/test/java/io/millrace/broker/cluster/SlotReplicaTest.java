@@ -3,7 +3,9 @@ package io.millrace.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.RecoveredLevel;
 import io.millrace.broker.queue.ReturnCounts;
 import java.util.Map;
 import java.util.Objects;
@@ -22,14 +24,18 @@ class SlotReplicaTest {
         return new SlotRecord.Head(QID, 0, epoch, floor, floor);
     }
 
+    private RecoveredLevel recovered(long logStart) {
+        return Objects.requireNonNull(replica.snapshot().get(QID)).level(0, new Topics.Range(logStart, logStart));
+    }
+
     @Test
     void anOwnerReadsTheFloorThatEveryLaterOwnerWillFind() {
         replica.apply(10, claim("pod-0"));
-        assertThat(replica.floor(10, QID)).isZero();
+        assertThat(replica.floor(10, QID, 0)).isZero();
 
         replica.apply(11, head(10, 42));
 
-        assertThat(replica.floor(10, QID)).isEqualTo(42);
+        assertThat(replica.floor(10, QID, 0)).isEqualTo(42);
     }
 
     @Test
@@ -38,8 +44,8 @@ class SlotReplicaTest {
         replica.apply(11, head(10, 42));
         replica.apply(12, claim("pod-1"));
 
-        assertThat(replica.floor(10, QID)).isEqualTo(-1);
-        assertThat(replica.floor(12, QID)).isEqualTo(42);
+        assertThat(replica.floor(10, QID, 0)).isEqualTo(-1);
+        assertThat(replica.floor(12, QID, 0)).isEqualTo(42);
     }
 
     @Test
@@ -48,7 +54,7 @@ class SlotReplicaTest {
         replica.apply(12, claim("pod-1"));
         replica.apply(13, head(10, 99));
 
-        assertThat(replica.floor(12, QID)).isZero();
+        assertThat(replica.floor(12, QID, 0)).isZero();
         assertThat(replica.snapshot()).doesNotContainKey(QID);
     }
 
@@ -60,12 +66,10 @@ class SlotReplicaTest {
         replica.apply(12, claim("pod-1"));
         replica.apply(13, new SlotRecord.Returns(QID, 0, 10, new ReturnCounts.Chunk(0, Map.of(3, 9))));
 
-        assertThat(Objects.requireNonNull(replica.snapshot().get(QID)).returns().of(3))
-                .isEqualTo(2);
+        assertThat(recovered(0).returns().of(3)).isEqualTo(2);
 
         replica.apply(14, new SlotRecord.Removed(returns));
-        assertThat(Objects.requireNonNull(replica.snapshot().get(QID)).returns().of(3))
-                .isZero();
+        assertThat(recovered(0).returns().of(3)).isZero();
     }
 
     @Test
@@ -75,12 +79,11 @@ class SlotReplicaTest {
         replica.apply(10, claim("pod-0"));
         replica.apply(11, new SlotRecord.Acks(QID, 0, 0, 10, chunk));
         replica.apply(12, head(10, 42));
-        var recovered = Objects.requireNonNull(replica.snapshot().get(QID));
 
-        assertThat(recovered.ledger(42).floor()).isEqualTo(42);
-        assertThat(recovered.ledger(42).isSettled(65)).isTrue();
-        assertThat(recovered.ledger(0).floor()).isEqualTo(42);
-        assertThat(recovered.ledger(60).floor()).isEqualTo(70);
-        assertThat(recovered.ledger(1_000_000).floor()).isEqualTo(1_000_000);
+        assertThat(recovered(42).ledger().floor()).isEqualTo(42);
+        assertThat(recovered(42).ledger().isSettled(65)).isTrue();
+        assertThat(recovered(0).ledger().floor()).isEqualTo(42);
+        assertThat(recovered(60).ledger().floor()).isEqualTo(70);
+        assertThat(recovered(1_000_000).ledger().floor()).isEqualTo(1_000_000);
     }
 }

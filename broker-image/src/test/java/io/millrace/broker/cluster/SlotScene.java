@@ -58,7 +58,7 @@ final class SlotScene implements AutoCloseable {
                 @Override
                 public void resign() {}
             },
-            (slot, epoch, qid) -> floorsAreRead ? floor(qid) : 0,
+            (slot, epoch, qid, level) -> floorsAreRead ? floor(qid) : 0,
             attachments,
             new SlotRunners.Owners() {
                 @Override
@@ -143,7 +143,7 @@ final class SlotScene implements AutoCloseable {
     /** Messages of {@code bodyBytes} arrive at these offsets. */
     void arrive(QueueHandle queue, int bodyBytes, long... offsets) {
         for (long offset : offsets) {
-            queue.appended(offset, new Message("", "q", new byte[2], new byte[bodyBytes], Message.NEVER, 0));
+            queue.appended(0, offset, new Message("", "q", new byte[2], new byte[bodyBytes], Message.NEVER, 0));
         }
         run();
     }

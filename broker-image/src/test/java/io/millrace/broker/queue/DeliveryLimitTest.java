@@ -20,7 +20,11 @@ class DeliveryLimitTest {
     private final QueueScene scene = new QueueScene();
 
     private QueueMachine queue(QueueRules rules, ReturnCounts returns, long logEnd) {
-        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), returns, 1_000, logEnd, 0);
+        return new QueueMachine(
+                rules,
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), returns, 1_000, logEnd)),
+                0);
     }
 
     private QueueMachine limited(long limit) {
@@ -79,7 +83,7 @@ class DeliveryLimitTest {
         var queue = queue(QueueRules.plain(true).withDeadLetters().withDeliveryLimit(2), returns, 2);
         scene.subscribe(queue, ALICE, 1);
 
-        var effects = queue.on(new QueueCommand.Fetched(arrivals(0, 1), 2), scene.now);
+        var effects = queue.on(new QueueCommand.Fetched(0, arrivals(0, 1), 2), scene.now);
 
         assertThat(counts(effects)).containsExactly(2);
         assertThat(comeBack(queue)).anyMatch(QueueEffect.DeadLetter.class::isInstance);
@@ -93,7 +97,7 @@ class DeliveryLimitTest {
         queue.on(new QueueCommand.SessionClosed(ALICE), scene.now);
         scene.subscribe(queue, QueueScene.BOB, 0);
 
-        assertThat(counts(queue.on(new QueueCommand.Fetched(arrivals(0, 1), 2), scene.now)))
+        assertThat(counts(queue.on(new QueueCommand.Fetched(0, arrivals(0, 1), 2), scene.now)))
                 .containsExactly(1, 1);
     }
 
@@ -102,13 +106,15 @@ class DeliveryLimitTest {
         var queue = limited(5);
         scene.subscribe(queue, ALICE, 1);
         comeBack(queue);
-        assertThat(queue.returns().takeChanges(0)).containsExactly(new ReturnCounts.Chunk(0, Map.of(0, 1)));
-        assertThat(queue.returns().hasChanges()).isFalse();
+        assertThat(queue.levels().getFirst().returns().takeChanges(0))
+                .containsExactly(new ReturnCounts.Chunk(0, Map.of(0, 1)));
+        assertThat(queue.levels().getFirst().returns().hasChanges()).isFalse();
 
         queue.on(ack(ALICE, 0), scene.now);
 
-        assertThat(queue.returns().takeChanges(1)).containsExactly(new ReturnCounts.Chunk(0, Map.of()));
-        assertThat(queue.returns().takeChanges(1)).isEmpty();
+        assertThat(queue.levels().getFirst().returns().takeChanges(1))
+                .containsExactly(new ReturnCounts.Chunk(0, Map.of()));
+        assertThat(queue.levels().getFirst().returns().takeChanges(1)).isEmpty();
     }
 
     @Test

@@ -26,8 +26,8 @@ class QueueMachineTest {
 
         queue.on(ack(ALICE, 2), scene.now);
 
-        assertThat(queue.ledger().floor()).isZero();
-        assertThat(queue.ledger().isSettled(2)).isTrue();
+        assertThat(queue.levels().getFirst().ledger().floor()).isZero();
+        assertThat(queue.levels().getFirst().ledger().isSettled(2)).isTrue();
     }
 
     @Test
@@ -75,7 +75,11 @@ class QueueMachineTest {
     }
 
     private static QueueMachine withRules(QueueRules rules) {
-        return new QueueMachine(rules, QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 0, 0);
+        return new QueueMachine(
+                rules,
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 0)),
+                0);
     }
 
     private static Stream<SessionId> receivers(List<QueueEffect> effects) {
@@ -94,7 +98,7 @@ class QueueMachineTest {
 
         assertThat(effects).anySatisfy(effect -> {
             assertThat(effect).isInstanceOf(QueueEffect.Deliver.class);
-            assertThat(((QueueEffect.Deliver) effect).offset()).isZero();
+            assertThat(((QueueEffect.Deliver) effect).place()).isZero();
             assertThat(((QueueEffect.Deliver) effect).redelivered()).isTrue();
         });
     }
@@ -119,13 +123,16 @@ class QueueMachineTest {
 
         queue.on(ack(BOB, 0), scene.now);
 
-        assertThat(queue.ledger().isSettled(0)).isFalse();
+        assertThat(queue.levels().getFirst().ledger().isSettled(0)).isFalse();
     }
 
     @Test
     void deliveryWaitsUntilTheDeliveredBoundIsReplicated() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 0, 0)),
+                0);
         scene.subscribe(queue, ALICE, 0);
 
         var effects = queue.on(new QueueCommand.Appended(0, message()), scene.now);
@@ -175,19 +182,22 @@ class QueueMachineTest {
     void markersBetweenFetchedRecordsHoldTheFloorUpNoLonger() {
         var queue = scene.logged();
         queue.on(new QueueCommand.LogEnd(4), scene.now);
-        queue.on(new QueueCommand.Fetched(arrivals(1), 4), scene.now);
+        queue.on(new QueueCommand.Fetched(0, arrivals(1), 4), scene.now);
         scene.subscribe(queue, ALICE, 0);
 
         queue.on(ack(ALICE, 1), scene.now);
 
-        assertThat(queue.ledger().floor()).isEqualTo(4);
+        assertThat(queue.levels().getFirst().ledger().floor()).isEqualTo(4);
     }
 
     @Test
     void theWindowIsBoundedAndTheRestIsFetchedLater() {
         var limits = new QueueLimits(10, 1 << 20, 100, 1 << 20);
-        var queue =
-                new QueueMachine(QueueRules.plain(true), limits, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
+        var queue = new QueueMachine(
+                QueueRules.plain(true),
+                limits,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 0, 0)),
+                0);
         queue.on(new QueueCommand.BoundDurable(10_000), scene.now);
         for (int offset = 0; offset < 50; offset++) {
             queue.on(new QueueCommand.Appended(offset, message()), scene.now);
@@ -203,10 +213,7 @@ class QueueMachineTest {
         var queue = new QueueMachine(
                 QueueRules.plain(true).withDeadLetters(),
                 QueueLimits.STANDARD,
-                new SettlementLedger(0),
-                new ReturnCounts(),
-                100,
-                0,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 0)),
                 0);
         queue.on(new QueueCommand.Appended(0, message().expiringAt(scene.now + 10)), scene.now);
         queue.on(new QueueCommand.Appended(1, message()), scene.now);
@@ -216,14 +223,14 @@ class QueueMachineTest {
 
         assertThat(effects)
                 .anySatisfy(effect -> assertThat(effect).isInstanceOfSatisfying(QueueEffect.DeadLetter.class, dead -> {
-                    assertThat(dead.offset()).isZero();
+                    assertThat(dead.place()).isZero();
                     assertThat(dead.reason()).isEqualTo(DeathReason.EXPIRED);
                 }));
-        assertThat(queue.ledger().isSettled(0))
+        assertThat(queue.levels().getFirst().ledger().isSettled(0))
                 .as("settled only when the letter is safe")
                 .isFalse();
         queue.on(new QueueCommand.DeadLettered(0, true), scene.now);
-        assertThat(queue.ledger().floor()).isEqualTo(1);
+        assertThat(queue.levels().getFirst().ledger().floor()).isEqualTo(1);
     }
 
     @Test
@@ -237,7 +244,7 @@ class QueueMachineTest {
 
         assertThat(effects).contains(new QueueEffect.AnswerPurge(BOB, 7, 9));
         assertThat(queue.ready()).isZero();
-        assertThat(queue.ledger().floor()).isZero();
+        assertThat(queue.levels().getFirst().ledger().floor()).isZero();
     }
 
     @Test
@@ -251,11 +258,14 @@ class QueueMachineTest {
     @Test
     void getWaitsForWhatLiesInTheLog() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 1, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 1)),
+                0);
 
         assertThat(queue.on(new QueueCommand.Get(ALICE, 1, false), scene.now))
                 .noneMatch(QueueEffect.AnswerGet.class::isInstance);
-        assertThat(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now))
+        assertThat(queue.on(new QueueCommand.Fetched(0, arrivals(0), 1), scene.now))
                 .anyMatch(QueueEffect.AnswerGet.class::isInstance);
     }
 
@@ -285,9 +295,9 @@ class QueueMachineTest {
         var queue = scene.logged();
         queue.on(new QueueCommand.LogEnd(1), scene.now);
 
-        assertThat(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now))
+        assertThat(queue.on(new QueueCommand.Fetched(0, arrivals(0), 1), scene.now))
                 .noneMatch(QueueEffect.StopFetch.class::isInstance);
         scene.now += 60_000;
-        assertThat(queue.on(new QueueCommand.Tick(), scene.now)).contains(new QueueEffect.StopFetch());
+        assertThat(queue.on(new QueueCommand.Tick(), scene.now)).contains(new QueueEffect.StopFetch(0));
     }
 }

@@ -16,7 +16,10 @@ final class QueueScene {
 
     QueueMachine logged() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 0, 0, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 0, 0)),
+                0);
         queue.on(new QueueCommand.BoundDurable(1_000_000), now);
         return queue;
     }
@@ -49,7 +52,7 @@ final class QueueScene {
     static List<Long> delivered(List<QueueEffect> effects) {
         return effects.stream()
                 .filter(QueueEffect.Deliver.class::isInstance)
-                .map(effect -> ((QueueEffect.Deliver) effect).offset())
+                .map(effect -> ((QueueEffect.Deliver) effect).place())
                 .toList();
     }
 

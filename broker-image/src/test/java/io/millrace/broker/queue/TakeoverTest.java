@@ -7,6 +7,7 @@ import static io.millrace.broker.queue.QueueScene.arrivals;
 import static io.millrace.broker.queue.QueueScene.delivered;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a new owner of a queue does with deliveries of the one before. */
@@ -18,25 +19,25 @@ class TakeoverTest {
         return new QueueMachine(
                 QueueRules.plain(true),
                 QueueLimits.STANDARD,
-                new SettlementLedger(0),
-                new ReturnCounts(),
-                100,
-                logEnd,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, logEnd)),
                 scene.now + patienceMs);
     }
 
     @Test
     void aDeliveryOfAnEarlierOwnerStaysWithWhoHasIt() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 3, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 3)),
+                0);
         queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {1}), scene.now);
         scene.subscribe(queue, ALICE, 2);
 
-        var effects = queue.on(new QueueCommand.Fetched(arrivals(0, 1, 2), 3), scene.now);
+        var effects = queue.on(new QueueCommand.Fetched(0, arrivals(0, 1, 2), 3), scene.now);
 
         assertThat(delivered(effects)).as("prefetch counts what it holds").containsExactly(0L);
         assertThat(delivered(queue.on(ack(ALICE, 1), scene.now))).containsExactly(2L);
-        assertThat(queue.ledger().isSettled(1)).isTrue();
+        assertThat(queue.levels().getFirst().ledger().isSettled(1)).isTrue();
     }
 
     @Test
@@ -55,12 +56,15 @@ class TakeoverTest {
     @Test
     void anAckThatComesBeforeItsMessageWasReadCounts() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 100, 2, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 2)),
+                0);
         queue.on(new QueueCommand.HandBack(ALICE, "c1", new long[] {0}), scene.now);
         queue.on(ack(ALICE, 0), scene.now);
         scene.subscribe(queue, ALICE, 0);
 
-        assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0, 1), 2), scene.now)))
+        assertThat(delivered(queue.on(new QueueCommand.Fetched(0, arrivals(0, 1), 2), scene.now)))
                 .containsExactly(1L);
     }
 
@@ -69,7 +73,7 @@ class TakeoverTest {
         var queue = takenOver(1, 300);
         scene.subscribe(queue, ALICE, 0);
 
-        assertThat(delivered(queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now)))
+        assertThat(delivered(queue.on(new QueueCommand.Fetched(0, arrivals(0), 1), scene.now)))
                 .isEmpty();
         scene.now += 300;
         assertThat(delivered(queue.on(new QueueCommand.Tick(), scene.now))).containsExactly(0L);
@@ -79,7 +83,7 @@ class TakeoverTest {
     void deliveryBeginsAtOnceWhenAllSessionsHaveTold() {
         var queue = takenOver(1, 3_000);
         scene.subscribe(queue, ALICE, 0);
-        queue.on(new QueueCommand.Fetched(arrivals(0), 1), scene.now);
+        queue.on(new QueueCommand.Fetched(0, arrivals(0), 1), scene.now);
 
         assertThat(delivered(queue.on(new QueueCommand.HandedBack(), scene.now)))
                 .containsExactly(0L);
@@ -88,9 +92,12 @@ class TakeoverTest {
     @Test
     void afterATakeoverWhatMayHaveBeenDeliveredIsFlaggedAndTheRestIsNot() {
         var queue = new QueueMachine(
-                QueueRules.plain(true), QueueLimits.STANDARD, new SettlementLedger(0), new ReturnCounts(), 2, 4, 0);
+                QueueRules.plain(true),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 2, 4)),
+                0);
         queue.on(new QueueCommand.BoundDurable(100), scene.now);
-        queue.on(new QueueCommand.Fetched(arrivals(0, 1, 2, 3), 4), scene.now);
+        queue.on(new QueueCommand.Fetched(0, arrivals(0, 1, 2, 3), 4), scene.now);
 
         var effects = scene.subscribe(queue, ALICE, 0);
 
@@ -102,7 +109,7 @@ class TakeoverTest {
 
     private QueueMachine takenOverAndRead(long... offsets) {
         var queue = takenOver(offsets.length, 3_000);
-        queue.on(new QueueCommand.Fetched(arrivals(offsets), offsets.length), scene.now);
+        queue.on(new QueueCommand.Fetched(0, arrivals(offsets), offsets.length), scene.now);
         return queue;
     }
 
@@ -116,7 +123,7 @@ class TakeoverTest {
         var effects = queue.on(new QueueCommand.HandedBack(), scene.now);
 
         assertThat(delivered(effects)).containsExactly(1L, 2L);
-        assertThat(queue.ledger().floor()).isEqualTo(1);
+        assertThat(queue.levels().getFirst().ledger().floor()).isEqualTo(1);
     }
 
     @Test
@@ -137,7 +144,7 @@ class TakeoverTest {
 
         queue.on(ack(BOB, 0), scene.now);
 
-        assertThat(queue.ledger().isSettled(0)).isFalse();
+        assertThat(queue.levels().getFirst().ledger().isSettled(0)).isFalse();
     }
 
     @Test
@@ -149,6 +156,6 @@ class TakeoverTest {
 
         assertThat(scene.arrive(queue, 1)).isEmpty();
         queue.on(ack(ALICE, 0), scene.now);
-        assertThat(queue.ledger().isSettled(0)).isTrue();
+        assertThat(queue.levels().getFirst().ledger().isSettled(0)).isTrue();
     }
 }

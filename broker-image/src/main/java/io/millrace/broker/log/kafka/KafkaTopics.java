@@ -1,5 +1,6 @@
 package io.millrace.broker.log.kafka;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,22 +64,22 @@ final class KafkaTopics implements Topics {
     }
 
     @Override
-    public CompletionStage<Map<String, Range>> ranges(Collection<String> topics) {
+    public CompletionStage<Map<LogPart, Range>> ranges(Collection<LogPart> parts) {
         var earliest = new HashMap<TopicPartition, OffsetSpec>();
         var latest = new HashMap<TopicPartition, OffsetSpec>();
-        for (var topic : topics) {
-            earliest.put(new TopicPartition(topic, 0), OffsetSpec.earliest());
-            latest.put(new TopicPartition(topic, 0), OffsetSpec.latest());
+        for (var part : parts) {
+            earliest.put(partition(part), OffsetSpec.earliest());
+            latest.put(partition(part), OffsetSpec.latest());
         }
         var starts = admin.listOffsets(earliest);
         var ends = admin.listOffsets(latest);
-        var ranges = new HashMap<String, Range>();
+        var ranges = new HashMap<LogPart, Range>();
         var waits = new ArrayList<CompletableFuture<?>>();
         for (var partition : earliest.keySet()) {
             var start = offset(starts, partition);
             waits.add(start.thenCombine(offset(ends, partition), (from, to) -> {
                         synchronized (ranges) {
-                            return ranges.put(partition.topic(), new Range(from, to));
+                            return ranges.put(part(partition), new Range(from, to));
                         }
                     })
                     .exceptionally(failure -> {
@@ -106,23 +107,29 @@ final class KafkaTopics implements Topics {
     }
 
     @Override
-    public CompletionStage<Map<String, Long>> ends(Collection<String> topics) {
+    public CompletionStage<Map<LogPart, Long>> ends(Collection<LogPart> parts) {
         var latest = new HashMap<TopicPartition, OffsetSpec>();
-        for (var topic : topics) {
-            latest.put(new TopicPartition(topic, 0), OffsetSpec.latest());
-        }
+        parts.forEach(part -> latest.put(partition(part), OffsetSpec.latest()));
         var answers = admin.listOffsets(latest);
-        var ends = new ConcurrentHashMap<String, Long>();
+        var ends = new ConcurrentHashMap<LogPart, Long>();
         var waits = new ArrayList<CompletableFuture<?>>();
         for (var partition : latest.keySet()) {
             waits.add(offset(answers, partition).handle((end, failure) -> {
                 if (failure == null) {
-                    ends.put(partition.topic(), end);
+                    ends.put(part(partition), end);
                 }
                 return partition;
             }));
         }
         return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(done -> Map.copyOf(ends));
+    }
+
+    private static TopicPartition partition(LogPart part) {
+        return new TopicPartition(part.topic(), part.partition());
+    }
+
+    private static LogPart part(TopicPartition partition) {
+        return new LogPart(partition.topic(), partition.partition());
     }
 
     private static CompletableFuture<Long> offset(ListOffsetsResult result, TopicPartition partition) {
@@ -133,18 +140,17 @@ final class KafkaTopics implements Topics {
     }
 
     @Override
-    public CompletionStage<Set<String>> deleteRecords(Map<String, Long> offsets) {
+    public CompletionStage<Set<LogPart>> deleteRecords(Map<LogPart, Long> offsets) {
         var request = new HashMap<TopicPartition, RecordsToDelete>();
-        offsets.forEach(
-                (topic, offset) -> request.put(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)));
+        offsets.forEach((part, offset) -> request.put(partition(part), RecordsToDelete.beforeOffset(offset)));
         var answers = admin.deleteRecords(request, new DeleteRecordsOptions().timeoutMs(DELETE_RECORDS_TIMEOUT_MS))
                 .lowWatermarks();
-        Set<String> done = ConcurrentHashMap.newKeySet();
+        Set<LogPart> done = ConcurrentHashMap.newKeySet();
         var waits = new ArrayList<CompletableFuture<?>>();
         answers.forEach((partition, answer) -> waits.add(answer.toCompletionStage()
                 .handle((deleted, failure) -> {
                     if (failure == null || unwrap(failure) instanceof UnknownTopicOrPartitionException) {
-                        done.add(partition.topic());
+                        done.add(part(partition));
                     } else {
                         LOG.debug("{}: {}", partition, failure.toString());
                     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.launcher.KafkaNode;
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.model.Message;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records that are deleted while a queue means to read them. */
 @Timeout(120)
 class DeletedRecordsIT {
+    private static final LogPart PART = new LogPart("shrinking", 0);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
@@ -37,16 +39,16 @@ class DeletedRecordsIT {
                 }
 
                 var done = logs.topics()
-                        .deleteRecords(Map.of("shrinking", 6L, "never-there", 1L))
+                        .deleteRecords(Map.of(PART, 6L, new LogPart("never-there", 0), 1L))
                         .toCompletableFuture()
                         .join();
 
-                assertThat(done).contains("shrinking");
+                assertThat(done).contains(PART);
                 assertThat(logs.topics()
-                                .ranges(List.of("shrinking"))
+                                .ranges(List.of(PART))
                                 .toCompletableFuture()
                                 .join())
-                        .containsEntry("shrinking", new Topics.Range(6, 10));
+                        .containsEntry(PART, new Topics.Range(6, 10));
                 var offsets = new CopyOnWriteArrayList<Long>();
                 logs.messages().read("shrinking", 0, 2, (records, next) -> records.stream()
                         .map(LogRecord::offset)

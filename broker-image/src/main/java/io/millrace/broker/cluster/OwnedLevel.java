@@ -1,0 +1,182 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.LogPart;
+import io.millrace.broker.log.LogRecord;
+import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.log.MessageRecord;
+import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.Level;
+import io.millrace.broker.queue.Place;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.ReturnCounts;
+import io.millrace.broker.queue.SettlementLedger;
+import io.millrace.broker.queue.SpaceReturn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one priority level of an owned queue has to do with logs: it is read from its partition, and what is settled of it is written to the slot log. On the queue's loop. */
+final class OwnedLevel {
+    private final OwnedQueue queue;
+    private final Level level;
+    private final int number;
+    private final SpaceReturn space;
+    private MessageLog.@Nullable Reading reading;
+    private long writtenFloor;
+    private SettlementLedger.@Nullable Changes underWay;
+    private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
+
+    OwnedLevel(OwnedQueue queue, Level level, int number, long logStart) {
+        this.queue = queue;
+        this.level = level;
+        this.number = number;
+        writtenFloor = level.ledger().floor();
+        space = new SpaceReturn(logStart, writtenFloor);
+    }
+
+    int number() {
+        return number;
+    }
+
+    OwnedQueue queue() {
+        return queue;
+    }
+
+    /** Where its messages lie. */
+    LogPart part() {
+        return queue.handle().part(number);
+    }
+
+    // --- reading ---
+
+    void startReading(MessageLog log, long offset, Consumer<QueueCommand> fetched) {
+        if (reading == null) {
+            reading = log.read(part().topic(), number, offset, new Batches(offset, fetched));
+        } else {
+            reading.resume();
+        }
+    }
+
+    void pauseReading() {
+        if (reading != null) {
+            reading.pause();
+        }
+    }
+
+    void stopReading() {
+        if (reading != null) {
+            reading.stop();
+            reading = null;
+        }
+    }
+
+    /** What is read, batch by batch, each beginning where the one before ended. On a thread of the log's. */
+    private final class Batches implements MessageLog.ReadListener {
+        private final Consumer<QueueCommand> fetched;
+        private long from;
+
+        Batches(long from, Consumer<QueueCommand> fetched) {
+            this.from = from;
+            this.fetched = fetched;
+        }
+
+        @Override
+        public void read(List<LogRecord> records, long nextOffset) {
+            var arrivals = new ArrayList<QueueCommand.Arrival>(records.size());
+            for (var one : records) {
+                arrivals.add(new QueueCommand.Arrival(Place.of(number, one.offset()), MessageRecord.read(one)));
+            }
+            fetched.accept(new QueueCommand.Fetched(Place.of(number, from), arrivals, Place.of(number, nextOffset)));
+            from = nextOffset;
+        }
+    }
+
+    // --- what is settled ---
+
+    boolean hasChanges() {
+        return level.ledger().hasChanges(writtenFloor) || level.returns().hasChanges();
+    }
+
+    /** Adds the records that carry what changed since the last call; {@link #written} tells what became of them. */
+    void takeChanges(long epoch, List<SlotRecord> records) {
+        var ledger = level.ledger();
+        var changes = ledger.takeChanges();
+        underWay = changes;
+        returnsUnderWay = level.returns().takeChanges(ledger.floor());
+        for (var changed : changes.changed()) {
+            records.add(new SlotRecord.Acks(queue.qid(), number, changed.number(), epoch, changed.chunk()));
+        }
+        for (var returned : returnsUnderWay) {
+            var change = new SlotRecord.Returns(queue.qid(), number, epoch, returned);
+            records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
+        }
+        records.add(head(epoch));
+        for (long chunk : changes.obsolete()) {
+            records.add(removedAcks(epoch, chunk));
+        }
+        writtenFloor = ledger.floor();
+    }
+
+    /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
+    void written(boolean replicated) {
+        if (!replicated && underWay != null) {
+            level.ledger().putBack(underWay);
+            level.returns().putBack(returnsUnderWay);
+            writtenFloor = -1;
+        }
+        underWay = null;
+        returnsUnderWay = List.of();
+    }
+
+    /** Adds the records that remove all that was written. */
+    void bury(long epoch, List<SlotRecord> records) {
+        for (long chunk : level.ledger().writtenChunks()) {
+            records.add(removedAcks(epoch, chunk));
+        }
+        for (long chunk : level.returns().writtenChunks()) {
+            var nothing = new ReturnCounts.Chunk(chunk, Map.of());
+            records.add(new SlotRecord.Removed(new SlotRecord.Returns(queue.qid(), number, epoch, nothing)));
+        }
+        records.add(new SlotRecord.Removed(head(epoch)));
+    }
+
+    private SlotRecord removedAcks(long epoch, long chunk) {
+        return new SlotRecord.Removed(new SlotRecord.Acks(queue.qid(), number, chunk, epoch, new AckChunk()));
+    }
+
+    SlotRecord.Head head(long epoch) {
+        return new SlotRecord.Head(queue.qid(), number, epoch, level.ledger().floor(), level.requestedBound());
+    }
+
+    // --- disk space ---
+
+    /** Whether giving disk space back below {@code floor} is worth a request. */
+    boolean isSpaceWorth(long floor) {
+        return space.isWorth(floor, level.settledBytes());
+    }
+
+    /** Whether it is worth it as far as is settled here, written or not. */
+    boolean isSpaceWorth() {
+        return isSpaceWorth(level.ledger().floor());
+    }
+
+    boolean isSpaceUrgent() {
+        return space.isUrgent(level.ledger().floor(), level.settledBytes());
+    }
+
+    long settledBytes() {
+        return level.settledBytes();
+    }
+
+    void spaceReturned(long floor, long settledBytes) {
+        space.returned(floor, settledBytes);
+    }
+
+    /** The floor that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor() {
+        return queue.writtenFloor(number);
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.broker.cluster;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the messages and consumers of a queue, wherever it lies. On the queue's loop. */
+final class QueueCounter {
+    private static final int AGAIN_MS = 200;
+
+    private final QueueHandle queue;
+    private final Links links;
+    private final OwnerlessCommands waiting;
+
+    QueueCounter(QueueHandle queue, Links links, OwnerlessCommands waiting) {
+        this.queue = queue;
+        this.links = links;
+        this.waiting = waiting;
+    }
+
+    void count(QueueHandle.Counted counted) {
+        var owned = queue.owned();
+        if (queue.isGone()) {
+            counted.counted(0, 0, 0);
+        } else if (owned != null) {
+            var machine = owned.machine();
+            counted.counted(
+                    machine.ready(), machine.unackedCount(), machine.consumers().size());
+        } else if (queue.isElsewhere()) {
+            queue.flushNudges();
+            links.count(queue.ownerPod(), queue.definition().qid(), answer -> counted(counted, answer));
+        } else {
+            waiting.add(() -> count(counted));
+        }
+    }
+
+    private void counted(QueueHandle.Counted counted, @Nullable LinkMessage answer) {
+        if (answer instanceof LinkMessage.Counted(var request, var ready, var unacked, var consumers)) {
+            counted.counted(ready, unacked, consumers);
+        } else {
+            queue.loop().schedule(() -> count(counted), AGAIN_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+}
