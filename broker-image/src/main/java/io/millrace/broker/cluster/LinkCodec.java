@@ -24,8 +24,9 @@ final class LinkCodec {
                 out.small(0);
                 out.text(pod);
             }
-            case LinkMessage.ToQueue(var qid, var session, var command) -> {
-                head(out, 1, qid, session);
+            case LinkMessage.ToQueue(var qid, var epoch, var session, var command) -> {
+                head(out, 21, qid, epoch);
+                out.number(session);
                 LinkQueueCommands.write(out, command);
             }
             case LinkMessage.Count(var request, var qid) -> head(out, 2, request, qid);
@@ -47,8 +48,9 @@ final class LinkCodec {
                 out.text(address);
                 optional(out, reply);
             }
-            case LinkMessage.Offer(var request, var qid, var offered) -> {
-                head(out, 16, request, qid);
+            case LinkMessage.Offer(var request, var qid, var epoch, var offered) -> {
+                head(out, 22, request, qid);
+                out.number(epoch);
                 out.message(offered);
             }
             default -> writeOwners(out, message);
@@ -124,6 +126,10 @@ final class LinkCodec {
                 out.number(request);
                 out.flag(arrived);
             }
+            case LinkMessage.NotOwner(var request) -> {
+                out.small(23);
+                out.number(request);
+            }
             default -> throw new IllegalArgumentException("written as an edge's message");
         }
     }
@@ -166,12 +172,6 @@ final class LinkCodec {
     static LinkMessage read(LinkBuffer in, String edgePod) {
         return switch (in.small()) {
             case 0 -> new LinkMessage.Hello(in.text());
-            case 1 -> {
-                long qid = in.number();
-                long session = in.number();
-                yield new LinkMessage.ToQueue(
-                        qid, session, LinkQueueCommands.read(in, new SessionId(edgePod, session)));
-            }
             case 2 -> new LinkMessage.Count(in.number(), in.number());
             case 3 -> new LinkMessage.Change(in.number(), in.text(), LinkTopologyCommands.read(in));
             case 4 -> new LinkMessage.Subscribed(in.number(), in.number(), in.text(), in.flag());
@@ -196,13 +196,23 @@ final class LinkCodec {
             case 13 -> new LinkMessage.Applied(in.number());
             case 14 -> new LinkMessage.Reply(in.number(), in.text(), in.flag() ? in.message() : null);
             case 15 -> new LinkMessage.Replied(in.number(), in.flag());
-            case 16 -> new LinkMessage.Offer(in.number(), in.number(), in.message());
             case 17 -> new LinkMessage.Offered(in.number(), in.flag());
             case 18 -> new LinkMessage.Attached((int) in.number(), in.number());
             case 19 -> new LinkMessage.Detach((int) in.number(), in.number());
             case 20 -> new LinkMessage.Detached((int) in.number(), in.number());
+            case 21 -> toQueue(in, edgePod);
+            case 22 -> new LinkMessage.Offer(in.number(), in.number(), in.number(), in.message());
+            case 23 -> new LinkMessage.NotOwner(in.number());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
+    }
+
+    private static LinkMessage toQueue(LinkBuffer in, String edgePod) {
+        long qid = in.number();
+        long epoch = in.number();
+        long session = in.number();
+        var command = LinkQueueCommands.read(in, new SessionId(edgePod, session));
+        return new LinkMessage.ToQueue(qid, epoch, session, command);
     }
 
     private static Decision.Reply reply(LinkBuffer in) {

@@ -12,8 +12,12 @@ sealed interface LinkMessage {
     /** First of all, from the edge: who it is. */
     record Hello(String pod) implements LinkMessage {}
 
-    /** Edge: a command of one of its sessions to a queue; session 0 is none. */
-    record ToQueue(long qid, long session, QueueCommand command) implements LinkMessage {}
+    /**
+     * Edge: a command of one of its sessions to a queue; session 0 is none.
+     *
+     * @param epoch of the claim by which the edge takes this pod for the owner: it means no other life of the queue
+     */
+    record ToQueue(long qid, long epoch, long session, QueueCommand command) implements LinkMessage {}
 
     /** Edge: how many messages and consumers has the queue? */
     record Count(long request, long qid) implements LinkMessage {}
@@ -33,14 +37,17 @@ sealed interface LinkMessage {
     /** Edge: an answer for a channel of the other side; without a message the question whether that is there. */
     record Reply(long request, String address, @Nullable Message message) implements LinkMessage {}
 
-    /** Edge: a message for a queue that may refuse it. */
-    record Offer(long request, long qid, Message message) implements LinkMessage {}
+    /** Edge: a message for a queue that may refuse it; {@code epoch} as in {@link ToQueue}. */
+    record Offer(long request, long qid, long epoch, Message message) implements LinkMessage {}
 
     /** Owner: it hands the slot over, which it owned by the claim of this epoch; what is for its queues has to wait for the next owner. */
     record Detach(int slot, long epoch) implements LinkMessage {}
 
     /** Owner: whether a message that was offered is in the queue. */
     record Offered(long request, boolean arrived) implements LinkMessage {}
+
+    /** This pod does not own the queue of an offer any more, and has not admitted the message. */
+    record NotOwner(long request) implements LinkMessage {}
 
     /** Owner: whether the channel of a {@link Reply} is there. */
     record Replied(long request, boolean there) implements LinkMessage {}

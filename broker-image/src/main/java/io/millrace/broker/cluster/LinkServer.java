@@ -20,9 +20,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,7 +112,7 @@ final class LinkServer implements AutoCloseable {
                 }
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid);
-                case LinkMessage.Offer(var request, var qid, var message) -> offer(request, qid, message);
+                case LinkMessage.Offer offer -> offer(offer);
                 case LinkMessage.Reply(var request, var address, var message) ->
                     send(new LinkMessage.Replied(request, replies.here(address, message)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
@@ -161,13 +159,13 @@ final class LinkServer implements AutoCloseable {
 
         private void deliver(QueueHandle queue, LinkMessage.ToQueue message) {
             if (message.session() == 0) {
-                queue.sendFromLink(message.command(), null, null);
+                queue.sendFromLink(message.epoch(), message.command(), null, null);
                 return;
             }
             var id = new SessionId(pod, message.session());
             var session = sessions.computeIfAbsent(id, key -> new RemoteSession(key, channel));
-            session.queues.add(queue);
-            queue.sendFromLink(message.command(), id, session);
+            session.queues.put(queue, message.epoch());
+            queue.sendFromLink(message.epoch(), message.command(), id, session);
             if (message.command() instanceof QueueCommand.SessionClosed) {
                 session.queues.remove(queue);
                 if (session.queues.isEmpty()) {
@@ -176,13 +174,14 @@ final class LinkServer implements AutoCloseable {
             }
         }
 
-        private void offer(long request, long qid, Message message) {
-            var queue = table.byId(qid);
-            Publisher.Done answer = arrived -> send(new LinkMessage.Offered(request, arrived));
+        private void offer(LinkMessage.Offer offer) {
+            var queue = table.byId(offer.qid());
+            Publisher.Done answer = arrived -> send(new LinkMessage.Offered(offer.request(), arrived));
             if (queue == null) {
                 answer.done(false); // the edge knows it before we do: the publisher tries again
             } else {
-                queue.offers().fromLink(message, answer);
+                Runnable notOwner = () -> send(new LinkMessage.NotOwner(offer.request()));
+                queue.offers().fromLink(offer.epoch(), offer.message(), answer, notOwner);
             }
         }
 
@@ -219,7 +218,7 @@ final class LinkServer implements AutoCloseable {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             sessions.forEach((id, session) -> session.queues.forEach(
-                    queue -> queue.sendFromLink(new QueueCommand.SessionClosed(id), id, session)));
+                    (queue, epoch) -> queue.sendFromLink(epoch, new QueueCommand.SessionClosed(id), id, session)));
             sessions.clear();
             early.clear();
             edges.gone(this);
@@ -237,7 +236,8 @@ final class LinkServer implements AutoCloseable {
     private static final class RemoteSession implements QueueEvents {
         private final long number;
         private final Channel channel;
-        private final Set<QueueHandle> queues = new HashSet<>();
+        /** The queues it uses, each with the epoch of the owner it last spoke to. */
+        private final Map<QueueHandle, Long> queues = new HashMap<>();
 
         RemoteSession(SessionId id, Channel channel) {
             number = id.number();

@@ -55,8 +55,8 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
     }
 
     /** Sends a command to the owner of a queue. */
-    void toQueue(String pod, long qid, @Nullable SessionId session, QueueCommand command) {
-        client(pod).send(new ToQueue(qid, session == null ? 0 : session.number(), command));
+    void toQueue(SlotOwner owner, long qid, @Nullable SessionId session, QueueCommand command) {
+        client(owner.pod()).send(new ToQueue(qid, owner.epoch(), session == null ? 0 : session.number(), command));
     }
 
     /** Asks the owner of a queue for its counts. */
@@ -82,11 +82,10 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
         client(pod).send(new LinkMessage.Reply(request, address, message));
     }
 
-    /** Offers a message to the owner of a queue; false if it was refused, or if the link broke before the answer. */
-    void offer(String pod, long qid, Message message, Publisher.Done done) {
-        long request = remember(
-                pod, answer -> done.done(answer instanceof LinkMessage.Offered(var of, var arrived) && arrived));
-        client(pod).send(new LinkMessage.Offer(request, qid, message));
+    /** Offers a message to the owner of a queue. */
+    void offer(SlotOwner owner, long qid, Message message, Answer answer) {
+        long request = remember(owner.pod(), answer);
+        client(owner.pod()).send(new LinkMessage.Offer(request, qid, owner.epoch(), message));
     }
 
     /** Tells the writer of the topology how far this pod has applied it. */
@@ -154,23 +153,25 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
     private void received(String pod, LinkMessage message) {
         switch (message) {
             case LinkMessage.Subscribed(var qid, var session, var tag, var accepted) ->
-                toSession(qid, session, (queue, events) -> events.subscribed(queue, tag, accepted));
+                toSession(pod, qid, session, (queue, events) -> events.subscribed(queue, tag, accepted));
             case LinkMessage.Delivery one ->
                 toSession(
+                        pod,
                         one.qid(),
                         one.session(),
                         (queue, events) -> events.deliver(
                                 queue, one.consumerTag(), one.noAck(), one.offset(), one.message(), one.redelivered()));
             case LinkMessage.Got got ->
                 toSession(
+                        pod,
                         got.qid(),
                         got.session(),
                         (queue, events) -> events.got(
                                 queue, got.request(), got.offset(), got.message(), got.redelivered(), got.remaining()));
             case LinkMessage.Purged(var qid, var session, var request, var count) ->
-                toSession(qid, session, (queue, events) -> events.purged(queue, request, count));
+                toSession(pod, qid, session, (queue, events) -> events.purged(queue, request, count));
             case LinkMessage.Cancelled(var qid, var session, var tag) ->
-                toSession(qid, session, (queue, events) -> events.cancelled(queue, tag));
+                toSession(pod, qid, session, (queue, events) -> events.cancelled(queue, tag));
             case LinkMessage.Detach(var slot, var epoch) -> detaching.detach(pod, slot, epoch);
             case LinkMessage.Counted counted -> answer(counted.request(), counted);
             case LinkMessage.Changed changed -> answer(changed.request(), changed);
@@ -178,6 +179,7 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
             case LinkMessage.NotWriter refused -> answer(refused.request(), refused);
             case LinkMessage.Replied replied -> answer(replied.request(), replied);
             case LinkMessage.Offered offered -> answer(offered.request(), offered);
+            case LinkMessage.NotOwner refused -> answer(refused.request(), refused);
             case LinkMessage.Offer edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Reply edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
@@ -190,10 +192,10 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
         }
     }
 
-    private void toSession(long qid, long session, QueueHandle.Saying saying) {
+    private void toSession(String pod, long qid, long session, QueueHandle.Saying saying) {
         var queue = table.byId(qid);
         if (queue != null) {
-            queue.fromOwner(new SessionId(self, session), saying);
+            queue.fromOwner(pod, new SessionId(self, session), saying);
         }
     }
 

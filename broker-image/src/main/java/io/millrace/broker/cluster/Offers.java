@@ -1,16 +1,13 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.model.Message;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes to a queue that may refuse them: every one passes the queue's owner, here or over the link, who admits and appends it. What is on its way when
- * the owner changes may be refused although it arrives, never the other way round.
+ * the link to the owner breaks may be refused although it arrives, never the other way round.
  */
 final class Offers {
-    /** How long a publish of another pod waits for this pod's claim, which that pod may have seen earlier. */
-    private static final int CLAIM_PATIENCE_MS = 2_000;
-
     private final QueueHandle queue;
     private final Links links;
     private final OwnerlessCommands waiting;
@@ -32,64 +29,57 @@ final class Offers {
     }
 
     private void here(Message message, Publisher.Done done) {
-        if (queue.owned() == null && queue.isElsewhere() && !queue.isGone()) {
-            links.offer(queue.ownerPod(), queue.definition().qid(), message, done);
-        } else {
-            toOwner(message, done, () -> here(message, done));
-        }
-    }
-
-    /**
-     * A publish of another pod. It waits a while if this pod does not own the queue: its claim may be on the way. If none comes, or another pod's, that pod was
-     * wrong about the owner, and the publish is refused.
-     */
-    void fromLink(Message message, Publisher.Done done) {
-        queue.loop().execute(() -> {
-            if (queue.owned() != null || queue.isGone() || waiting.isFull()) {
-                toOwner(message, done, () -> {});
-            } else {
-                var early = new Early(message, done);
-                waiting.addMessage(early);
-                queue.loop().schedule(early, CLAIM_PATIENCE_MS, TimeUnit.MILLISECONDS);
-            }
-        });
-    }
-
-    /** Run when something is known of the owner, or the time is up. */
-    private final class Early implements Runnable {
-        private final Message message;
-        private final Publisher.Done done;
-        private boolean over;
-
-        Early(Message message, Publisher.Done done) {
-            this.message = message;
-            this.done = done;
-        }
-
-        @Override
-        public void run() {
-            if (over) {
-                return;
-            }
-            over = true;
-            if (queue.owned() == null && !queue.isGone()) {
-                done.done(false);
-            } else {
-                toOwner(message, done, () -> {});
-            }
-        }
-    }
-
-    private void toOwner(Message message, Publisher.Done done, Runnable again) {
         var owned = queue.owned();
+        var owner = queue.owner();
         if (queue.isGone()) {
             done.done(true);
         } else if (owned != null) {
             owned.offer(message, done);
-        } else if (waiting.isFull()) {
+        } else if (queue.isElsewhere()) {
+            links.offer(owner, queue.definition().qid(), message, answer -> answered(answer, owner, message, done));
+        } else {
+            waitFor(() -> here(message, done), done);
+        }
+    }
+
+    /** Without an answer the link broke, and nobody knows whether the message arrived. */
+    private void answered(@Nullable LinkMessage answer, SlotOwner asked, Message message, Publisher.Done done) {
+        if (answer instanceof LinkMessage.NotOwner) {
+            queue.loop().execute(() -> {
+                if (queue.owner().epoch() > asked.epoch()) {
+                    here(message, done);
+                } else {
+                    waitFor(() -> here(message, done), done);
+                }
+            });
+        } else {
+            done.done(answer instanceof LinkMessage.Offered(var request, var arrived) && arrived);
+        }
+    }
+
+    /** A publish of another pod, for the owner by the claim of {@code epoch}. It waits until this pod has seen that claim. */
+    void fromLink(long epoch, Message message, Publisher.Done done, Runnable notOwner) {
+        queue.loop().execute(() -> fromLinkHere(epoch, message, done, notOwner));
+    }
+
+    private void fromLinkHere(long epoch, Message message, Publisher.Done done, Runnable notOwner) {
+        var owned = queue.owned();
+        if (queue.isGone()) {
+            done.done(true);
+        } else if (epoch < queue.owner().epoch()) {
+            notOwner.run();
+        } else if (owned != null && epoch == queue.owner().epoch()) {
+            owned.offer(message, done);
+        } else {
+            waitFor(() -> fromLinkHere(epoch, message, done, notOwner), done);
+        }
+    }
+
+    private void waitFor(Runnable offer, Publisher.Done done) {
+        if (waiting.isFull()) {
             done.done(false);
         } else {
-            waiting.addMessage(again);
+            waiting.addMessage(offer);
         }
     }
 }

@@ -123,7 +123,7 @@ final class OwnedQueue {
         if (command instanceof QueueCommand.SessionClosed(var closed)) {
             sessions.remove(closed);
         }
-        handle.crowded(machine.windowSize(), machine.hasConsumers());
+        handle.crowding().tell(machine.windowSize(), machine.hasConsumers());
         for (var level : levels) {
             if (level.hasChanges()) {
                 slot.dirty(this);

@@ -72,7 +72,7 @@ public final class QueueCluster implements AutoCloseable {
         attachments = new EdgeAttachments(logs.slotCount());
         replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
-                table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, ownerOf(queue.slot())));
+                table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, owner(queue.slot())));
         var routing = new Routing(replica::image, table);
         publisher = new Publisher(logs.messages());
         writer = new TopologyWriter(
@@ -123,6 +123,10 @@ public final class QueueCluster implements AutoCloseable {
                 tellWriter(replica.applied());
             }
         };
+    }
+
+    private SlotOwner owner(int slot) {
+        return ownership.owner(slot);
     }
 
     private long writtenFloor(int slot, long epoch, long qid, int level) {

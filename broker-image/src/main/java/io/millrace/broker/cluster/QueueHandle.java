@@ -25,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueueHandle implements QueueRef {
     private static final Logger LOG = LoggerFactory.getLogger(QueueHandle.class);
-    private static final int CROWDED_FROM = 400;
-    private static final int CROWDED_UNTIL = 200;
 
     /** Something an owner says to a session of this pod. */
     interface Saying {
@@ -41,9 +39,9 @@ public final class QueueHandle implements QueueRef {
     private final long ttlMs;
     private final boolean gated;
     private final PublishBarrier barrier;
+    private final Crowding crowding = new Crowding();
     private volatile boolean gone;
-    private volatile boolean crowded;
-    private volatile String ownerPod;
+    private volatile SlotOwner owner;
     // loop only
     private final OwnerlessCommands waiting = new OwnerlessCommands();
     private final Offers offers;
@@ -53,12 +51,12 @@ public final class QueueHandle implements QueueRef {
     private @Nullable OwnedQueue owned;
     private boolean nudging;
 
-    QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, String ownerPod) {
+    QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, SlotOwner owner) {
         this.definition = definition;
         this.loop = loop;
         this.links = links;
         this.self = self;
-        this.ownerPod = ownerPod;
+        this.owner = owner;
         settings = QueueSettings.of(definition);
         gated = settings.isGated();
         ttlMs = settings.messageTtlMs().orElse(-1);
@@ -120,7 +118,12 @@ public final class QueueHandle implements QueueRef {
 
     /** The pod that claimed the queue's slot last; empty while none has. */
     public String ownerPod() {
-        return ownerPod;
+        return owner.pod();
+    }
+
+    /** Who claimed the queue's slot last. */
+    SlotOwner owner() {
+        return owner;
     }
 
     private long qid() {
@@ -152,7 +155,7 @@ public final class QueueHandle implements QueueRef {
         } else if (isElsewhere()) {
             attach(command, session, events);
             flushNudges();
-            links.toQueue(ownerPod, qid(), session, command);
+            links.toQueue(owner, qid(), session, command);
         } else {
             waitFor(command, () -> accept(command, session, events));
         }
@@ -181,7 +184,8 @@ public final class QueueHandle implements QueueRef {
     }
 
     boolean isElsewhere() {
-        return !ownerPod.isEmpty() && !ownerPod.equals(self);
+        var pod = owner.pod();
+        return !pod.isEmpty() && !pod.equals(self);
     }
 
     /** Sessions that an owner knows of; a new owner has to be told of them. */
@@ -193,20 +197,26 @@ public final class QueueHandle implements QueueRef {
         }
     }
 
-    /** A command that came over a link. While this pod does not own the queue it waits: its claim may be on the way. */
-    void sendFromLink(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
-        loop.execute(() -> acceptFromLink(command, session, events));
+    /**
+     * A command that came over a link, for the owner by the claim of {@code epoch}. It waits until this pod has seen that claim. If it has seen a newer one, the command
+     * is nobody's: the session tells the newer owner what it holds and wants.
+     */
+    void sendFromLink(long epoch, QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        loop.execute(() -> acceptFromLink(epoch, command, session, events));
     }
 
-    private void acceptFromLink(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+    private void acceptFromLink(
+            long epoch, QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
         if (gone) {
             refuse(command, events);
-        } else if (owned != null) {
+        } else if (epoch < owner.epoch()) {
+            LOG.debug("queue {}: a command for an earlier owner: {}", queueName(), command.getClass());
+        } else if (owned != null && epoch == owner.epoch()) {
             owned.accept(command, session, events);
         } else if (command instanceof QueueCommand.Enqueued && waiting.isFull()) {
             LOG.warn("queue {}: a message from another pod is lost, too many wait for an owner", queueName());
         } else {
-            waitFor(command, () -> acceptFromLink(command, session, events));
+            waitFor(command, () -> acceptFromLink(epoch, command, session, events));
         }
     }
 
@@ -235,11 +245,11 @@ public final class QueueHandle implements QueueRef {
         }
     }
 
-    /** What the owner on another pod says to a session here. */
-    void fromOwner(SessionId session, Saying saying) {
+    /** What the owner on another pod says to a session here; a pod that was replaced, and does not know it yet, is not heard. */
+    void fromOwner(String pod, SessionId session, Saying saying) {
         loop.execute(() -> {
             var events = attached.get(session);
-            if (events != null) {
+            if (events != null && (pod.equals(owner.pod()) || !owner.isKnown())) {
                 saying.to(this, events);
             }
         });
@@ -248,9 +258,9 @@ public final class QueueHandle implements QueueRef {
     // --- owners ---
 
     /** Opens the queue on this pod; loop only. */
-    void open(OwnedQueue queue) {
+    void open(OwnedQueue queue, long epoch) {
         owned = queue;
-        ownerPod = self;
+        owner = new SlotOwner(self, epoch);
         logEnds.tellAll(end -> queue.accept(new QueueCommand.LogEnd(end), null, null));
         attachAgain();
         waiting.run();
@@ -262,18 +272,18 @@ public final class QueueHandle implements QueueRef {
     }
 
     /** Another pod has claimed the slot; loop only. */
-    void ownedBy(String pod) {
+    void ownedBy(SlotOwner other) {
         owned = null;
-        ownerPod = pod;
+        owner = other;
         attachAgain();
         waiting.run();
     }
 
     /** The owner hands the queue over: commands wait for the next one. Loop only. */
     void detach(String pod) {
-        if (ownerPod.equals(pod)) {
+        if (owner.pod().equals(pod)) {
             flushNudges();
-            ownerPod = "";
+            owner = owner.leaving();
         }
     }
 
@@ -358,7 +368,7 @@ public final class QueueHandle implements QueueRef {
     }
 
     private void nudge(long end) {
-        links.toQueue(ownerPod, qid(), null, new QueueCommand.LogEnd(end));
+        links.toQueue(owner, qid(), null, new QueueCommand.LogEnd(end));
     }
 
     /** When {@code message} expires in this queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
@@ -366,21 +376,14 @@ public final class QueueHandle implements QueueRef {
         return ttlMs < 0 ? message.expiresAtMs() : Math.min(message.expiresAtMs(), message.timestampMs() + ttlMs);
     }
 
-    /** The queue tells how far its consumers are behind; loop only. */
-    void crowded(int windowSize, boolean hasConsumers) {
-        if (crowded) {
-            crowded = hasConsumers && windowSize > CROWDED_UNTIL;
-        } else if (windowSize > CROWDED_FROM && hasConsumers) {
-            crowded = true;
-        }
+    /** How far its consumers are behind. */
+    Crowding crowding() {
+        return crowding;
     }
 
-    /**
-     * Whether its consumers are behind, so that publishers should let them go first: confirms alone do not bound a backlog, and a message that waits in its
-     * publisher's socket costs less than one in the queue.
-     */
+    /** Whether its consumers are behind; any thread. */
     public boolean isCrowded() {
-        return crowded;
+        return crowding.isCrowded();
     }
 
     // --- counts ---

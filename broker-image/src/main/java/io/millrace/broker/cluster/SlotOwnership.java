@@ -132,9 +132,16 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
 
     /** The newest claim's pod of each slot, for routing to owners. Replay thread only writes; any thread reads. */
     public String ownerOf(int slot) {
+        return owner(slot).pod();
+    }
+
+    /** As {@link #ownerOf}, with the epoch of the claim. */
+    SlotOwner owner(int slot) {
         synchronized (replicas[slot]) {
             var owner = replicas[slot].owner();
-            return owner == null ? "" : owner.claim().pod();
+            return owner == null
+                    ? SlotOwner.NOBODY
+                    : new SlotOwner(owner.claim().pod(), owner.epoch());
         }
     }
 

@@ -144,7 +144,7 @@ final class SlotRunner implements OwnedQueue.Slot {
                 runners.deadLetters(),
                 runners.clock());
         queues.put(handle, queue);
-        handle.open(queue);
+        handle.open(queue, epoch);
         runners.afterSessions(slot, () -> handBacks.thenRun(queue::handedBack));
     }
 

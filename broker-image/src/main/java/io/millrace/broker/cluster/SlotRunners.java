@@ -147,7 +147,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
 
     @Override
     public void ownedBy(int slot, String pod, long epoch) {
-        loop(slot).execute(() -> table.ofSlot(slot).forEach(handle -> handle.ownedBy(pod)));
+        loop(slot).execute(() -> table.ofSlot(slot).forEach(handle -> handle.ownedBy(new SlotOwner(pod, epoch))));
         tellAttached(slot, pod, epoch);
         if (slot == TopologyWriter.SLOT) {
             writing.resign();

@@ -19,12 +19,13 @@ class LinkCodecTest {
                 new LinkMessage.Reply(7, "amq.rabbitmq.reply-to.a.b", null),
                 new LinkMessage.Replied(7, true),
                 new LinkMessage.Replied(8, false),
-                new LinkMessage.Offer(1, 2, MESSAGE),
+                new LinkMessage.Offer(1, 2, 3, MESSAGE),
+                new LinkMessage.NotOwner(1),
                 new LinkMessage.Offered(1, true),
                 new LinkMessage.Attached(63, 123_456_789_012L),
                 new LinkMessage.Detach(63, 123_456_789_012L),
                 new LinkMessage.Detached(0, 1),
-                new LinkMessage.ToQueue(9, 0, new QueueCommand.Declared()));
+                new LinkMessage.ToQueue(9, 123_456_789_012L, 0, new QueueCommand.Declared()));
     }
 
     @ParameterizedTest

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What happens to commands while nobody owns a queue. */
 class QueueHandleTest {
     private static final int MANY = 25_000;
+
+    private static final SessionId FAR = new SessionId("pod-1", 1);
 
     private final SlotScene scene = new SlotScene();
 
@@ -89,5 +94,69 @@ class QueueHandleTest {
         scene.own();
 
         assertThat(ready(queue)).isEqualTo(MANY);
+    }
+
+    private void subscribeFromAnotherPod(QueueHandle queue, long epoch) {
+        var consumer = new Consumer(new ConsumerId(FAR, "far"), 0, false, 0);
+        queue.sendFromLink(epoch, new QueueCommand.Subscribe(consumer, false), FAR, scene.events);
+        scene.run();
+    }
+
+    private int consumers(QueueHandle queue) {
+        var counts = new ArrayList<Integer>();
+        queue.count((ready, unacked, consumers) -> counts.add(consumers));
+        scene.run();
+        return counts.getFirst();
+    }
+
+    @Test
+    void aConsumerOfAnotherPodWaitsForTheClaimThatItsPodHasSeen() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        subscribeFromAnotherPod(queue, SlotScene.EPOCH);
+        assertThat(scene.events.heard).isEmpty();
+
+        scene.own();
+
+        assertThat(scene.events.heard).containsExactly("subscribed far true");
+    }
+
+    @Test
+    void aConsumerThatMeantAnEarlierOwnerIsNoGhostLater() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.runners().ownedBy(0, "pod-2", 4);
+        scene.run();
+        subscribeFromAnotherPod(queue, 3);
+
+        scene.own();
+
+        assertThat(consumers(queue)).isZero();
+    }
+
+    @Test
+    void aSessionWhoseLinkBreaksBeforeTheClaimIsSeenLeavesNoConsumer() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        subscribeFromAnotherPod(queue, SlotScene.EPOCH);
+        queue.sendFromLink(SlotScene.EPOCH, new QueueCommand.SessionClosed(FAR), FAR, scene.events);
+
+        scene.own();
+
+        assertThat(consumers(queue)).isZero();
+    }
+
+    @Test
+    void anOwnerThatWasReplacedIsNotHeard() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.runners().ownedBy(0, "pod-2", 7);
+        scene.run();
+        scene.subscribe(queue);
+        scene.runners().ownedBy(0, "pod-3", 9);
+        scene.run();
+        scene.subscribe(queue);
+
+        queue.fromOwner("pod-2", SlotScene.ALICE, (of, events) -> events.purged(of, 0, 2));
+        queue.fromOwner("pod-3", SlotScene.ALICE, (of, events) -> events.purged(of, 0, 3));
+        scene.run();
+
+        assertThat(scene.events.heard).contains("purged 3").doesNotContain("purged 2");
     }
 }

@@ -94,7 +94,7 @@ final class SlotScene implements AutoCloseable {
                 0,
                 1,
                 logged ? null : POD);
-        table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, ""), runners);
+        table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, SlotOwner.NOBODY), runners);
         run();
         return Objects.requireNonNull(table.byId(qid));
     }
