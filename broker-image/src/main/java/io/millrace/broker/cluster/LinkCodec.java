@@ -86,6 +86,10 @@ final class LinkCodec {
                 out.number(request);
                 out.number(count);
             }
+            case LinkMessage.Rewound(var qid, var session, var request) -> {
+                head(out, 24, qid, session);
+                out.number(request);
+            }
             case LinkMessage.Cancelled(var qid, var session, var tag) -> {
                 head(out, 8, qid, session);
                 out.text(tag);
@@ -203,6 +207,7 @@ final class LinkCodec {
             case 21 -> toQueue(in, edgePod);
             case 22 -> new LinkMessage.Offer(in.number(), in.number(), in.number(), in.message());
             case 23 -> new LinkMessage.NotOwner(in.number());
+            case 24 -> new LinkMessage.Rewound(in.number(), in.number(), in.number());
             default -> throw new IllegalArgumentException("an unknown message on a link");
         };
     }

@@ -80,6 +80,9 @@ sealed interface LinkMessage {
     /** Owner: the answer to a purge. */
     record Purged(long qid, long session, long request, long count) implements LinkMessage {}
 
+    /** Owner: the answer to a rewind. */
+    record Rewound(long qid, long session, long request) implements LinkMessage {}
+
     /** Owner: a consumer's queue is gone. */
     record Cancelled(long qid, long session, String consumerTag) implements LinkMessage {}
 

@@ -11,14 +11,7 @@ final class LinkQueueCommands {
 
     static void write(LinkBuffer out, QueueCommand command) {
         switch (command) {
-            case QueueCommand.Subscribe(var consumer, var exclusive) -> {
-                out.small(1);
-                out.text(consumer.id().consumerTag());
-                out.number(consumer.prefetch());
-                out.flag(consumer.noAck());
-                out.number(consumer.priority());
-                out.flag(exclusive);
-            }
+            case QueueCommand.Subscribe(var consumer, var exclusive) -> subscribe(out, consumer, exclusive);
             case QueueCommand.Cancelled(var consumer) -> {
                 out.small(2);
                 out.text(consumer.consumerTag());
@@ -56,14 +49,28 @@ final class LinkQueueCommands {
                 out.numbers(handBack.places());
             }
             case QueueCommand.Declared declared -> out.small(11);
-            case QueueCommand.HandedBack own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.Leaving own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.Appended own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.Fetched own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.DeadLettered own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.BoundDurable own -> throw new IllegalArgumentException("not for a link");
-            case QueueCommand.Tick own -> throw new IllegalArgumentException("not for a link");
+            case QueueCommand.Rewind rewind -> {
+                out.small(12);
+                out.number(rewind.requestId());
+                out.numbers(rewind.places());
+            }
+            case QueueCommand.HandedBack _,
+                    QueueCommand.Leaving _,
+                    QueueCommand.Appended _,
+                    QueueCommand.Fetched _,
+                    QueueCommand.DeadLettered _,
+                    QueueCommand.BoundDurable _,
+                    QueueCommand.Tick _ -> throw new IllegalArgumentException("not for a link");
         }
+    }
+
+    private static void subscribe(LinkBuffer out, Consumer consumer, boolean exclusive) {
+        out.small(1);
+        out.text(consumer.id().consumerTag());
+        out.number(consumer.prefetch());
+        out.flag(consumer.noAck());
+        out.number(consumer.priority());
+        out.flag(exclusive);
     }
 
     static QueueCommand read(LinkBuffer in, SessionId session) {
@@ -83,6 +90,7 @@ final class LinkQueueCommands {
             case 9 -> new QueueCommand.LogEnd(in.number());
             case 10 -> new QueueCommand.HandBack(session, in.text(), in.numbers());
             case 11 -> new QueueCommand.Declared();
+            case 12 -> new QueueCommand.Rewind(session, in.number(), in.numbers());
             default -> throw new IllegalArgumentException("an unknown queue command on a link");
         };
     }

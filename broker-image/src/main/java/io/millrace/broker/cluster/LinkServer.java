@@ -285,6 +285,11 @@ final class LinkServer implements AutoCloseable {
         }
 
         @Override
+        public void rewound(QueueHandle queue, long requestId) {
+            LinkFrames.send(channel, new LinkMessage.Rewound(qid(queue), number, requestId));
+        }
+
+        @Override
         public void cancelled(QueueHandle queue, String consumerTag) {
             LinkFrames.send(channel, new LinkMessage.Cancelled(qid(queue), number, consumerTag));
         }

@@ -170,6 +170,8 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
                                 queue, got.request(), got.offset(), got.message(), got.redelivered(), got.remaining()));
             case LinkMessage.Purged(var qid, var session, var request, var count) ->
                 toSession(pod, qid, session, (queue, events) -> events.purged(queue, request, count));
+            case LinkMessage.Rewound(var qid, var session, var request) ->
+                toSession(pod, qid, session, (queue, events) -> events.rewound(queue, request));
             case LinkMessage.Cancelled(var qid, var session, var tag) ->
                 toSession(pod, qid, session, (queue, events) -> events.cancelled(queue, tag));
             case LinkMessage.Detach(var slot, var epoch) -> detaching.detach(pod, slot, epoch);

@@ -1,15 +1,24 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.queue.Place;
+import io.millrace.broker.queue.QueueCommand;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
 
-/** How far this pod knows the logs of a queue to reach, level by level, and what of that the owner has not been told. On the queue's loop. */
+/**
+ * How far this pod knows the logs of a queue to reach, level by level, and the telling of it to an owner elsewhere (a nudge), once for many messages. On the queue's
+ * loop.
+ */
 final class LogEnds {
+    private final QueueHandle queue;
+    private final Links links;
     private final long[] ends;
     private final BitSet untold = new BitSet();
+    private boolean nudging;
 
-    LogEnds(int levels) {
+    LogEnds(QueueHandle queue, Links links, int levels) {
+        this.queue = queue;
+        this.links = links;
         ends = new long[levels];
     }
 
@@ -22,23 +31,44 @@ final class LogEnds {
         }
     }
 
-    boolean hasUntold() {
-        return !untold.isEmpty();
+    /** Tells the owner elsewhere what is new, soon. */
+    void nudgeSoon() {
+        if (!nudging && queue.isElsewhere()) {
+            nudging = true;
+            queue.loop().execute(this::nudge);
+        }
     }
 
-    /** Tells what is new. */
-    void tell(LongConsumer owner) {
-        untold.stream().forEach(level -> owner.accept(ends[level]));
-        untold.clear();
+    /** Tells the owner elsewhere what is new, now. */
+    void nudge() {
+        nudging = false;
+        if (queue.isElsewhere()) {
+            tell(end -> links.toQueue(queue.owner(), queue.definition().qid(), null, new QueueCommand.LogEnd(end)));
+        }
     }
 
-    /** Tells all to a new owner: what the one before was told may have been lost on the way. */
+    /** Tells all to a new owner elsewhere: what the one before was told may have been lost on the way. */
+    void nudgeAll() {
+        forgetTold();
+        nudge();
+    }
+
+    /** Tells all to this pod, which is the new owner. */
     void tellAll(LongConsumer owner) {
+        forgetTold();
+        tell(owner);
+    }
+
+    private void forgetTold() {
         for (int level = 0; level < ends.length; level++) {
             if (Place.offset(ends[level]) > 0) {
                 untold.set(level);
             }
         }
-        tell(owner);
+    }
+
+    private void tell(LongConsumer owner) {
+        untold.stream().forEach(level -> owner.accept(ends[level]));
+        untold.clear();
     }
 }

@@ -87,7 +87,7 @@ final class OwnedLevel {
         public void read(List<LogRecord> records, long nextOffset) {
             var arrivals = new ArrayList<QueueCommand.Arrival>(records.size());
             for (var one : records) {
-                arrivals.add(new QueueCommand.Arrival(Place.of(number, one.offset()), MessageRecord.read(one)));
+                arrivals.add(new QueueCommand.Arrival(Place.of(number, one.offset()), MessageRecord.read(part(), one)));
             }
             fetched.accept(new QueueCommand.Fetched(Place.of(number, from), arrivals, Place.of(number, nextOffset)));
             from = nextOffset;
@@ -155,7 +155,7 @@ final class OwnedLevel {
 
     /** Whether giving disk space back below {@code floor} is worth a request. */
     boolean isSpaceWorth(long floor) {
-        return space.isWorth(floor, level.settledBytes());
+        return !queue.handle().settings().isReplayable() && space.isWorth(floor, level.settledBytes());
     }
 
     /** Whether it is worth it as far as is settled here, written or not. */

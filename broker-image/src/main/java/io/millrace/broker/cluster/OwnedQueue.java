@@ -56,6 +56,8 @@ final class OwnedQueue {
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final ArrayDeque<Runnable> offersToMeasured = new ArrayDeque<>();
+    private final List<Runnable> toBeWritten = new ArrayList<>();
+    private List<Runnable> beingWritten = List.of();
     private boolean draining;
     private @Nullable ScheduledFuture<?> wakeUp;
 
@@ -202,6 +204,13 @@ final class OwnedQueue {
                     events.purged(handle, request, purged);
                 }
             }
+            case QueueEffect.AnswerRewind(var session, var request) ->
+                whenWritten(() -> {
+                    var events = sessions.get(session);
+                    if (events != null) {
+                        events.rewound(handle, request);
+                    }
+                });
             case QueueEffect.DeadLetter(var place, var message, var reason) ->
                 deadLetters.send(
                         handle, message, reason, appended -> later(new QueueCommand.DeadLettered(place, appended)));
@@ -214,6 +223,15 @@ final class OwnedQueue {
             case QueueEffect.WakeAt(var when) -> wakeAt(when);
             case QueueEffect.LastConsumerGone() -> slot.lastConsumerGone(this);
             case QueueEffect.LeaseOver() -> slot.leaseOver(this);
+        }
+    }
+
+    /** Runs {@code then} on the loop once what has changed up to now is replicated. */
+    private void whenWritten(Runnable then) {
+        if (levels.stream().anyMatch(OwnedLevel::hasChanges)) {
+            toBeWritten.add(then);
+        } else {
+            then.run();
         }
     }
 
@@ -263,6 +281,8 @@ final class OwnedQueue {
 
     /** The records that carry what changed since the last call, for the slot log; {@link #written} tells what became of them. */
     List<SlotRecord> takeChanges(long epoch) {
+        beingWritten = List.copyOf(toBeWritten);
+        toBeWritten.clear();
         var records = new ArrayList<SlotRecord>(2);
         for (var level : levels) {
             if (level.hasChanges()) {
@@ -275,6 +295,12 @@ final class OwnedQueue {
     /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
     void written(boolean replicated) {
         levels.forEach(level -> level.written(replicated));
+        if (replicated) {
+            beingWritten.forEach(Runnable::run);
+        } else {
+            toBeWritten.addAll(beingWritten);
+        }
+        beingWritten = List.of();
     }
 
     /** Records that remove all that was written of this queue. */

@@ -41,6 +41,7 @@ public final class QueueCluster implements AutoCloseable {
     private final Links links;
     private final DirectReplies replies;
     private final LinkSettings linkSettings;
+    private final Clock clock;
     private final EventLoopGroup group;
     private final List<EventLoop> loops;
     private @Nullable LinkServer linkServer;
@@ -64,6 +65,7 @@ public final class QueueCluster implements AutoCloseable {
             Logs logs, String pod, List<EventLoop> loops, EventLoopGroup group, LinkSettings links, Clock clock) {
         this.logs = logs;
         this.pod = pod;
+        this.clock = clock;
         linkSettings = links;
         this.group = group;
         this.loops = List.copyOf(loops);
@@ -170,6 +172,8 @@ public final class QueueCluster implements AutoCloseable {
             linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies);
         }
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
+        new ReplaySweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), clock).start();
+        loops.forEach(loop -> new LagView(loop, logs.lag(), () -> table.ownedBy(pod), clock).start());
         logs.joinOwners(ownership);
         await(ownership.allOwned(), patience);
         LOG.debug("every slot has an owner");

@@ -9,9 +9,11 @@ final class QueueCounter {
 
     private final QueueHandle queue;
     private final Links links;
+    private final LogEnds logEnds;
     private final OwnerlessCommands waiting;
 
-    QueueCounter(QueueHandle queue, Links links, OwnerlessCommands waiting) {
+    QueueCounter(QueueHandle queue, Links links, LogEnds logEnds, OwnerlessCommands waiting) {
+        this.logEnds = logEnds;
         this.queue = queue;
         this.links = links;
         this.waiting = waiting;
@@ -26,7 +28,7 @@ final class QueueCounter {
             counted.counted(
                     machine.ready(), machine.unackedCount(), machine.consumers().size());
         } else if (queue.isElsewhere()) {
-            queue.flushNudges();
+            logEnds.nudge();
             links.count(queue.ownerPod(), queue.definition().qid(), answer -> counted(counted, answer));
         } else {
             waiting.add(() -> count(counted));

@@ -1,6 +1,7 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand;
 import org.jspecify.annotations.Nullable;
 
 /** A session (AMQP channel) as the owner of a queue sees it. Called on the queue's loop; implementations hand over to their own. */
@@ -23,6 +24,9 @@ public interface QueueEvents {
 
     /** The answer to queue.purge. */
     void purged(QueueHandle queue, long requestId, long count);
+
+    /** The answer to {@link QueueCommand.Rewind}: it is done, and every later owner knows. */
+    void rewound(QueueHandle queue, long requestId);
 
     /** Another pod owns the queue now, or the link to it was renewed: tell it what the session holds, and subscribe again. */
     void reattach(QueueHandle queue);

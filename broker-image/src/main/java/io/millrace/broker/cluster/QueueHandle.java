@@ -49,7 +49,6 @@ public final class QueueHandle implements QueueRef {
     private final QueueCounter counter;
     private final LogEnds logEnds;
     private @Nullable OwnedQueue owned;
-    private boolean nudging;
 
     QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, SlotOwner owner) {
         this.definition = definition;
@@ -62,8 +61,8 @@ public final class QueueHandle implements QueueRef {
         ttlMs = settings.messageTtlMs().orElse(-1);
         barrier = new PublishBarrier(loop);
         offers = new Offers(this, links, waiting);
-        counter = new QueueCounter(this, links, waiting);
-        logEnds = new LogEnds(settings.priorities().levels());
+        logEnds = new LogEnds(this, links, settings.priorities().levels());
+        counter = new QueueCounter(this, links, logEnds, waiting);
     }
 
     public QueueDefinition definition() {
@@ -90,8 +89,13 @@ public final class QueueHandle implements QueueRef {
         return new LogPart(topic(), level);
     }
 
+    /** Whether settled messages can be gone back to. */
+    public boolean isReplayable() {
+        return settings.isReplayable();
+    }
+
     /** Where the messages of a logged queue lie, the lowest level first. */
-    List<LogPart> parts() {
+    public List<LogPart> parts() {
         return IntStream.range(0, settings.priorities().levels())
                 .mapToObj(this::part)
                 .toList();
@@ -154,7 +158,7 @@ public final class QueueHandle implements QueueRef {
             owned.accept(command, session, events);
         } else if (isElsewhere()) {
             attach(command, session, events);
-            flushNudges();
+            logEnds.nudge();
             links.toQueue(owner, qid(), session, command);
         } else {
             waitFor(command, () -> accept(command, session, events));
@@ -239,6 +243,7 @@ public final class QueueHandle implements QueueRef {
             }
             case QueueCommand.Get get -> events.got(this, get.requestId(), -1, null, false, 0);
             case QueueCommand.Purge purge -> events.purged(this, purge.requestId(), 0);
+            case QueueCommand.Rewind rewind -> events.rewound(this, rewind.requestId());
             default -> {
                 // nothing is owed
             }
@@ -282,7 +287,7 @@ public final class QueueHandle implements QueueRef {
     /** The owner hands the queue over: commands wait for the next one. Loop only. */
     void detach(String pod) {
         if (owner.pod().equals(pod)) {
-            flushNudges();
+            logEnds.nudge();
             owner = owner.leaving();
         }
     }
@@ -300,9 +305,7 @@ public final class QueueHandle implements QueueRef {
         var sessions = new ArrayList<>(attached.values());
         attached.clear();
         sessions.forEach(events -> events.reattach(this));
-        if (isElsewhere()) {
-            logEnds.tellAll(this::nudge);
-        }
+        logEnds.nudgeAll();
     }
 
     /** The queue was deleted; loop only. */
@@ -353,22 +356,9 @@ public final class QueueHandle implements QueueRef {
         logEnds.seen(Place.of(level, offset + 1));
         if (owned != null) {
             owned.accept(new QueueCommand.Appended(Place.of(level, offset), message), null, null);
-        } else if (isElsewhere() && !nudging) {
-            nudging = true;
-            loop.execute(this::flushNudges);
+        } else {
+            logEnds.nudgeSoon();
         }
-    }
-
-    /** Tells an owner elsewhere how far the logs reach; loop only. */
-    void flushNudges() {
-        nudging = false;
-        if (isElsewhere() && logEnds.hasUntold()) {
-            logEnds.tell(this::nudge);
-        }
-    }
-
-    private void nudge(long end) {
-        links.toQueue(owner, qid(), null, new QueueCommand.LogEnd(end));
     }
 
     /** When {@code message} expires in this queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */

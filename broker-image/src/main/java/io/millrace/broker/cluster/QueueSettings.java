@@ -26,6 +26,7 @@ import java.util.OptionalLong;
  * @param overflow {@code x-overflow}
  * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
+ * @param replayMs {@code x-kafka-retention}: how long a settled message can be gone back to; negative is for ever, absent not at all
  */
 record QueueSettings(
         OptionalLong messageTtlMs,
@@ -37,7 +38,8 @@ record QueueSettings(
         Priorities priorities,
         Overflow overflow,
         OptionalLong deliveryLimit,
-        boolean singleActive) {
+        boolean singleActive,
+        OptionalLong replayMs) {
     private static final long DELIVERY_LIMIT = 20;
 
     static QueueSettings of(QueueDefinition definition) {
@@ -52,8 +54,8 @@ record QueueSettings(
                 priorities(definition),
                 overflow(text(arguments, "x-overflow").orElse("")),
                 deliveryLimit(definition),
-                arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single)
-                        && single);
+                arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
+                number(arguments, "x-kafka-retention"));
     }
 
     /** What the queue's machine has to know of it. */
@@ -69,6 +71,11 @@ record QueueSettings(
                 expiresMs.orElse(QueueRules.NO_LIMIT),
                 deliveryLimit.isPresent(),
                 deliveryLimit.orElse(QueueRules.NO_LIMIT));
+    }
+
+    /** Whether settled messages stay in the log for a while. */
+    boolean isReplayable() {
+        return replayMs.isPresent();
     }
 
     /** Whether every publish has to pass the queue's owner: it may refuse, or has to know how long each message is. */

@@ -13,6 +13,8 @@ public interface Logs extends AutoCloseable {
 
     SlotLog slots();
 
+    LagLog lag();
+
     TopologyLog topology();
 
     /** Replays every slot from its beginning and goes on; the stage ends when all that was there has been told. */

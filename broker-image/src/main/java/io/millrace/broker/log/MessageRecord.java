@@ -50,12 +50,12 @@ public final class MessageRecord {
     }
 
     /**
-     * Reads a record back. A record that a Kafka producer wrote has none of our headers: it is a message without properties, published to the default
-     * exchange.
+     * Reads a record back; one that a Kafka producer wrote has no route (see {@link ForeignRecord}).
      *
+     * @param part where it lies
      * @throws IllegalArgumentException if one of our headers is malformed
      */
-    public static Message read(LogRecord log) {
+    public static Message read(LogPart part, LogRecord log) {
         byte[] properties = NO_PROPERTIES;
         byte @Nullable [] route = null;
         long expiry = Message.NEVER;
@@ -69,11 +69,11 @@ public final class MessageRecord {
                 }
             }
         }
+        if (route == null) {
+            return ForeignRecord.message(part, log);
+        }
         byte[] value = log.value();
         byte[] body = value == null ? EMPTY : value;
-        if (route == null) {
-            return new Message("", "", properties, body, expiry, log.timestampMs());
-        }
         int exchangeBytes = route[0] & 0xff;
         if (route.length < 2 + exchangeBytes || route.length != 2 + exchangeBytes + (route[1 + exchangeBytes] & 0xff)) {
             throw new IllegalArgumentException("malformed route header at offset " + log.offset());

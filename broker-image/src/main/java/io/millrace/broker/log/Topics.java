@@ -10,7 +10,7 @@ public interface Topics {
     /** Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it. */
     CompletionStage<Void> createQueueTopic(String topic, int partitions);
 
-    /** Deletes a topic; done also if it is gone. */
+    /** Deletes a topic and what {@link LagLog} shows of it; done also if it is gone. */
     CompletionStage<Void> delete(String topic);
 
     /** The log's start and end (exclusive) of each partition that exists. */
@@ -21,6 +21,9 @@ public interface Topics {
 
     /** The log's end (exclusive) of each partition that exists. */
     CompletionStage<Map<LogPart, Long>> ends(Collection<LogPart> parts);
+
+    /** The offset of the first record of each partition that is not older than a time (milliseconds since the epoch); the log's end if there is none. */
+    CompletionStage<Map<LogPart, Long>> offsetsAt(Map<LogPart, Long> timesMs);
 
     /**
      * Deletes what lies below an offset in partitions; the log frees what it can of that. The stage ends with the partitions for which this was done

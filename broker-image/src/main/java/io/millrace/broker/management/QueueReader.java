@@ -31,6 +31,7 @@ final class QueueReader implements QueueEvents {
     private final List<Long> offsets = new ArrayList<>();
     private final CompletableFuture<List<Taken>> read = new CompletableFuture<>();
     private final CompletableFuture<Long> purged = new CompletableFuture<>();
+    private final CompletableFuture<Void> rewound = new CompletableFuture<>();
     private int wanted;
     private long bytes;
     private Outcome outcome = Outcome.REQUEUE;
@@ -57,6 +58,13 @@ final class QueueReader implements QueueEvents {
         queue.afterPublishes(() -> send(new QueueCommand.Purge(session, 0)));
         return purged.orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((count, failure) -> send(new QueueCommand.SessionClosed(session)));
+    }
+
+    /** Takes the queue to places, one per priority level; the stage ends when every later owner knows. */
+    CompletionStage<Void> rewind(long[] places) {
+        queue.afterPublishes(() -> send(new QueueCommand.Rewind(session, 0, places)));
+        return rewound.orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> send(new QueueCommand.SessionClosed(session)));
     }
 
     private void send(QueueCommand command) {
@@ -86,6 +94,7 @@ final class QueueReader implements QueueEvents {
         var reason = new IllegalStateException("the queue moved to another pod; try again");
         read.completeExceptionally(reason);
         purged.completeExceptionally(reason);
+        rewound.completeExceptionally(reason);
     }
 
     @Override
@@ -109,6 +118,11 @@ final class QueueReader implements QueueEvents {
     @Override
     public void purged(QueueHandle from, long requestId, long count) {
         purged.complete(count);
+    }
+
+    @Override
+    public void rewound(QueueHandle from, long requestId) {
+        rewound.complete(null);
     }
 
     @Override

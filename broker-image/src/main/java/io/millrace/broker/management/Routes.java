@@ -27,6 +27,7 @@ final class Routes {
         var routes = new Routes();
         routes.status(new StatusRoutes(broker, queues));
         routes.accounts(vhosts, new AccountRoutes(broker));
+        routes.add("POST", QUEUE + "/rewind", VIRTUAL_HOST, new RewindRoutes(broker, queues)::rewind);
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
         routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
         routes.bindings(new BindingRoutes(broker, vhosts));

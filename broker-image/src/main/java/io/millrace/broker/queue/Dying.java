@@ -19,6 +19,10 @@ final class Dying {
         return byPlace.size() >= AT_MOST;
     }
 
+    boolean contains(long place) {
+        return byPlace.containsKey(place);
+    }
+
     int size() {
         return byPlace.size();
     }

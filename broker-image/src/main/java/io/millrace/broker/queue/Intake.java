@@ -4,6 +4,7 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Arrival;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 
 /**
  * How messages of one level come from the log into the window, each offset once and in order: handed over when they are appended (tail delivery) as long as
@@ -20,16 +21,21 @@ final class Intake {
     private final ReadyWindow window;
     private final TailOrder tail = new TailOrder();
     private final UnreadBytes unreadBytes = new UnreadBytes();
-    private final long redeliveredBelow;
+    private final LongPredicate held;
+    private long redeliveredBelow;
+    private long heldBelow;
     private long logEnd;
     private long nextOffset;
     private boolean reading;
     private boolean behindTail;
     private boolean ahead;
+    private boolean countsBytes;
     private long measureUntil;
     private long foreignUntil;
 
-    Intake(int level, QueueRules rules, RecoveredLevel recovered, ReadyWindow window) {
+    /** @param held whether a consumer has the message at a place, or it is on its way to a dead-letter exchange */
+    Intake(int level, QueueRules rules, RecoveredLevel recovered, ReadyWindow window, LongPredicate held) {
+        this.held = held;
         this.level = level;
         this.window = window;
         logged = rules.logged();
@@ -46,6 +52,7 @@ final class Intake {
 
     /** The bytes in the log matter from now on. */
     void countBytes() {
+        countsBytes = true;
         unreadBytes.begin();
         if (nextOffset < logEnd) {
             unreadBytes.unknown(nextOffset, logEnd);
@@ -116,9 +123,10 @@ final class Intake {
     private void arrived(long offset, Message message) {
         nextOffset = offset + 1;
         logEnd = Math.max(logEnd, nextOffset);
-        if (!ledger.isSettled(offset)) {
+        long place = Place.of(level, offset);
+        if (!ledger.isSettled(offset) && !(offset < heldBelow && held.test(place))) {
             unreadBytes.read(offset, message);
-            window.addFresh(new Entry(Place.of(level, offset), message, offset < redeliveredBelow, returns.of(offset)));
+            window.addFresh(new Entry(place, message, offset < redeliveredBelow, returns.of(offset)));
         }
     }
 
@@ -145,6 +153,20 @@ final class Intake {
         tail.clear();
     }
 
+    /** Reads from {@code offset} on, whatever was read before; what had come before then counts as redelivered. */
+    void rewind(long offset) {
+        redeliveredBelow = Math.max(redeliveredBelow, nextOffset);
+        heldBelow = Math.max(heldBelow, nextOffset);
+        nextOffset = Math.min(offset, logEnd);
+        tail.clear();
+        behindTail = isBehind();
+        ahead = reading;
+        measureUntil = 0;
+        if (countsBytes) {
+            countBytes();
+        }
+    }
+
     /** Whether the message at this offset has come from the log. */
     boolean hasRead(long offset) {
         return offset < nextOffset;
@@ -158,6 +180,11 @@ final class Intake {
     /** Whether it is not known yet how many bytes lie in the log. */
     boolean isMeasuring() {
         return measureUntil > 0;
+    }
+
+    /** Where the rest of the log begins that is not in the window yet. */
+    long nextOffset() {
+        return nextOffset;
     }
 
     /** Messages that lie in the log only. */

@@ -1,6 +1,7 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.model.Message;
+import java.util.function.LongPredicate;
 
 /** One priority level of a queue: the window of its messages in memory, and what is settled of its log. A queue without priorities is one level. */
 public final class Level {
@@ -18,12 +19,12 @@ public final class Level {
     final HandBacks handBacks;
     private long settledBytes;
 
-    Level(int number, QueueRules rules, QueueLimits limits, RecoveredLevel recovered) {
+    Level(int number, QueueRules rules, QueueLimits limits, RecoveredLevel recovered, LongPredicate held) {
         ledger = recovered.ledger();
         returns = recovered.returns();
         window = new ReadyWindow(limits);
         bound = new DeliveredBound(number, rules.logged() ? recovered.deliveredBound() : Long.MAX_VALUE);
-        intake = new Intake(number, rules, recovered, window);
+        intake = new Intake(number, rules, recovered, window, held);
         handBacks = new HandBacks(ledger, returns, intake);
     }
 
@@ -41,7 +42,15 @@ public final class Level {
         intake.settleRest();
     }
 
-    long ready() {
+    void rewind(long offset) {
+        intake.rewind(offset);
+        ledger.rewind(intake.nextOffset());
+        returns.clear();
+        window.clear();
+    }
+
+    /** Messages ready for delivery, in memory and in the log. */
+    public long ready() {
         return window.size() + intake.unread();
     }
 

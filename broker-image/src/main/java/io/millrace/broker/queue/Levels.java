@@ -1,6 +1,7 @@
 package io.millrace.broker.queue;
 
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class Levels {
     private final List<Level> levels;
 
-    Levels(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered) {
+    Levels(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered, LongPredicate held) {
         var shared = limits.sharedBy(recovered.size());
         levels = IntStream.range(0, recovered.size())
-                .mapToObj(number -> new Level(number, rules, shared, recovered.get(number)))
+                .mapToObj(number -> new Level(number, rules, shared, recovered.get(number), held))
                 .toList();
     }
 

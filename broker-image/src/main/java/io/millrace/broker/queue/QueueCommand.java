@@ -50,6 +50,11 @@ public sealed interface QueueCommand {
     /** queue.purge: settle all that is ready. */
     record Purge(SessionId session, long requestId) implements QueueCommand {}
 
+    /**
+     * Go back or ahead to these places, one per level: everything from there on is ready again, settled or not, but for what consumers hold now; everything before is settled.
+     */
+    record Rewind(SessionId session, long requestId, long[] places) implements QueueCommand {}
+
     /** The dead-letter copies of a message were appended, or could not be. */
     record DeadLettered(long place, boolean appended) implements QueueCommand {}
 

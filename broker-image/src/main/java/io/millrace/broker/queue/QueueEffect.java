@@ -27,6 +27,9 @@ public sealed interface QueueEffect {
     /** Answer a {@link QueueCommand.Purge} with the number of messages removed. */
     record AnswerPurge(SessionId session, long requestId, long purged) implements QueueEffect {}
 
+    /** Answer a {@link QueueCommand.Rewind} once it is written to the slot log. */
+    record AnswerRewind(SessionId session, long requestId) implements QueueEffect {}
+
     /** Publish dead-letter copies, then report with {@link QueueCommand.DeadLettered}. */
     record DeadLetter(long place, Message message, DeathReason reason) implements QueueEffect {}
 

@@ -39,7 +39,7 @@ public final class QueueMachine {
         this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
         this.unacked = new Unacknowledged(limits);
-        this.levels = new Levels(rules, limits, recovered);
+        this.levels = new Levels(rules, limits, recovered, this::isHeld);
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -65,6 +65,7 @@ public final class QueueMachine {
             case QueueCommand.Get get -> get(get);
             case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
+            case QueueCommand.Rewind(var session, var request, var places) -> rewind(session, request, places);
             case QueueCommand.DeadLettered(var place, var appended) -> deadLettered(place, appended);
             case QueueCommand.BoundDurable(var bound) -> levels.at(bound).bound.replicated(Place.offset(bound));
             case QueueCommand.Tick() -> tick();
@@ -160,6 +161,17 @@ public final class QueueMachine {
     private void purge(SessionId session, long request) {
         effects.add(new QueueEffect.AnswerPurge(session, request, ready()));
         levels.all().forEach(Level::settleAllReady);
+    }
+
+    private void rewind(SessionId session, long request, long[] places) {
+        for (long place : places) {
+            levels.at(place).rewind(Place.offset(place));
+        }
+        effects.add(new QueueEffect.AnswerRewind(session, request));
+    }
+
+    private boolean isHeld(long place) {
+        return unacked.contains(place) || dying.contains(place);
     }
 
     private void tick() {

@@ -45,6 +45,13 @@ final class ReadyWindow {
         return fresh.size() + returned.size();
     }
 
+    void clear() {
+        fresh.clear();
+        returned.clear();
+        bytes = 0;
+        bodyBytes = 0;
+    }
+
     private void count(Entry entry, int sign) {
         bytes += sign * (long) entry.message.sizeBytes();
         bodyBytes += sign * (long) entry.message.bodyBytes();

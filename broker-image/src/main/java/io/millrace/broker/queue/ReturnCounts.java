@@ -55,6 +55,12 @@ public final class ReturnCounts {
         }
     }
 
+    /** No message came back. */
+    public void clear() {
+        dirty.addAll(written);
+        chunks.clear();
+    }
+
     private static int position(long offset) {
         return (int) (offset & 0xffff);
     }

@@ -93,6 +93,15 @@ public final class SettlementLedger {
         }
     }
 
+    /** Begins anew: all below {@code newFloor} is settled, nothing else. */
+    public void rewind(long newFloor) {
+        obsolete.addAll(written);
+        written.clear();
+        chunks.clear();
+        dirty.clear();
+        floor = newFloor;
+    }
+
     private void advance() {
         while (true) {
             var first = chunks.firstEntry();
@@ -133,6 +142,25 @@ public final class SettlementLedger {
         return count;
     }
 
+    /** Settled offsets from {@code from} (inclusive) to {@code to} (exclusive). */
+    public record Run(long from, long to) {}
+
+    /** The first runs of settled offsets above the floor, in order; one that crosses a chunk's end is two. */
+    public List<Run> runsAboveFloor(int atMost) {
+        var runs = new ArrayList<Run>();
+        for (var entry : chunks.entrySet()) {
+            long start = entry.getKey() * CHUNK_OFFSETS;
+            var chunk = entry.getValue();
+            int from = chunk.firstPresent((int) Math.max(0, floor - start));
+            while (from < CHUNK_OFFSETS && runs.size() < atMost) {
+                int to = chunk.firstMissing(from);
+                runs.add(new Run(start + from, start + to));
+                from = chunk.firstPresent(to);
+            }
+        }
+        return runs;
+    }
+
     /** Settled offsets in {@code from} (inclusive) to {@code to} (exclusive); both at or above the floor. */
     public long settledBetween(long from, long to) {
         long count = 0;
@@ -161,6 +189,7 @@ public final class SettlementLedger {
             }
         }
         dirty.clear();
+        obsolete.removeIf(chunks::containsKey); // one that is there again after a rewind
         var gone = List.copyOf(obsolete);
         obsolete.clear();
         return new Changes(changed, gone);

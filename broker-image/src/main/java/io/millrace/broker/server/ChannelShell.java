@@ -376,6 +376,11 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     }
 
     @Override
+    public void rewound(QueueHandle queue, long requestId) {
+        // AMQP has no such method
+    }
+
+    @Override
     public void reattach(QueueHandle queue) {
         onLoop(() -> machine.reattach(queue));
     }

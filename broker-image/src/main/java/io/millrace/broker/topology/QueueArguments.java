@@ -16,6 +16,9 @@ final class QueueArguments {
     private static final long LONGEST_EXPIRY_MS = 315_360_000_000L; // ten years, as in RabbitMQ
     private static final long LARGEST_PRIORITY = 255;
 
+    /** How many milliseconds a settled message can be gone back to; -1 is for ever. Our own. */
+    static final String REPLAY = "x-kafka-retention";
+
     private static final List<String> CLASSIC = List.of(
             "x-expires",
             "x-message-ttl",
@@ -29,6 +32,7 @@ final class QueueArguments {
             "x-queue-version",
             "x-single-active-consumer",
             QueueType.ARGUMENT,
+            REPLAY,
             "x-queue-master-locator",
             "x-queue-leader-locator");
 
@@ -44,6 +48,7 @@ final class QueueArguments {
             "x-overflow",
             "x-single-active-consumer",
             QueueType.ARGUMENT,
+            REPLAY,
             "x-quorum-initial-group-size",
             "x-delivery-limit",
             "x-message-ttl",
@@ -84,6 +89,7 @@ final class QueueArguments {
         checks.put("x-overflow", oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx"));
         checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
         checks.put("x-single-active-consumer", (value, all) -> bool(value));
+        checks.put(REPLAY, (value, all) -> isForEver(value) ? Optional.empty() : number(value));
         checks.put("x-consumer-timeout", (value, all) -> number(value));
         checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));
         checks.put(
@@ -152,6 +158,10 @@ final class QueueArguments {
             return Optional.of("\"expected integer, got " + ErlangText.typeName(value) + "\"");
         }
         return number.asLong() < 0 ? Optional.of("{value_negative," + number.asLong() + "}") : Optional.empty();
+    }
+
+    private static boolean isForEver(FieldValue value) {
+        return value instanceof FieldValue.Whole number && number.asLong() == -1;
     }
 
     private static Optional<String> zero(FieldValue value) {

@@ -35,6 +35,10 @@ final class QueueDecisions {
         requireDeadLetterExchange(command, name, arguments);
         QueueArguments.require(Refusals.text(command.vhost(), name), arguments);
         requirePropertiesFit(command, name, QueueType.of(arguments));
+        if (!isDurable(command) && arguments.get(QueueArguments.REPLAY).isPresent()) {
+            throw Refusals.precondition("invalid arg '" + QueueArguments.REPLAY + "' for "
+                    + Refusals.text(command.vhost(), name) + ": only messages of durable queues are kept");
+        }
         var queue = create(command, name, arguments);
         return new Decision.Accepted(List.of(new TopologyEvent.Put(queue)), new Decision.Reply.Declared(queue, true));
     }

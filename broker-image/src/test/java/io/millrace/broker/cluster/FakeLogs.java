@@ -1,5 +1,7 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LagLog;
+import io.millrace.broker.log.LagMark;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
@@ -20,7 +22,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The log in memory, as far as slots and their queues use it. */
-final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
+final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     /** Every record appended to a slot, in order. */
     final List<SlotRecord> slotRecords = new ArrayList<>();
 
@@ -29,6 +31,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
 
     /** The offsets of every request to delete records. */
     final List<Map<LogPart, Long>> deletions = new ArrayList<>();
+
+    /** What was shown of queues: their topics and the marks of partition 0. */
+    final List<String> shownLag = new ArrayList<>();
+
+    LagLog.Outcome lagOutcome = Outcome.SHOWN;
 
     /** Deletions do nothing while this is set. */
     boolean deletionsFail;
@@ -72,6 +79,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     }
 
     @Override
+    public CompletionStage<Map<LogPart, Long>> offsetsAt(Map<LogPart, Long> timesMs) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int slotCount() {
         return 1;
     }
@@ -84,6 +96,17 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     @Override
     public MessageLog messages() {
         return this;
+    }
+
+    @Override
+    public LagLog lag() {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Outcome> show(String topic, Map<Integer, LagMark> marks) {
+        shownLag.add(topic + " " + marks.get(0));
+        return CompletableFuture.completedStage(lagOutcome);
     }
 
     @Override

@@ -21,6 +21,7 @@ class LinkCodecTest {
                 new LinkMessage.Replied(8, false),
                 new LinkMessage.Offer(1, 2, 3, MESSAGE),
                 new LinkMessage.NotOwner(1),
+                new LinkMessage.Rewound(1, 2, 3),
                 new LinkMessage.Offered(1, true),
                 new LinkMessage.Attached(63, 123_456_789_012L),
                 new LinkMessage.Detach(63, 123_456_789_012L),

@@ -38,6 +38,11 @@ final class RecordingEvents implements QueueEvents {
     }
 
     @Override
+    public void rewound(QueueHandle queue, long requestId) {
+        heard.add("rewound");
+    }
+
+    @Override
     public void reattach(QueueHandle queue) {
         heard.add("reattach");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.topology.QueueKind;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -130,5 +131,27 @@ class SlotRunnerTest {
         scene.pass(LATER_MS);
 
         assertThat(scene.logs.slotRecords).isNotEmpty().allMatch(SlotRecord.Removed.class::isInstance);
+    }
+
+    @Test
+    void aRewindIsAnsweredWhenEveryLaterOwnerKnows() {
+        scene.own();
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.subscribe(queue);
+        scene.arrive(queue, 1, 0, 1, 2);
+        scene.ack(queue, 0, 1, 2);
+        scene.pass(100);
+        scene.events.heard.clear();
+        scene.logs.slotLogFails = true;
+
+        queue.send(new QueueCommand.Rewind(SlotScene.ALICE, 1, new long[] {1}), SlotScene.ALICE, scene.events);
+        scene.run();
+        scene.pass(100);
+        assertThat(scene.events.heard).isEmpty();
+
+        scene.logs.slotLogFails = false;
+        scene.pass(1_000);
+        assertThat(scene.events.heard).containsExactly("rewound");
+        assertThat(scene.floor(queue.definition().qid())).isEqualTo(1);
     }
 }

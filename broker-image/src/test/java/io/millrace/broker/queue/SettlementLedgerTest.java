@@ -53,6 +53,23 @@ class SettlementLedgerTest {
     }
 
     @Property(tries = 200)
+    void runsAboveTheFloorAreWhatIsSettledThere(
+            @ForAll @Size(max = 300) List<@LongRange(min = 1, max = 150_000) Long> offsets) {
+        var ledger = new SettlementLedger(0);
+        offsets.forEach(ledger::settle);
+
+        var settled = new HashSet<Long>();
+        for (var run : ledger.runsAboveFloor(1_000)) {
+            for (long offset = run.from(); offset < run.to(); offset++) {
+                assertThat(settled.add(offset)).isTrue();
+            }
+        }
+
+        assertThat(settled).isEqualTo(new HashSet<>(offsets));
+        assertThat(ledger.runsAboveFloor(3)).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Property(tries = 200)
     void aNewOwnerThatReadsTheChangesKnowsTheSame(
             @ForAll @Size(max = 300) List<@LongRange(max = 150_000) Long> offsets,
             @ForAll @LongRange(min = 1, max = 50) long flushEvery) {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Fetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+    private static final byte[] NO_VALUE = {};
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private sealed interface Order {
@@ -163,7 +164,7 @@ final class Fetcher implements AutoCloseable {
         for (var one : records) {
             var headers = new ArrayList<Header>(3);
             for (var header : one.headers()) {
-                headers.add(new Header(header.key(), header.value()));
+                headers.add(new Header(header.key(), header.value() == null ? NO_VALUE : header.value()));
             }
             converted.add(new LogRecord(one.offset(), one.timestamp(), one.key(), one.value(), headers));
         }

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.kafka;
 
+import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -35,6 +36,7 @@ public final class KafkaLogs implements Logs {
     private final KafkaMessageLog messages;
     private final ChangelogWriter changelog;
     private final KafkaTopics topics;
+    private final KafkaLagLog lag;
     private final List<ChangelogReader> readers = new ArrayList<>();
     private @Nullable OwnershipGroup owners;
 
@@ -59,6 +61,7 @@ public final class KafkaLogs implements Logs {
         stateProducer = clients.producer("state");
         changelog = new ChangelogWriter(stateProducer, stateSender);
         topics = new KafkaTopics(admin);
+        lag = new KafkaLagLog(admin);
         int firstKick = Math.floorMod(pod.hashCode(), InternalTopics.KICK_COUNT);
         messages = new KafkaMessageLog(clients, stateProducer, firstKick, lanes, fetchers, blocking);
     }
@@ -76,6 +79,11 @@ public final class KafkaLogs implements Logs {
     @Override
     public MessageLog messages() {
         return messages;
+    }
+
+    @Override
+    public LagLog lag() {
+        return lag;
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -60,7 +61,9 @@ final class KafkaTopics implements Topics {
 
     @Override
     public CompletionStage<Void> delete(String topic) {
-        return orElse(admin.deleteTopics(List.of(topic)).all(), UnknownTopicOrPartitionException.class);
+        return orElse(admin.deleteTopics(List.of(topic)).all(), UnknownTopicOrPartitionException.class)
+                .thenCompose(done ->
+                        orElse(admin.deleteConsumerGroups(List.of(topic)).all(), GroupIdNotFoundException.class));
     }
 
     @Override
@@ -122,6 +125,21 @@ final class KafkaTopics implements Topics {
             }));
         }
         return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new)).thenApply(done -> Map.copyOf(ends));
+    }
+
+    @Override
+    public CompletionStage<Map<LogPart, Long>> offsetsAt(Map<LogPart, Long> timesMs) {
+        var request = new HashMap<TopicPartition, OffsetSpec>();
+        timesMs.forEach((part, time) -> request.put(partition(part), OffsetSpec.forTimestamp(time)));
+        var answers = admin.listOffsets(request);
+        return ends(timesMs.keySet()).thenCompose(ends -> {
+            var offsets = new ConcurrentHashMap<LogPart, Long>();
+            var waits = new ArrayList<CompletableFuture<?>>();
+            ends.forEach((part, end) -> waits.add(
+                    offset(answers, partition(part)).thenAccept(found -> offsets.put(part, found < 0 ? end : found))));
+            return CompletableFuture.allOf(waits.toArray(CompletableFuture[]::new))
+                    .thenApply(done -> Map.copyOf(offsets));
+        });
     }
 
     private static TopicPartition partition(LogPart part) {
