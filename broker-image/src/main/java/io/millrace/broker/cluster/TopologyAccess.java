@@ -5,7 +5,6 @@ import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.ExchangeName;
-import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
@@ -121,17 +120,13 @@ public final class TopologyAccess {
                     publish.classId(),
                     publish.methodId());
         }
-        if (header.hasAny(BasicProperties.HEADERS) && CopyKeys.isIn(headers(header))) {
-            var keys = CopyKeys.of(publish.routingKey(), headers(header));
-            return new PublishRoute(routing.handles(Router.route(host, exchange, keys, () -> headers(header))), false);
+        if (header.hasAny(BasicProperties.HEADERS) && CopyKeys.isIn(Routing.headers(header.properties()))) {
+            var keys = CopyKeys.of(publish.routingKey(), Routing.headers(header.properties()));
+            var copies = Router.route(host, exchange, keys, header::properties, Routing::chance);
+            return new PublishRoute(routing.handles(copies), false);
         }
-        var routes = Router.route(host, exchange, publish.routingKey(), () -> headers(header));
-        return new PublishRoute(routing.handles(routes), !routes.headersMattered());
-    }
-
-    private static FieldTable headers(ContentHeader header) {
-        var headers = header.properties().headers();
-        return headers == null ? FieldTable.EMPTY : headers;
+        var routes = Router.route(host, exchange, publish.routingKey(), header::properties, Routing::chance);
+        return new PublishRoute(routing.handles(routes), !routes.onlyThis());
     }
 
     /** Carries out a method that looks at or changes the topology; the answer comes on any thread. */

@@ -1,6 +1,7 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.topology.ExchangeType;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -69,8 +70,8 @@ final class StatusRoutes {
                 .put("disable_stats", true);
         shape.set(
                 "exchange_types",
-                Shapes.array(Stream.of("direct", "fanout", "headers", "topic")
-                        .map(type -> Shapes.object().put("name", type).put("enabled", true))));
+                Shapes.array(Stream.of(ExchangeType.values())
+                        .map(type -> Shapes.object().put("name", type.text()).put("enabled", true))));
         return shape;
     }
 
