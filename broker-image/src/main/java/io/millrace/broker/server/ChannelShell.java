@@ -2,7 +2,6 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
-import io.millrace.broker.cluster.QueueEvents;
 import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
@@ -27,12 +26,10 @@ import io.millrace.broker.wire.Method;
 import io.millrace.broker.wire.Queue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The shell of one channel: frames in, the machine's wishes out, answers of queues brought to the connection's event loop. */
-final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Asker {
+/** The shell of one channel: frames in, the machine's wishes out, answers brought to the connection's event loop. */
+final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     private static final long BODY_BYTES_AT_MOST = 16L << 20;
 
     private final ConnectionHandler connection;
@@ -41,7 +38,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     private final CommandAssembler assembler;
     private final ChannelMachine machine;
     private final ChannelPublishing publishing;
-    private final Set<QueueHandle> used = new HashSet<>();
+    private final ChannelQueues queues;
     private @Nullable Runnable afterEnd;
     private boolean over;
 
@@ -52,6 +49,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
         assembler = new CommandAssembler(number, BODY_BYTES_AT_MOST);
         machine = new ChannelMachine(this, session, this::closed);
         publishing = new ChannelPublishing(connection);
+        queues = new ChannelQueues(connection, session, machine, this::onLoop);
     }
 
     boolean isBacklogged() {
@@ -152,7 +150,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     }
 
     void pause(boolean paused) {
-        used.forEach(queue -> queue.send(new QueueCommand.Paused(session, paused), session, this));
+        queues.pause(paused);
     }
 
     /** Runs something of this channel's on its loop; errors end the channel or the connection, as errors of its methods do. */
@@ -304,85 +302,38 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
 
     @Override
     public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {
-        command(queue, new QueueCommand.Subscribe(consumer, exclusive));
+        queues.send(queue, new QueueCommand.Subscribe(consumer, exclusive));
     }
 
     @Override
     public void cancel(QueueRef queue, ConsumerId consumer) {
-        command(queue, new QueueCommand.Cancelled(consumer));
+        queues.send(queue, new QueueCommand.Cancelled(consumer));
     }
 
     @Override
     public void settle(QueueRef queue, long[] offsets, Outcome outcome) {
-        command(queue, new QueueCommand.Settled(session, offsets, outcome));
+        queues.send(queue, new QueueCommand.Settled(session, offsets, outcome));
     }
 
     @Override
     public void get(QueueRef queue, boolean noAck) {
-        command(queue, new QueueCommand.Get(session, 0, noAck));
+        queues.send(queue, new QueueCommand.Get(session, 0, noAck));
     }
 
     @Override
     public void purge(QueueRef queue) {
-        command(queue, new QueueCommand.Purge(session, 0));
+        queues.send(queue, new QueueCommand.Purge(session, 0));
     }
 
     @Override
     public void handBack(QueueRef queue, String consumerTag, long[] offsets) {
-        command(queue, new QueueCommand.HandBack(session, consumerTag, offsets));
-    }
-
-    private void command(QueueRef queue, QueueCommand command) {
-        var handle = (QueueHandle) queue;
-        used.add(handle);
-        handle.send(command, session, this);
+        queues.send(queue, new QueueCommand.HandBack(session, consumerTag, offsets));
     }
 
     @Override
     public void sessionClosed() {
         over = true;
         closeReplies();
-        used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
-        used.clear();
-    }
-
-    // --- what queues say, on their loops ---
-
-    @Override
-    public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
-        onLoop(() -> machine.subscribed(queue, consumerTag, accepted));
-    }
-
-    @Override
-    public void deliver(
-            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
-        onLoop(() -> machine.deliver(queue, consumerTag, noAck, offset, message, redelivered));
-    }
-
-    @Override
-    public void got(
-            QueueHandle queue,
-            long requestId,
-            long offset,
-            @Nullable Message message,
-            boolean redelivered,
-            long remaining) {
-        onLoop(() -> machine.got(queue, offset, message, redelivered, remaining));
-    }
-
-    @Override
-    public void purged(QueueHandle queue, long requestId, long count) {
-        onLoop(() -> machine.purged(count));
-    }
-
-    @Override
-    public void reattach(QueueHandle queue) {
-        onLoop(() -> machine.reattach(queue));
-    }
-
-    @Override
-    public void cancelled(QueueHandle queue, String consumerTag) {
-        boolean tell = connection.clientCan("consumer_cancel_notify");
-        onLoop(() -> machine.cancelled(consumerTag, tell));
+        queues.close();
     }
 }
