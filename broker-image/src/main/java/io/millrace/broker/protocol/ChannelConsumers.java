@@ -10,13 +10,20 @@ import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.wire.Basic;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The consumers of a channel on queues. */
 final class ChannelConsumers {
     /** {@code begun} once its queue accepted it. */
-    private record Subscription(QueueRef queue, Consumer consumer, boolean exclusive, boolean noWait, boolean begun) {
+    private record Subscription(
+            QueueRef queue,
+            Consumer consumer,
+            OptionalLong timeoutMs,
+            boolean exclusive,
+            boolean noWait,
+            boolean begun) {
         Subscription accepted() {
-            return new Subscription(queue, consumer, exclusive, noWait, true);
+            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, true);
         }
     }
 
@@ -70,7 +77,8 @@ final class ChannelConsumers {
                 limit,
                 consume.noAck(),
                 ConsumerArguments.priority(consume.arguments(), queue));
-        byTag.put(tag, new Subscription(queue, consumer, consume.exclusive(), consume.noWait(), false));
+        var timeoutMs = ConsumerArguments.timeoutMs(consume.arguments(), queue);
+        byTag.put(tag, new Subscription(queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), false));
         port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
     }
 
@@ -93,6 +101,12 @@ final class ChannelConsumers {
             port.send(new Basic.ConsumeOk(consumerTag));
         }
         return true;
+    }
+
+    /** How long a consumer asked to be waited for; empty if it did not. */
+    OptionalLong timeoutMs(String consumerTag) {
+        var subscription = byTag.get(consumerTag);
+        return subscription == null ? OptionalLong.empty() : subscription.timeoutMs();
     }
 
     void cancel(String consumerTag) {

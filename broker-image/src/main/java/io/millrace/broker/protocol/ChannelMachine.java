@@ -257,6 +257,24 @@ public final class ChannelMachine {
         questions.got(queue, offset, message, redelivered, remaining);
     }
 
+    /**
+     * Looks for a delivery that waits for its acknowledgement too long; to be called regularly.
+     *
+     * @param number the channel's
+     * @throws ChannelError {@code PRECONDITION_FAILED} if there is one
+     */
+    public void requireAcknowledged(int number, long nowMs) {
+        var timeout = deliveries.timedOut(
+                nowMs,
+                held -> consumers.timeoutMs(held.consumerTag()).orElseGet(() -> port.consumerTimeoutMs(held.queue())));
+        if (timeout.isPresent()) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "delivery acknowledgement on channel %d timed out. Timeout value used: %d ms. This timeout value can be configured, see consumers doc guide to learn more"
+                            .formatted(number, timeout.getAsLong()));
+        }
+    }
+
     private void qos(Basic.Qos qos) {
         if (qos.prefetchSize() != 0) {
             throw notImplemented("prefetch_size!=0 (" + qos.prefetchSize() + ")", qos);

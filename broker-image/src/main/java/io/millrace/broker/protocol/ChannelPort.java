@@ -43,6 +43,9 @@ public interface ChannelPort {
     /** Declares the pseudo queue of answers, or an address of it: both are there already or refused with 404. */
     void declareReplies(Queue.Declare declare, Answer answer);
 
+    /** How long a delivery of the queue may wait for its acknowledgement, in milliseconds, unless its consumer says otherwise. */
+    long consumerTimeoutMs(QueueRef queue);
+
     /** Runs {@code then} once the queue knows of everything this pod published to it before. */
     void afterPublishes(QueueRef queue, Runnable then);
 

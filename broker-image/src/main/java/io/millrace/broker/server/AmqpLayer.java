@@ -33,7 +33,7 @@ public final class AmqpLayer implements AutoCloseable {
     private @Nullable AmqpServer server;
 
     /** Prepares everything; nothing is replayed and nobody is served yet. */
-    public AmqpLayer(Logs logs, String pod, LinkSettings links) {
+    public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings) {
         this.logs = logs;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         loops = new MultiThreadIoEventLoopGroup(
@@ -47,6 +47,7 @@ public final class AmqpLayer implements AutoCloseable {
         broker = new Broker(
                 pod,
                 PROFILE_VERSION,
+                settings,
                 logs,
                 cluster.topology(),
                 cluster.publisher(),

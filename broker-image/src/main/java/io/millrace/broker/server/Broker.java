@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 record Broker(
         String pod,
         String profileVersion,
+        ServerSettings settings,
         Logs logs,
         TopologyAccess topology,
         Publisher publisher,

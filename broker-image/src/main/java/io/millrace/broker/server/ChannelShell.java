@@ -65,6 +65,11 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         return !over && machine.consumes();
     }
 
+    /** Ends the channel if one of its deliveries waits for its acknowledgement too long. */
+    void requireAcknowledged(long nowMs) {
+        guarded(() -> machine.requireAcknowledged(number, nowMs));
+    }
+
     void flushConfirms() {
         if (!over) {
             machine.flushConfirms();
@@ -293,6 +298,14 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
             }
             connection.flushSoon();
         }
+    }
+
+    @Override
+    public long consumerTimeoutMs(QueueRef queue) {
+        return ((QueueHandle) queue)
+                .definition()
+                .consumerTimeoutMs()
+                .orElse(connection.broker().settings().consumerTimeout().toMillis());
     }
 
     @Override

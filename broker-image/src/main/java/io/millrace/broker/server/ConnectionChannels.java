@@ -77,6 +77,11 @@ final class ConnectionChannels {
         open.values().forEach(channel -> channel.pause(paused));
     }
 
+    /** Ends those that have not acknowledged a delivery in time. */
+    void requireAcknowledged(long nowMs) {
+        List.copyOf(open.values()).forEach(channel -> channel.requireAcknowledged(nowMs));
+    }
+
     /** A channel has too much to do, or queues' consumers are behind those who only publish to them. */
     boolean areCongested() {
         boolean crowded = false;

@@ -26,6 +26,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final String NOT_CONNECTED = "not connected";
     private static final int CLOSE_PATIENCE_SECONDS = 10;
+    private static final int ACKNOWLEDGED_EVERY_MS = 5_000;
 
     private final Broker broker;
     private final String name;
@@ -45,6 +47,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbound out;
     private @Nullable ReadPause readPause;
+    private @Nullable Future<?> looks;
     private final int lane;
     private VirtualHostName vhost = VirtualHostName.DEFAULT;
     private boolean flushing;
@@ -123,10 +126,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         broker.connections().add(this);
+        looks = loop().scheduleAtFixedRate(
+                        () -> channels.requireAcknowledged(broker.clock().millis()),
+                        ACKNOWLEDGED_EVERY_MS,
+                        ACKNOWLEDGED_EVERY_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (looks != null) {
+            looks.cancel(false);
+        }
         broker.connections().remove(this);
         channels.end();
         broker.topology().connectionGone(name);

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The arguments of {@code queue.declare}: which a type accepts, and which values they may have (texts as in RabbitMQ). */
 final class QueueArguments {
+    static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+
     private static final long LONGEST_EXPIRY_MS = 315_360_000_000L; // ten years, as in RabbitMQ
     private static final long LARGEST_PRIORITY = 255;
 
@@ -48,7 +50,7 @@ final class QueueArguments {
             "x-delivery-limit",
             "x-message-ttl",
             "x-queue-leader-locator",
-            "x-consumer-timeout");
+            CONSUMER_TIMEOUT);
 
     /** The arguments of stream queues, which other types refuse. */
     private static final List<String> STREAM = List.of(
@@ -84,7 +86,7 @@ final class QueueArguments {
         checks.put("x-overflow", oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx"));
         checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
         checks.put("x-single-active-consumer", (value, all) -> bool(value));
-        checks.put("x-consumer-timeout", (value, all) -> number(value));
+        checks.put(CONSUMER_TIMEOUT, (value, all) -> number(value));
         checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));
         checks.put(
                 "x-queue-leader-locator",

@@ -19,6 +19,14 @@ class QueueOptionsTest {
     }
 
     @Test
+    void aConsumerIsWaitedForAsLongAsTheSettingSays() {
+        var options = QueueOptions.parse(Map.of("millrace.queues.consumer.timeout.ms", "1500"));
+
+        assertThat(options.server().consumerTimeout()).hasMillis(1_500);
+        assertThat(QueueOptions.parse(Map.of()).server().consumerTimeout()).hasMinutes(30);
+    }
+
+    @Test
     void anUnknownKeyIsNamed() {
         assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.speed", "high")))
                 .hasMessageContaining("millrace.queues.speed");
@@ -34,6 +42,7 @@ class QueueOptionsTest {
     void everyKeyIsDocumented() throws IOException {
         var documented = Files.readString(Path.of("../docs/configuration.md"));
 
-        assertThat(documented).contains("`publish.lanes`", "`fetchers`");
+        assertThat(QueueOptions.KEYS).allSatisfy(key -> assertThat(documented)
+                .contains("| `" + key.substring(QueuesSettings.OPTIONS.length()) + "` |"));
     }
 }

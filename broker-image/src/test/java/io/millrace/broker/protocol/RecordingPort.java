@@ -15,6 +15,8 @@ import java.util.List;
 
 /** A world that writes down what a channel wants of it. Every queue exists; a publish to the routing key {@code nowhere} has no route. */
 final class RecordingPort implements ChannelPort {
+    static final long CONSUMER_TIMEOUT_MS = 1_000;
+
     private record Named(String queueName, String vhost) implements QueueRef {}
 
     /** What was sent to the client, by name, and what was wanted of queues, in order. */
@@ -71,6 +73,11 @@ final class RecordingPort implements ChannelPort {
 
     @Override
     public void declareReplies(Queue.Declare declare, Answer answer) {}
+
+    @Override
+    public long consumerTimeoutMs(QueueRef queue) {
+        return CONSUMER_TIMEOUT_MS;
+    }
 
     @Override
     public void afterPublishes(QueueRef queue, Runnable then) {
