@@ -55,6 +55,7 @@ final class AmqpQueueLayer implements QueueLayer {
                     cluster,
                     logs.topics(),
                     layer::connections,
+                    layer::resources,
                     Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
             return new AmqpQueueLayer(layer, management, endpoints(settings));

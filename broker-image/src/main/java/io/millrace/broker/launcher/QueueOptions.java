@@ -18,8 +18,11 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
     private static final String FETCHERS = key("fetchers");
     private static final String CONSUMER_TIMEOUT = key("consumer.timeout.ms");
 
+    private static final String MEMORY_MARK = key("memory.high.watermark");
+    private static final String DISK_LIMIT = key("disk.free.limit.bytes");
+
     /** All of them. */
-    static final Set<String> KEYS = Set.of(LANES, FETCHERS, CONSUMER_TIMEOUT);
+    static final Set<String> KEYS = Set.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT);
 
     private static final int CORES_PER_LANE = 4;
     private static final int MOST = 64;
@@ -51,8 +54,22 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
 
     private static ServerSettings server(Map<String, String> options) {
         var defaults = ServerSettings.DEFAULTS;
-        return new ServerSettings(Duration.ofMillis(
-                number(options, CONSUMER_TIMEOUT, defaults.consumerTimeout().toMillis(), LONGEST_MS)));
+        return new ServerSettings(
+                Duration.ofMillis(number(
+                        options, CONSUMER_TIMEOUT, defaults.consumerTimeout().toMillis(), LONGEST_MS)),
+                share(options, MEMORY_MARK, defaults.memoryHighWatermark()),
+                number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE));
+    }
+
+    private static double share(Map<String, String> options, String key, double otherwise) {
+        var value = options.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.matches("0\\.\\d{1,6}|1(\\.0)?") || Double.parseDouble(value) <= 0) {
+            throw new IllegalArgumentException(key + " is '" + value + "', not a share above 0 and up to 1");
+        }
+        return Double.parseDouble(value);
     }
 
     private static long number(Map<String, String> options, String key, long otherwise, long most) {

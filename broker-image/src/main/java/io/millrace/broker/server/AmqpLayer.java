@@ -29,6 +29,7 @@ public final class AmqpLayer implements AutoCloseable {
     private final Logs logs;
     private final EventLoopGroup loops;
     private final QueueCluster cluster;
+    private final Alarms alarms;
     private final Broker broker;
     private @Nullable AmqpServer server;
 
@@ -44,6 +45,8 @@ public final class AmqpLayer implements AutoCloseable {
         }
         var clock = Clock.systemUTC();
         cluster = new QueueCluster(logs, pod, all, loops, links, clock);
+        var connections = new Connections();
+        alarms = new Alarms(settings, logs, connections);
         broker = new Broker(
                 pod,
                 PROFILE_VERSION,
@@ -52,7 +55,8 @@ public final class AmqpLayer implements AutoCloseable {
                 cluster.topology(),
                 cluster.publisher(),
                 cluster.replies(),
-                new Connections(),
+                connections,
+                alarms,
                 new AtomicLong(),
                 clock);
     }
@@ -69,7 +73,13 @@ public final class AmqpLayer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public void listen(String host, int port) throws IOException {
+        alarms.start(loops.next());
         server = new AmqpServer(broker, loops, host, port);
+    }
+
+    /** What this pod has to spare, and which alarms came of that. */
+    public ResourceState resources() {
+        return new ResourceState(alarms.resources(), alarms.raised());
     }
 
     /** The clients connected now. */

@@ -23,6 +23,7 @@ record Broker(
         Publisher publisher,
         DirectReplies replies,
         Connections connections,
+        Alarms alarms,
         AtomicLong sessions,
         Clock clock) {
     SessionId newSession() {

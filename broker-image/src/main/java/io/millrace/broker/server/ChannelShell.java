@@ -94,6 +94,9 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
 
     /** An error that came of a method is blamed on it. */
     private void handle(Command command) {
+        if (command.method() instanceof Basic.Publish) {
+            connection.published();
+        }
         try {
             machine.on(command.method(), command.header(), bytes(command));
         } catch (ChannelError error) {

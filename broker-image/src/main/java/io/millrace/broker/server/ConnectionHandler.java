@@ -8,6 +8,7 @@ import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.protocol.ConnectionMachine;
 import io.millrace.broker.protocol.ConnectionPort;
+import io.millrace.broker.protocol.Throttle;
 import io.millrace.broker.topology.Actor;
 import io.millrace.broker.wire.Connection;
 import io.millrace.broker.wire.Frame;
@@ -44,6 +45,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final ConnectionMachine machine;
     private final ConnectionChannels channels;
+    private final Throttle throttle = new Throttle(this::tellBlocked);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbound out;
     private @Nullable ReadPause readPause;
@@ -71,7 +73,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(name, machine.user(), vhost.value(), channels.count());
+        return ClientConnection.of(name, machine.user(), vhost.value(), channels.count(), throttle.isBlocked());
     }
 
     String user() {
@@ -181,6 +183,25 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
                 LOG.warn("connection {}: missed heartbeats from client", name);
                 ctx.close();
             }
+        }
+    }
+
+    /** A publish came: under an alarm it is the last for now. */
+    void published() {
+        if (throttle.published(broker.alarms().raised())) {
+            readPause().hold();
+        }
+    }
+
+    /** No alarm is left; on the loop. */
+    void alarmsCleared() {
+        throttle.cleared();
+        readPause().release();
+    }
+
+    private void tellBlocked(Method method) {
+        if (machine.clientCan("connection.blocked")) {
+            send(0, method);
         }
     }
 

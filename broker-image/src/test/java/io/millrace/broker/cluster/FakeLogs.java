@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -155,6 +156,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
 
     @Override
     public void leaveOwners() {}
+
+    @Override
+    public CompletionStage<OptionalLong> leastFreeBytes() {
+        return CompletableFuture.completedStage(OptionalLong.empty());
+    }
 
     @Override
     public void close() {}

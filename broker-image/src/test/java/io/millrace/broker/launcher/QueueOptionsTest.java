@@ -27,6 +27,19 @@ class QueueOptionsTest {
     }
 
     @Test
+    void alarmsAreSetByAShareOfTheHeapAndBytesOfDisk() {
+        var server = QueueOptions.parse(Map.of(
+                        "millrace.queues.memory.high.watermark", "0.4",
+                        "millrace.queues.disk.free.limit.bytes", "5000000000"))
+                .server();
+
+        assertThat(server.memoryHighWatermark()).isEqualTo(0.4);
+        assertThat(server.diskFreeLimitBytes()).isEqualTo(5_000_000_000L);
+        assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.memory.high.watermark", "80")))
+                .hasMessageContaining("millrace.queues.memory.high.watermark is '80'");
+    }
+
+    @Test
     void anUnknownKeyIsNamed() {
         assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.speed", "high")))
                 .hasMessageContaining("millrace.queues.speed");
