@@ -15,6 +15,8 @@ import io.millrace.broker.topology.Allocation;
 import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.topology.Router;
 import io.millrace.broker.topology.Topology;
@@ -39,8 +41,11 @@ public final class TopologyAccess {
     private final TopologyChanges changes;
     private final QueueTable table;
     private final Routing routing;
+    private final Streams streams;
 
-    TopologyAccess(TopologyReplica replica, TopologyChanges changes, QueueTable table, Routing routing) {
+    TopologyAccess(
+            TopologyReplica replica, TopologyChanges changes, QueueTable table, Routing routing, Streams streams) {
+        this.streams = streams;
         this.replica = replica;
         this.changes = changes;
         this.table = table;
@@ -86,6 +91,19 @@ public final class TopologyAccess {
             throw Refusals.locked(vhost, queueName);
         }
         return handle(vhost, queueName).orElseThrow(() -> Refusals.noQueue(vhost, queueName));
+    }
+
+    /**
+     * A queue to take messages from; throws 403, 404 or 405, and 540 if it is a stream.
+     *
+     * @param method what is wanted
+     */
+    public QueueHandle emptiable(Actor actor, QueueDefinition queue, String method) {
+        if (queue.type() == QueueType.STREAM) {
+            throw Refusals.notForStreams(
+                    method, queue.vhost().value(), queue.name().value());
+        }
+        return (QueueHandle) readable(actor, queue.vhost(), queue.name().value());
     }
 
     /** The handle of a queue that exists. */
@@ -168,12 +186,23 @@ public final class TopologyAccess {
             done.accept(new Queue.DeclareOk(queue.name().value(), 0, 0));
         } else {
             handle.declaredAgain();
-            handle.count((ready, unacked, consumers) ->
-                    done.accept(new Queue.DeclareOk(queue.name().value(), ready, consumers)));
+            count(
+                    handle,
+                    (ready, unacked, consumers) -> done.accept(new Queue.DeclareOk(
+                            queue.name().value(), ready, Streams.isStream(handle) ? 0 : consumers))); // as in RabbitMQ
         }
     }
 
-    /** if-unused and if-empty need the queue's own counts, and the answer tells how many messages went with it. */
+    /** Tells how many messages and consumers a queue has, once all publishes of this pod are known. On any thread. */
+    public void count(QueueHandle queue, QueueHandle.Counted counted) {
+        if (Streams.isStream(queue)) {
+            streams.count(queue, counted);
+        } else {
+            queue.count(counted);
+        }
+    }
+
+    /** if-unused and if-empty need the queue's own counts, and the answer tells how many messages went with it; of a stream neither counts, as in RabbitMQ. */
     private void deleteQueue(
             Queue.Delete delete,
             Actor actor,
@@ -186,7 +215,7 @@ public final class TopologyAccess {
                         actor, vhost, delete.queue(), delete.ifUnused(), delete.ifEmpty(), consumers, ready),
                 reply -> done.accept(new Queue.DeleteOk(ready)),
                 refused);
-        if (handle.isPresent()) {
+        if (handle.isPresent() && !Streams.isStream(handle.get())) {
             handle.get().count(counted);
         } else {
             counted.counted(0, 0, 0);

@@ -9,6 +9,8 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.QueueType;
+import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Access;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
@@ -249,6 +251,7 @@ public final class ChannelMachine {
     private void get(String queueName, boolean noAck) {
         var name = lastQueue.named(queueName, new Basic.Get(queueName, noAck));
         var queue = port.readable(name);
+        requireNoStream(queue, new Basic.Get(queueName, noAck));
         questions.get(queue, noAck);
     }
 
@@ -324,12 +327,21 @@ public final class ChannelMachine {
     private void purge(String queueName, boolean noWait) {
         var name = lastQueue.named(queueName, new Queue.Purge(queueName, noWait));
         var queue = port.readable(name);
+        requireNoStream(queue, new Queue.Purge(queueName, noWait));
         questions.purge(queue, noWait);
     }
 
     /** The answer to {@link ChannelPort#purge}. */
     public void purged(long count) {
         questions.purged(count);
+    }
+
+    private void requireNoStream(QueueRef queue, Method by) {
+        if (port.type(queue) == QueueType.STREAM) {
+            throw Refusals.notForStreams(
+                            by instanceof Basic.Get ? "basic.get" : "queue.purge", queue.vhost(), queue.queueName())
+                    .causedBy(by.classId(), by.methodId());
+        }
     }
 
     // --- the end ---

@@ -6,6 +6,8 @@ import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
@@ -51,6 +53,12 @@ public interface ChannelPort {
 
     /** Begins a consumer; {@link ChannelMachine#subscribed} tells whether it was accepted. */
     void subscribe(QueueRef queue, Consumer consumer, boolean exclusive);
+
+    /** The type of a queue, as clients see it. */
+    QueueType type(QueueRef queue);
+
+    /** Begins a consumer of a stream; {@link ChannelMachine#subscribed} is called before its first delivery. */
+    void read(QueueRef stream, Consumer consumer, StreamOffset offset);
 
     /** Ends a consumer. */
     void cancel(QueueRef queue, ConsumerId consumer);

@@ -55,6 +55,7 @@ public final class AmqpLayer implements AutoCloseable {
                 cluster.topology(),
                 cluster.publisher(),
                 cluster.replies(),
+                cluster.streams(),
                 connections,
                 alarms,
                 new AtomicLong(),

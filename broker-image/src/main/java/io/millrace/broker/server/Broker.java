@@ -2,6 +2,7 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
+import io.millrace.broker.cluster.Streams;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.queue.SessionId;
@@ -22,6 +23,7 @@ record Broker(
         TopologyAccess topology,
         Publisher publisher,
         DirectReplies replies,
+        Streams streams,
         Connections connections,
         Alarms alarms,
         AtomicLong sessions,

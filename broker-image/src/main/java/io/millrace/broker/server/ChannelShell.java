@@ -16,6 +16,8 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
@@ -305,8 +307,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
 
     @Override
     public long consumerTimeoutMs(QueueRef queue) {
-        return ((QueueHandle) queue)
-                .definition()
+        return ChannelQueues.definition(queue)
                 .consumerTimeoutMs()
                 .orElse(connection.broker().settings().consumerTimeout().toMillis());
     }
@@ -322,13 +323,23 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     }
 
     @Override
+    public QueueType type(QueueRef queue) {
+        return ChannelQueues.definition(queue).type();
+    }
+
+    @Override
+    public void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
+        queues.read(stream, consumer, offset);
+    }
+
+    @Override
     public void cancel(QueueRef queue, ConsumerId consumer) {
-        queues.send(queue, new QueueCommand.Cancelled(consumer));
+        queues.cancel(queue, consumer);
     }
 
     @Override
     public void settle(QueueRef queue, long[] offsets, Outcome outcome) {
-        queues.send(queue, new QueueCommand.Settled(session, offsets, outcome));
+        queues.settle(queue, offsets, outcome);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class ErlangText {
     }
 
     /** A value as a term. */
-    static String term(FieldValue value) {
+    public static String term(FieldValue value) {
         return switch (value) {
             case FieldValue.Bool(var bool) -> String.valueOf(bool);
             case FieldValue.Whole number -> String.valueOf(number.asLong());

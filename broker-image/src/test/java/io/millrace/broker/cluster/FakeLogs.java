@@ -1,6 +1,7 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.LogPart;
+import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The log in memory, as far as slots and their queues use it. */
@@ -37,6 +39,44 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     /** Appends of messages, while they are held back. */
     @Nullable
     List<Runnable> heldAppends;
+
+    /** Who follows a topic, in the order in which they began. */
+    final List<Following> followings = new ArrayList<>();
+
+    /** A reading that a test feeds. */
+    static final class Following implements Reading {
+        final long from;
+        private final ReadListener listener;
+        boolean paused;
+        boolean stopped;
+
+        private Following(long from, ReadListener listener) {
+            this.from = from;
+            this.listener = listener;
+        }
+
+        void feed(long first, long end) {
+            var records = LongStream.range(first, end)
+                    .mapToObj(offset -> new LogRecord(offset, 0, null, new byte[1], List.of()))
+                    .toList();
+            listener.read(records, end);
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+        }
+    }
 
     private final Map<LogPart, Long> ends = new HashMap<>();
 
@@ -114,6 +154,24 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog {
     @Override
     public CompletionStage<Void> createQueueTopic(String topic, int partitions) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Reading follow(String topic, int partition, long offset, ReadListener listener) {
+        var following = new Following(offset, listener);
+        followings.add(following);
+        return following;
+    }
+
+    @Override
+    public CompletionStage<Void> createStreamTopic(String topic, Retention retention) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** As if the log had a record each millisecond from the beginning of time on. */
+    @Override
+    public CompletionStage<Long> offsetAt(String topic, long timestampMs) {
+        return CompletableFuture.completedStage(Math.min(timestampMs, ends.getOrDefault(new LogPart(topic, 0), 0L)));
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
@@ -86,6 +88,16 @@ final class RecordingPort implements ChannelPort {
 
     @Override
     public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {}
+
+    @Override
+    public QueueType type(QueueRef queue) {
+        return queue.queueName().startsWith("stream") ? QueueType.STREAM : QueueType.CLASSIC;
+    }
+
+    @Override
+    public void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
+        log.add("read " + offset);
+    }
 
     @Override
     public void cancel(QueueRef queue, ConsumerId consumer) {}
