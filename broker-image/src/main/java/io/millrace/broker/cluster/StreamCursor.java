@@ -32,6 +32,7 @@ public final class StreamCursor implements QueueRef {
     private MessageLog.@Nullable Reading reading;
     private long firstOffset;
     private long aheadBytes;
+    private boolean begun;
     private boolean readingPaused;
     private boolean paused;
     private volatile boolean stopped;
@@ -99,20 +100,18 @@ public final class StreamCursor implements QueueRef {
      */
     void begin(MessageLog log, long from, long first) {
         firstOffset = first;
+        begun = true;
         events.subscribed(this);
         reading = log.follow(
                 stream.topic(), 0, from, (records, next) -> stream.loop().execute(() -> arrived(records)));
     }
 
-    /** It cannot begin: it is accepted, as its channel waits for that, and cancelled. */
-    void refuse() {
-        events.subscribed(this);
-        cancel();
-    }
-
-    /** The stream is gone, or cannot be read. */
+    /** The stream is gone, or cannot be read. One that has not begun is accepted first, since its channel waits for that. */
     void cancel() {
         if (!stopped) {
+            if (!begun) {
+                events.subscribed(this);
+            }
             stopReading();
             events.cancelled(this);
         }

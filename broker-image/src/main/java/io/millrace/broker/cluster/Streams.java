@@ -88,7 +88,7 @@ public final class Streams implements QueueTable.Listener {
         }
         if (start == null || stream.isGone()) {
             LOG.warn("stream {} cannot be read: {}", stream.queueName(), failure == null ? "it is gone" : failure);
-            cursor.refuse();
+            cursor.cancel();
             return;
         }
         try {
@@ -118,7 +118,7 @@ public final class Streams implements QueueTable.Listener {
     }
 
     private CompletionStage<Start> since(String topic, long timestampMs) {
-        return topics.offsetAt(topic, timestampMs).thenApply(offset -> new Start(offset, offset));
+        return topics.offsetAt(topic, Math.max(0, timestampMs)).thenApply(offset -> new Start(offset, offset));
     }
 
     private void forgetStopped() {
@@ -128,6 +128,9 @@ public final class Streams implements QueueTable.Listener {
     /** Tells how many messages there are, once all publishes of this pod are in the log, and how many consumers this pod has. */
     void count(QueueHandle stream, QueueHandle.Counted counted) {
         stream.afterPublishes(() -> topics.ranges(List.of(part(stream))).whenComplete((ranges, failure) -> {
+            if (failure != null) {
+                LOG.warn("the messages of stream {} cannot be counted: {}", stream.queueName(), failure.toString());
+            }
             var range = ranges == null ? new Range(0, 0) : ranges.getOrDefault(part(stream), new Range(0, 0));
             long consumers = cursors.stream()
                     .filter(cursor -> !cursor.isStopped() && cursor.definition().equals(stream.definition()))

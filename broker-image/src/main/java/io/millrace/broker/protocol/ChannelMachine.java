@@ -264,6 +264,7 @@ public final class ChannelMachine {
      * Looks for a delivery that waits for its acknowledgement too long; to be called regularly.
      *
      * @param number the channel's
+     * @param nowMs by any clock that only goes forward
      * @throws ChannelError {@code PRECONDITION_FAILED} if there is one
      */
     public void requireAcknowledged(int number, long nowMs) {

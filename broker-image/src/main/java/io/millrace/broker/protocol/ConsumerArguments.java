@@ -65,7 +65,8 @@ final class ConsumerArguments {
     static StreamOffset streamOffset(FieldTable arguments, QueueRef stream) {
         return switch (arguments.get(STREAM_OFFSET).orElse(null)) {
             case null -> new StreamOffset.Next();
-            case FieldValue.Timestamp(var seconds) -> new StreamOffset.Since(seconds * MS_PER_SECOND);
+            case FieldValue.Timestamp(var seconds) ->
+                new StreamOffset.Since(Math.clamp(seconds, 0, Long.MAX_VALUE / MS_PER_SECOND) * MS_PER_SECOND);
             case FieldValue.Whole offset -> new StreamOffset.At(offset.asLong());
             case LongString text -> streamOffset(text, stream);
             case FieldValue other -> throw noOffset(other, stream);

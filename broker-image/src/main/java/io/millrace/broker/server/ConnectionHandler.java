@@ -129,7 +129,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     public void channelActive(ChannelHandlerContext ctx) {
         broker.connections().add(this);
         looks = loop().scheduleAtFixedRate(
-                        () -> channels.requireAcknowledged(broker.clock().millis()),
+                        () -> channels.requireAcknowledged(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
                         ACKNOWLEDGED_EVERY_MS,
                         ACKNOWLEDGED_EVERY_MS,
                         TimeUnit.MILLISECONDS);
@@ -200,7 +200,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     }
 
     private void tellBlocked(Method method) {
-        if (machine.clientCan("connection.blocked")) {
+        if (!closing && machine.clientCan("connection.blocked")) {
             send(0, method);
         }
     }

@@ -194,6 +194,25 @@ class StreamsTest {
         assertThat(heard.said).containsExactly("subscribed a", "cancelled a", "subscribed b", "cancelled b");
     }
 
+    /** Its channel waits to hear that it was accepted. */
+    @Test
+    void aConsumerThatHasNotBegunHearsThatItWasAcceptedAndCancelled() {
+        var consumer = new Consumer(new ConsumerId(SlotScene.ALICE, "a"), 1, false, 0);
+        var cursor = scene.streams.subscribe(stream, consumer, new StreamOffset.First(), heard);
+
+        cursor.cancel();
+        scene.run();
+
+        assertThat(heard.said).containsExactly("subscribed a", "cancelled a");
+    }
+
+    @Test
+    void whatIsAskedFromBeforeTheEpochBeginsAtTheBeginning() {
+        subscribe("a", 1, new StreamOffset.Ago(Long.MAX_VALUE / 2));
+
+        assertThat(following(0).from).isZero();
+    }
+
     @Test
     void aStreamIsNoBusinessOfTheSlotsOwner() {
         scene.own();
