@@ -136,8 +136,3 @@ def test_classic_queue_refuses_arguments_of_other_types(channel, argument, given
     with closes(406, "PRECONDITION_FAILED - invalid arg '%s' for queue '%s' in vhost '/' of queue type rabbit_classic_queue"
                 % (argument, queue)):
         channel.queue_declare(queue, durable=True, arguments={argument: given})
-
-
-@pytest.mark.ours('not yet: stream queues')
-def test_stream_queue_can_be_declared(channel):
-    queue_of(channel, {'x-queue-type': 'stream'})

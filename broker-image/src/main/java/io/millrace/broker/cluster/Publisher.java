@@ -34,6 +34,11 @@ public final class Publisher {
     public void publish(Message message, Route route, int lane, Done done) {
         var all = new Targets(route.queues().size() + route.topics().size(), done);
         for (var queue : route.queues()) {
+            if (Streams.isStream(queue)) {
+                queue.publishing();
+                log.append(lane, queue.topic(), 0, message, new StreamTarget(queue, all));
+                continue;
+            }
             var mine = message.expiringAt(queue.expiry(message));
             if (queue.isGated()) {
                 queue.offers().offer(mine, all::one);
@@ -68,6 +73,17 @@ public final class Publisher {
             if (left.decrementAndGet() == 0) {
                 done.done(!failed);
             }
+        }
+    }
+
+    /** A stream is read from the log, wherever its consumers are: nobody has to be told. */
+    private record StreamTarget(QueueHandle stream, Targets all) implements MessageLog.AppendListener {
+        @Override
+        public void appended(long offset, @Nullable String failure) {
+            stream.loop().execute(() -> {
+                stream.published();
+                all.one(failure == null || stream.isGone());
+            });
         }
     }
 

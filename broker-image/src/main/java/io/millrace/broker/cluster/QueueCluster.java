@@ -36,6 +36,7 @@ public final class QueueCluster implements AutoCloseable {
     private final TopologyReplica replica;
     private final TopologyAccess topology;
     private final Publisher publisher;
+    private final Streams streams;
     private final QueueTable table;
     private final TopologyWriter writer;
     private final Links links;
@@ -99,7 +100,8 @@ public final class QueueCluster implements AutoCloseable {
                 attachments,
                 this.links,
                 clock);
-        replica.tell(runners, writer::repair, this::tellWriter);
+        streams = new Streams(logs.messages(), logs.topics(), clock, runners);
+        replica.tell(streams, writer::repair, this::tellWriter);
         ownership = new SlotOwnership(
                 pod,
                 logs.slotCount(),
@@ -108,7 +110,7 @@ public final class QueueCluster implements AutoCloseable {
                 CompletableFuture.delayedExecutor(CLAIM_AGAIN_MS, TimeUnit.MILLISECONDS));
         var changes =
                 new TopologyChanges(pod, writer, replica, this.links, () -> ownership.ownerOf(TopologyWriter.SLOT));
-        topology = new TopologyAccess(replica, changes, table, routing);
+        topology = new TopologyAccess(replica, changes, table, routing, streams);
     }
 
     private SlotRunners.Writing writing() {
@@ -200,6 +202,10 @@ public final class QueueCluster implements AutoCloseable {
 
     public Publisher publisher() {
         return publisher;
+    }
+
+    public Streams streams() {
+        return streams;
     }
 
     public DirectReplies replies() {

@@ -49,9 +49,10 @@ final class QueueTable {
         return handles.get(qid);
     }
 
+    /** The queues that the owner of a slot serves: all but streams. */
     List<QueueHandle> ofSlot(int slot) {
         return handles.values().stream()
-                .filter(handle -> handle.definition().slot() == slot)
+                .filter(handle -> handle.definition().slot() == slot && !Streams.isStream(handle))
                 .toList();
     }
 

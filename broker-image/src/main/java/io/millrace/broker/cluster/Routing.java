@@ -11,6 +11,7 @@ import io.millrace.broker.topology.Routes;
 import io.millrace.broker.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** Routes to queues as this process reaches them. */
@@ -32,14 +33,23 @@ final class Routing {
         if (host.isEmpty() || exchange.isEmpty()) {
             return NOWHERE;
         }
-        var headers = headers(message);
-        return handles(
-                Router.route(host.get(), exchange.get(), CopyKeys.of(message.routingKey(), headers), () -> headers));
+        var properties = BasicProperties.decode(message.properties());
+        return handles(Router.route(
+                host.get(),
+                exchange.get(),
+                CopyKeys.of(message.routingKey(), headers(properties)),
+                () -> properties,
+                Routing::chance));
     }
 
-    private static FieldTable headers(Message message) {
-        var headers = BasicProperties.decode(message.properties()).headers();
+    static FieldTable headers(BasicProperties properties) {
+        var headers = properties.headers();
         return headers == null ? FieldTable.EMPTY : headers;
+    }
+
+    /** Any number from 0 to {@code bound}, exclusive. */
+    static int chance(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
     }
 
     /** The handles of the queues of a route; a queue that is being deleted has none. */

@@ -5,7 +5,6 @@ import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.ExchangeName;
-import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
@@ -16,6 +15,8 @@ import io.millrace.broker.topology.Allocation;
 import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.topology.Router;
 import io.millrace.broker.topology.Topology;
@@ -40,8 +41,11 @@ public final class TopologyAccess {
     private final TopologyChanges changes;
     private final QueueTable table;
     private final Routing routing;
+    private final Streams streams;
 
-    TopologyAccess(TopologyReplica replica, TopologyChanges changes, QueueTable table, Routing routing) {
+    TopologyAccess(
+            TopologyReplica replica, TopologyChanges changes, QueueTable table, Routing routing, Streams streams) {
+        this.streams = streams;
         this.replica = replica;
         this.changes = changes;
         this.table = table;
@@ -89,6 +93,19 @@ public final class TopologyAccess {
         return handle(vhost, queueName).orElseThrow(() -> Refusals.noQueue(vhost, queueName));
     }
 
+    /**
+     * A queue to take messages from; throws 403, 404 or 405, and 540 if it is a stream.
+     *
+     * @param method what is wanted
+     */
+    public QueueHandle emptiable(Actor actor, QueueDefinition queue, String method) {
+        if (queue.type() == QueueType.STREAM) {
+            throw Refusals.notForStreams(
+                    method, queue.vhost().value(), queue.name().value());
+        }
+        return (QueueHandle) readable(actor, queue.vhost(), queue.name().value());
+    }
+
     /** The handle of a queue that exists. */
     public Optional<QueueHandle> handle(VirtualHostName vhost, QueueName name) {
         return image().vhost(vhost)
@@ -121,17 +138,13 @@ public final class TopologyAccess {
                     publish.classId(),
                     publish.methodId());
         }
-        if (header.hasAny(BasicProperties.HEADERS) && CopyKeys.isIn(headers(header))) {
-            var keys = CopyKeys.of(publish.routingKey(), headers(header));
-            return new PublishRoute(routing.handles(Router.route(host, exchange, keys, () -> headers(header))), false);
+        if (header.hasAny(BasicProperties.HEADERS) && CopyKeys.isIn(Routing.headers(header.properties()))) {
+            var keys = CopyKeys.of(publish.routingKey(), Routing.headers(header.properties()));
+            var copies = Router.route(host, exchange, keys, header::properties, Routing::chance);
+            return new PublishRoute(routing.handles(copies), false);
         }
-        var routes = Router.route(host, exchange, publish.routingKey(), () -> headers(header));
-        return new PublishRoute(routing.handles(routes), !routes.headersMattered());
-    }
-
-    private static FieldTable headers(ContentHeader header) {
-        var headers = header.properties().headers();
-        return headers == null ? FieldTable.EMPTY : headers;
+        var routes = Router.route(host, exchange, publish.routingKey(), header::properties, Routing::chance);
+        return new PublishRoute(routing.handles(routes), !routes.onlyThis());
     }
 
     /** Carries out a method that looks at or changes the topology; the answer comes on any thread. */
@@ -173,12 +186,23 @@ public final class TopologyAccess {
             done.accept(new Queue.DeclareOk(queue.name().value(), 0, 0));
         } else {
             handle.declaredAgain();
-            handle.count((ready, unacked, consumers) ->
-                    done.accept(new Queue.DeclareOk(queue.name().value(), ready, consumers)));
+            count(
+                    handle,
+                    (ready, unacked, consumers) -> done.accept(new Queue.DeclareOk(
+                            queue.name().value(), ready, Streams.isStream(handle) ? 0 : consumers))); // as in RabbitMQ
         }
     }
 
-    /** if-unused and if-empty need the queue's own counts, and the answer tells how many messages went with it. */
+    /** Tells how many messages and consumers a queue has, once all publishes of this pod are known. On any thread. */
+    public void count(QueueHandle queue, QueueHandle.Counted counted) {
+        if (Streams.isStream(queue)) {
+            streams.count(queue, counted);
+        } else {
+            queue.count(counted);
+        }
+    }
+
+    /** if-unused and if-empty need the queue's own counts, and the answer tells how many messages went with it; of a stream neither counts, as in RabbitMQ. */
     private void deleteQueue(
             Queue.Delete delete,
             Actor actor,
@@ -191,7 +215,7 @@ public final class TopologyAccess {
                         actor, vhost, delete.queue(), delete.ifUnused(), delete.ifEmpty(), consumers, ready),
                 reply -> done.accept(new Queue.DeleteOk(ready)),
                 refused);
-        if (handle.isPresent()) {
+        if (handle.isPresent() && !Streams.isStream(handle.get())) {
             handle.get().count(counted);
         } else {
             counted.counted(0, 0, 0);

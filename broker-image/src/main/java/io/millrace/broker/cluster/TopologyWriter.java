@@ -164,9 +164,12 @@ final class TopologyWriter {
     }
 
     private void createTopic(QueueDefinition queue, TopologyCommand command, String homePod, Outcome outcome) {
-        var topic = Objects.requireNonNull(queue.topic());
-        topics.createQueueTopic(topic, QueueSettings.of(queue).priorities().levels())
-                .thenCompose(done -> messages.prepare(topic))
+        var topic = Objects.requireNonNull(queue.topic(), "what is in memory lacks no topic");
+        var created = queue.kind() == QueueKind.STREAM
+                ? topics.createStreamTopic(topic, StreamRetention.of(queue.arguments()))
+                : topics.createQueueTopic(
+                        topic, QueueSettings.of(queue).priorities().levels());
+        created.thenCompose(done -> messages.prepare(topic))
                 .whenComplete((done, failure) -> thread.execute(() -> {
                     if (failure == null) {
                         topicsReady.add(topic);
@@ -216,7 +219,7 @@ final class TopologyWriter {
 
     private void remember(List<TopologyEvent> events) {
         for (var event : events) {
-            if (event instanceof TopologyEvent.Put(QueueDefinition queue) && queue.kind() == QueueKind.LOG) {
+            if (event instanceof TopologyEvent.Put(QueueDefinition queue) && queue.kind() != QueueKind.MEMORY) {
                 lives.put(queue.key(), queue.incarnation());
             }
         }
@@ -227,7 +230,7 @@ final class TopologyWriter {
                 ? queues.stream()
                         .map(queue -> table.byId(queue.qid()))
                         .filter(Objects::nonNull)
-                        .filter(QueueHandle::isLogged)
+                        .filter(queue -> queue.definition().topic() != null)
                         .toList()
                 : List.of();
     }

@@ -43,7 +43,7 @@ final class AmqpQueueLayer implements QueueLayer {
         var options = QueueOptions.parse(settings.options());
         var logs = new KafkaLogs(settings.kafka(), settings.podName(), options.publishLanes(), options.fetchers());
         LOG.debug("connected to the log");
-        var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings));
+        var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings), options.server());
         try {
             var cluster = layer.start();
             ensureAdministrator(cluster, settings);
@@ -55,6 +55,7 @@ final class AmqpQueueLayer implements QueueLayer {
                     cluster,
                     logs.topics(),
                     layer::connections,
+                    layer::resources,
                     Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
             return new AmqpQueueLayer(layer, management, endpoints(settings));

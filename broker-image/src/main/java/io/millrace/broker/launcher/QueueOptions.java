@@ -1,6 +1,7 @@
 package io.millrace.broker.launcher;
 
-import java.util.HashSet;
+import io.millrace.broker.server.ServerSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,12 +11,26 @@ import java.util.TreeSet;
  *
  * @param publishLanes producers that messages are published through
  * @param fetchers consumers that backlogs are read with
+ * @param server what the AMQP side is told
  */
-record QueueOptions(int publishLanes, int fetchers) {
-    private static final String LANES = "millrace.queues.publish.lanes";
-    private static final String FETCHERS = "millrace.queues.fetchers";
+record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
+    private static final String LANES = key("publish.lanes");
+    private static final String FETCHERS = key("fetchers");
+    private static final String CONSUMER_TIMEOUT = key("consumer.timeout.ms");
+
+    private static final String MEMORY_MARK = key("memory.high.watermark");
+    private static final String DISK_LIMIT = key("disk.free.limit.bytes");
+
+    /** All of them. */
+    static final Set<String> KEYS = Set.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT);
+
     private static final int CORES_PER_LANE = 4;
     private static final int MOST = 64;
+    private static final long LONGEST_MS = Duration.ofDays(365).toMillis();
+
+    private static String key(String name) {
+        return QueuesSettings.OPTIONS + name;
+    }
 
     /**
      * Reads the settings among other options of the launcher.
@@ -25,24 +40,46 @@ record QueueOptions(int publishLanes, int fetchers) {
     static QueueOptions parse(Map<String, String> options) {
         Set<String> unknown = new TreeSet<>(options.keySet());
         unknown.removeIf(key -> !key.startsWith(QueuesSettings.OPTIONS));
-        unknown.removeAll(new HashSet<>(Set.of(LANES, FETCHERS)));
+        unknown.removeAll(KEYS);
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "unknown settings of the queue layer: " + unknown + "; known are " + LANES + " and " + FETCHERS);
+            throw new IllegalArgumentException("unknown settings of the queue layer: " + unknown + "; known are "
+                    + String.join(", ", new TreeSet<>(KEYS)));
         }
         int cores = Runtime.getRuntime().availableProcessors();
         return new QueueOptions(
-                number(options, LANES, Math.max(1, cores / CORES_PER_LANE)), number(options, FETCHERS, 2));
+                (int) number(options, LANES, Math.max(1, cores / CORES_PER_LANE), MOST),
+                (int) number(options, FETCHERS, 2, MOST),
+                server(options));
     }
 
-    private static int number(Map<String, String> options, String key, int otherwise) {
+    private static ServerSettings server(Map<String, String> options) {
+        var defaults = ServerSettings.DEFAULTS;
+        return new ServerSettings(
+                Duration.ofMillis(number(
+                        options, CONSUMER_TIMEOUT, defaults.consumerTimeout().toMillis(), LONGEST_MS)),
+                share(options, MEMORY_MARK, defaults.memoryHighWatermark()),
+                number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE));
+    }
+
+    private static double share(Map<String, String> options, String key, double otherwise) {
         var value = options.get(key);
         if (value == null) {
             return otherwise;
         }
-        if (!value.matches("\\d{1,2}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > MOST) {
-            throw new IllegalArgumentException(key + " is '" + value + "', not a number from 1 to " + MOST);
+        if (!value.matches("0\\.\\d{1,6}|1(\\.0)?") || Double.parseDouble(value) <= 0) {
+            throw new IllegalArgumentException(key + " is '" + value + "', not a share above 0 and up to 1");
         }
-        return Integer.parseInt(value);
+        return Double.parseDouble(value);
+    }
+
+    private static long number(Map<String, String> options, String key, long otherwise, long most) {
+        var value = options.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (!value.matches("\\d{1,18}") || Long.parseLong(value) < 1 || Long.parseLong(value) > most) {
+            throw new IllegalArgumentException(key + " is '" + value + "', not a number from 1 to " + most);
+        }
+        return Long.parseLong(value);
     }
 }

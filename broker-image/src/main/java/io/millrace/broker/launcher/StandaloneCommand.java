@@ -49,6 +49,12 @@ final class StandaloneCommand implements Callable<Integer> {
             description = "a setting of Kafka's; may be given more than once")
     private Map<String, String> kafkaSettings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--queue-setting",
+            paramLabel = "KEY=VALUE",
+            description = "a setting of the queue layer's (docs/configuration.md); may be given more than once")
+    private Map<String, String> queueSettings = new LinkedHashMap<>();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -71,12 +77,17 @@ final class StandaloneCommand implements Callable<Integer> {
                 amqpPort,
                 httpPort,
                 Map.of("bootstrap.servers", node.bootstrap()),
-                Map.of(),
+                options(),
                 true));
         shutdown.closeAtEnd(queues::close);
         announce(node, queues);
         shutdown.await();
         return 0;
+    }
+
+    private Map<String, String> options() {
+        return queueSettings.entrySet().stream()
+                .collect(Collectors.toMap(setting -> QueuesSettings.OPTIONS + setting.getKey(), Map.Entry::getValue));
     }
 
     private void announce(KafkaNode node, QueueLayer queues) {

@@ -27,6 +27,13 @@ public interface MessageLog {
     /** Reads {@code topic} from {@code offset} on until {@link Reading#stop()}. The listener runs on a thread of the log's. */
     Reading read(String topic, int partition, long offset, ReadListener listener);
 
+    /**
+     * As {@link #read}, beside all other readings of the same partition.
+     *
+     * @throws IllegalStateException if there are too many of them
+     */
+    Reading follow(String topic, int partition, long offset, ReadListener listener);
+
     /** Told when an append ended. */
     interface AppendListener {
         /** Replicated as min.insync.replicas asks, at {@code offset} (-1 if the log does not say); or failed, with the reason. */

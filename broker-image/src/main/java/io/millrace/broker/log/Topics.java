@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -9,6 +10,9 @@ import java.util.concurrent.CompletionStage;
 public interface Topics {
     /** Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it. */
     CompletionStage<Void> createQueueTopic(String topic, int partitions);
+
+    /** Creates a stream's topic; done also if it exists. The stage ends when a producer can write to it. */
+    CompletionStage<Void> createStreamTopic(String topic, Retention retention);
 
     /** Deletes a topic and what {@link LagLog} shows of it; done also if it is gone. */
     CompletionStage<Void> delete(String topic);
@@ -30,6 +34,14 @@ public interface Topics {
      * or that are gone, never with a failure.
      */
     CompletionStage<Set<LogPart>> deleteRecords(Map<LogPart, Long> offsets);
+
+    /**
+     * How much of a topic is kept: whole segments go, never the one that is written.
+     *
+     * @param bytes absent if there may be any number of them
+     * @param ageMs absent if they may be of any age
+     */
+    record Retention(OptionalLong bytes, OptionalLong ageMs, long segmentBytes) {}
 
     /** Offsets from {@code start} (inclusive) to {@code end} (exclusive). */
     record Range(long start, long end) {}

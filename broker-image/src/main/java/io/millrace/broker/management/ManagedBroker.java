@@ -4,6 +4,7 @@ import io.millrace.broker.cluster.QueueCluster;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.server.ClientConnection;
+import io.millrace.broker.server.ResourceState;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyCommand;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param cluster this pod's part of the queue cluster
  * @param topics the topics of the log
  * @param connections asks for the clients that are connected to this pod
+ * @param resources what this pod has to spare
  */
 public record ManagedBroker(
         String pod,
@@ -28,6 +30,7 @@ public record ManagedBroker(
         QueueCluster cluster,
         Topics topics,
         Supplier<CompletionStage<List<ClientConnection>>> connections,
+        Supplier<ResourceState> resources,
         Clock clock) {
     TopologyAccess topology() {
         return cluster.topology();

@@ -1,7 +1,6 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Outcome;
@@ -109,8 +108,7 @@ final class MessageRoutes {
         var outcome = outcome(Call.requiredText(body, "ackmode"));
         var asText = isText(Call.text(body, "encoding").orElse("auto"));
         int truncate = body.has("truncate") ? Call.number(body, "truncate", 0, Integer.MAX_VALUE) : Integer.MAX_VALUE;
-        var handle = (QueueHandle) broker.topology()
-                .readable(call.actor(), queue.vhost(), queue.name().value());
+        var handle = broker.topology().emptiable(call.actor(), queue, "basic.get");
         return new QueueReader(handle, broker.pod())
                 .read(count, outcome)
                 .thenApply(messages -> Answer.ok(

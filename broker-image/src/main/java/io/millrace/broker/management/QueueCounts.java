@@ -26,9 +26,9 @@ final class QueueCounts {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         var counted = new CompletableFuture<Optional<Counts>>();
-        handle.get()
-                .count((ready, unacked, consumers) ->
-                        counted.complete(Optional.of(new Counts(ready, unacked, consumers))));
+        topology.count(
+                handle.get(),
+                (ready, unacked, consumers) -> counted.complete(Optional.of(new Counts(ready, unacked, consumers))));
         return counted.completeOnTimeout(Optional.empty(), PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 

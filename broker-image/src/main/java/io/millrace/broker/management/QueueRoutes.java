@@ -1,7 +1,6 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.TopologyCommand;
@@ -107,8 +106,7 @@ final class QueueRoutes {
 
     CompletionStage<Answer> purge(Call call) {
         var queue = existing(call);
-        var handle = (QueueHandle) broker.topology()
-                .readable(call.actor(), queue.vhost(), queue.name().value());
+        var handle = broker.topology().emptiable(call.actor(), queue, "queue.purge");
         return new QueueReader(handle, broker.pod()).purge().thenApply(purged -> Answer.noContent());
     }
 }

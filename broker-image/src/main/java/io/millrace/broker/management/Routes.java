@@ -43,7 +43,7 @@ final class Routes {
         add("GET", "/api/whoami", MANAGEMENT, now(status::whoami));
         add("GET", "/api/nodes", MONITORING, now(status::nodes));
         add("GET", "/api/connections", MANAGEMENT, status::connections);
-        add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::healthy));
+        add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::alarms));
         add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
     }
 

@@ -147,7 +147,7 @@ final class Shapes {
                 .put("peer_port", connection.peerPort())
                 .put("protocol", "AMQP 0-9-1")
                 .put("type", "network")
-                .put("state", "running")
+                .put("state", connection.blocked() ? "blocked" : "running")
                 .put("node", pod);
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.protocol.Alarm;
+import io.millrace.broker.topology.ExchangeType;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -69,14 +71,25 @@ final class StatusRoutes {
                 .put("disable_stats", true);
         shape.set(
                 "exchange_types",
-                Shapes.array(Stream.of("direct", "fanout", "headers", "topic")
-                        .map(type -> Shapes.object().put("name", type).put("enabled", true))));
+                Shapes.array(Stream.of(ExchangeType.values())
+                        .map(type -> Shapes.object().put("name", type.text()).put("enabled", true))));
         return shape;
     }
 
     Answer nodes(Call call) {
-        return Answer.ok(Shapes.array(Stream.of(
-                Shapes.object().put("name", broker.pod()).put("type", "disc").put("running", true))));
+        var state = broker.resources().get();
+        var resources = state.resources();
+        var shape = Shapes.object()
+                .put("name", broker.pod())
+                .put("type", "disc")
+                .put("running", true)
+                .put("mem_used", resources.memoryUsedBytes())
+                .put("mem_limit", resources.memoryLimitBytes())
+                .put("mem_alarm", state.alarms().contains(Alarm.MEMORY))
+                .put("disk_free_limit", resources.diskFreeLimitBytes())
+                .put("disk_free_alarm", state.alarms().contains(Alarm.DISK));
+        resources.diskFreeBytes().ifPresent(free -> shape.put("disk_free", free));
+        return Answer.ok(Shapes.array(Stream.of(shape)));
     }
 
     /** The connections of this pod: the caller's own, or all for those who may monitor. */
@@ -89,7 +102,20 @@ final class StatusRoutes {
                         .map(connection -> Shapes.connection(connection, broker.pod())))));
     }
 
-    Answer healthy(Call call) {
+    /** 503 under an alarm of this pod. */
+    Answer alarms(Call call) {
+        var raised = broker.resources().get().alarms();
+        if (raised.isEmpty()) {
+            return healthy();
+        }
+        var shape = Shapes.object().put("status", "failed").put("reason", "There are alarms in effect in the cluster");
+        shape.set("alarms", Shapes.array(raised.stream().map(alarm -> Shapes.object()
+                .put("node", broker.pod())
+                .put("resource", alarm.text()))));
+        return new Answer(503, shape, null);
+    }
+
+    private static Answer healthy() {
         return Answer.ok(Shapes.object().put("status", "ok"));
     }
 
@@ -98,7 +124,7 @@ final class StatusRoutes {
         return broker.image()
                 .vhost(call.vhost())
                 .flatMap(VirtualHostTopology::definition)
-                .map(vhost -> healthy(call))
+                .map(vhost -> healthy())
                 .orElseThrow(Refusal::notFound);
     }
 }

@@ -7,16 +7,24 @@ import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The consumers of a channel on queues. */
 final class ChannelConsumers {
     /** {@code begun} once its queue accepted it. */
-    private record Subscription(QueueRef queue, Consumer consumer, boolean exclusive, boolean noWait, boolean begun) {
+    private record Subscription(
+            QueueRef queue,
+            Consumer consumer,
+            OptionalLong timeoutMs,
+            boolean exclusive,
+            boolean noWait,
+            boolean begun) {
         Subscription accepted() {
-            return new Subscription(queue, consumer, exclusive, noWait, true);
+            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, true);
         }
     }
 
@@ -61,6 +69,11 @@ final class ChannelConsumers {
 
     /** Begins a consumer; {@link #subscribed} follows. */
     void begin(String tag, QueueRef queue, Basic.Consume consume, int channelPrefetch) {
+        ConsumerArguments.requireFit(consume.arguments(), queue, port.type(queue));
+        if (port.type(queue) == QueueType.STREAM) {
+            beginReading(tag, queue, consume, channelPrefetch);
+            return;
+        }
         int limit = prefetch;
         if (channelPrefetch > 0) {
             limit = limit == 0 ? channelPrefetch : Math.min(limit, channelPrefetch);
@@ -70,8 +83,33 @@ final class ChannelConsumers {
                 limit,
                 consume.noAck(),
                 ConsumerArguments.priority(consume.arguments(), queue));
-        byTag.put(tag, new Subscription(queue, consumer, consume.exclusive(), consume.noWait(), false));
+        var timeoutMs = ConsumerArguments.timeoutMs(consume.arguments(), queue);
+        byTag.put(tag, new Subscription(queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), false));
         port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
+    }
+
+    /** A consumer of a stream. What is refused is refused in RabbitMQ's order. */
+    private void beginReading(String tag, QueueRef stream, Basic.Consume consume, int channelPrefetch) {
+        var offset = ConsumerArguments.streamOffset(consume.arguments(), stream);
+        var timeoutMs = ConsumerArguments.timeoutMs(consume.arguments(), stream);
+        var text = "queue '%s' in vhost '%s'".formatted(stream.queueName(), stream.vhost());
+        if (prefetch == 0) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED, "consumer prefetch count is not set for stream " + text, 60, 20);
+        }
+        if (consume.noAck()) {
+            throw notImplemented("automatic acknowledgement not supported by stream " + text);
+        }
+        if (channelPrefetch > 0) {
+            throw notImplemented(text + " does not support global qos");
+        }
+        var consumer = new Consumer(new ConsumerId(session, tag), prefetch, false, 0);
+        byTag.put(tag, new Subscription(stream, consumer, timeoutMs, false, consume.noWait(), false));
+        port.afterPublishes(stream, () -> port.read(stream, consumer, offset));
+    }
+
+    private static ConnectionError notImplemented(String explanation) {
+        return new ConnectionError(ReplyCode.NOT_IMPLEMENTED, explanation, 60, 20);
     }
 
     /** The queue's owner has answered; false if nobody waits for that: the consumer went meanwhile, or a new owner has taken it over. Throws 403 if refused. */
@@ -93,6 +131,12 @@ final class ChannelConsumers {
             port.send(new Basic.ConsumeOk(consumerTag));
         }
         return true;
+    }
+
+    /** How long a consumer asked to be waited for; empty if it did not. */
+    OptionalLong timeoutMs(String consumerTag) {
+        var subscription = byTag.get(consumerTag);
+        return subscription == null ? OptionalLong.empty() : subscription.timeoutMs();
     }
 
     void cancel(String consumerTag) {

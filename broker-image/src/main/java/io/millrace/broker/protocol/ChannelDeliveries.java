@@ -14,8 +14,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The consuming half of a channel after consumers are set up: tags, acknowledgements, the channel-wide prefetch limit. */
@@ -32,6 +34,7 @@ final class ChannelDeliveries {
 
     private final ChannelPort port;
     private final DeliveryTags tags = new DeliveryTags();
+    private final DeliveryAges ages = new DeliveryAges();
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
     private final List<Settling> heldBack = new ArrayList<>();
     private boolean transactional;
@@ -173,6 +176,17 @@ final class ChannelDeliveries {
     }
 
     // --- what does not come of the client's settling ---
+
+    /** The timeout that the oldest unacknowledged delivery has exceeded, in milliseconds; to be asked regularly. Later ones are not looked at, as in RabbitMQ. */
+    OptionalLong timedOut(long nowMs, ToLongFunction<Held> timeoutMs) {
+        var oldest = tags.oldest();
+        if (oldest == null) {
+            return OptionalLong.empty();
+        }
+        ages.look(tags.last(), oldest.tag(), nowMs);
+        long timeout = timeoutMs.applyAsLong(oldest);
+        return ages.oldestMs(nowMs) > timeout ? OptionalLong.of(timeout) : OptionalLong.empty();
+    }
 
     /** basic.recover with requeue=true: everything unacknowledged goes back. */
     void recover() {

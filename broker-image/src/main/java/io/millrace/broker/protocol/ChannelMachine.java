@@ -9,6 +9,8 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.topology.QueueType;
+import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Access;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
@@ -18,7 +20,6 @@ import io.millrace.broker.wire.Exchange;
 import io.millrace.broker.wire.Method;
 import io.millrace.broker.wire.Queue;
 import io.millrace.broker.wire.Tx;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +32,15 @@ public final class ChannelMachine {
 
     private static final Tx.Commit COMMIT = new Tx.Commit();
 
-    private record Waiting(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {}
-
     private final ChannelPort port;
     private final Runnable closed;
     private final ChannelDeliveries deliveries;
     private final ChannelConsumers consumers;
     private final DirectReply directReply;
     private final LastQueue lastQueue = new LastQueue();
-    private final ArrayDeque<Waiting> backlog = new ArrayDeque<>();
+    private final MethodBacklog backlog = new MethodBacklog(this::dispatch);
+    private final Questions questions;
     private final ChannelPublishes publishes;
-    private @Nullable QueueRef asked;
-    private Runnable askAgain = () -> {};
-    private boolean stalled;
-    private boolean getNoAck;
-    private boolean purgeNoWait;
     private boolean committing;
     private boolean closing;
 
@@ -57,6 +52,7 @@ public final class ChannelMachine {
         deliveries = new ChannelDeliveries(port);
         consumers = new ChannelConsumers(port, session);
         directReply = new DirectReply(port);
+        questions = new Questions(port, deliveries, backlog);
     }
 
     /** Whether so many methods wait that the connection should not be read. */
@@ -71,26 +67,7 @@ public final class ChannelMachine {
 
     /** Handles a method from the client. */
     public void on(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {
-        if (stalled) {
-            backlog.add(new Waiting(method, header, body));
-        } else {
-            dispatch(method, header, body);
-        }
-    }
-
-    private void stall() {
-        stalled = true;
-    }
-
-    private void resume() {
-        stalled = false;
-        while (!stalled) {
-            var next = backlog.poll();
-            if (next == null) {
-                return;
-            }
-            dispatch(next.method(), next.header(), next.body());
-        }
+        backlog.on(method, header, body);
     }
 
     private void dispatch(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {
@@ -114,7 +91,7 @@ public final class ChannelMachine {
             case Queue.Purge(var queue, var noWait) -> purge(queue, noWait);
             case Queue.Declare declare
             when ReplyAddress.isReserved(declare.queue()) -> {
-                stall();
+                backlog.stall();
                 port.declareReplies(declare, answerTo(declare));
             }
             case Queue queue -> change(lastQueue.spelledOut(queue));
@@ -183,7 +160,7 @@ public final class ChannelMachine {
                 port.send(new Tx.SelectOk());
             }
             case Tx.Commit commit -> {
-                stall();
+                backlog.stall();
                 committing = true;
                 publishes.commit(commit);
             }
@@ -205,7 +182,7 @@ public final class ChannelMachine {
         }
         deliveries.commit();
         port.send(new Tx.CommitOk());
-        resume();
+        backlog.resume();
     }
 
     // --- consuming ---
@@ -217,14 +194,14 @@ public final class ChannelMachine {
             return;
         }
         var queue = port.readable(lastQueue.named(consume.queue(), consume));
-        stall();
+        backlog.stall();
         consumers.begin(tag, queue, consume, deliveries.channelPrefetch());
     }
 
     /** The owner of the queue has accepted a consumer, or refused it because of an exclusive one. */
     public void subscribed(QueueRef queue, String consumerTag, boolean accepted) {
         if (consumers.subscribed(queue, consumerTag, accepted)) {
-            resume();
+            backlog.resume();
         }
     }
 
@@ -250,17 +227,7 @@ public final class ChannelMachine {
     public void reattach(QueueRef queue) {
         deliveries.handBack(queue);
         consumers.subscribeAgain(queue);
-        if (queue.equals(asked)) {
-            askAgain.run();
-        }
-    }
-
-    /** Asks a queue something; the channel waits for the answer. */
-    private void ask(QueueRef queue, Runnable question) {
-        asked = queue;
-        askAgain = question;
-        stall();
-        port.afterPublishes(queue, question);
+        questions.reattach(queue);
     }
 
     /** A message for one of the channel's consumers. */
@@ -284,23 +251,32 @@ public final class ChannelMachine {
     private void get(String queueName, boolean noAck) {
         var name = lastQueue.named(queueName, new Basic.Get(queueName, noAck));
         var queue = port.readable(name);
-        getNoAck = noAck;
-        ask(queue, () -> port.get(queue, noAck));
+        requireNoStream(queue, new Basic.Get(queueName, noAck));
+        questions.get(queue, noAck);
     }
 
     /** The answer to {@link ChannelPort#get}; no message means the queue is empty. */
     public void got(QueueRef queue, long offset, @Nullable Message message, boolean redelivered, long remaining) {
-        if (asked == null) {
-            deliveries.unasked(queue, getNoAck, offset, message);
-            return;
+        questions.got(queue, offset, message, redelivered, remaining);
+    }
+
+    /**
+     * Looks for a delivery that waits for its acknowledgement too long; to be called regularly.
+     *
+     * @param number the channel's
+     * @param nowMs by any clock that only goes forward
+     * @throws ChannelError {@code PRECONDITION_FAILED} if there is one
+     */
+    public void requireAcknowledged(int number, long nowMs) {
+        var timeout = deliveries.timedOut(
+                nowMs,
+                held -> consumers.timeoutMs(held.consumerTag()).orElseGet(() -> port.consumerTimeoutMs(held.queue())));
+        if (timeout.isPresent()) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "delivery acknowledgement on channel %d timed out. Timeout value used: %d ms. This timeout value can be configured, see consumers doc guide to learn more"
+                            .formatted(number, timeout.getAsLong()));
         }
-        asked = null;
-        if (message == null) {
-            port.send(new Basic.GetEmpty());
-        } else {
-            deliveries.got(queue, getNoAck, offset, message, redelivered, remaining);
-        }
-        resume();
     }
 
     private void qos(Basic.Qos qos) {
@@ -325,7 +301,7 @@ public final class ChannelMachine {
     // --- topology ---
 
     private void change(Method request) {
-        stall();
+        backlog.stall();
         port.change(request, answerTo(request));
     }
 
@@ -339,7 +315,7 @@ public final class ChannelMachine {
                 if (!LastQueue.noWait(request)) {
                     port.send(reply);
                 }
-                resume();
+                backlog.resume();
             }
 
             @Override
@@ -352,20 +328,21 @@ public final class ChannelMachine {
     private void purge(String queueName, boolean noWait) {
         var name = lastQueue.named(queueName, new Queue.Purge(queueName, noWait));
         var queue = port.readable(name);
-        purgeNoWait = noWait;
-        ask(queue, () -> port.purge(queue));
+        requireNoStream(queue, new Queue.Purge(queueName, noWait));
+        questions.purge(queue, noWait);
     }
 
     /** The answer to {@link ChannelPort#purge}. */
     public void purged(long count) {
-        if (asked == null) {
-            return;
+        questions.purged(count);
+    }
+
+    private void requireNoStream(QueueRef queue, Method by) {
+        if (port.type(queue) == QueueType.STREAM) {
+            throw Refusals.notForStreams(
+                            by instanceof Basic.Get ? "basic.get" : "queue.purge", queue.vhost(), queue.queueName())
+                    .causedBy(by.classId(), by.methodId());
         }
-        asked = null;
-        if (!purgeNoWait) {
-            port.send(new Queue.PurgeOk(count));
-        }
-        resume();
     }
 
     // --- the end ---
@@ -380,7 +357,7 @@ public final class ChannelMachine {
     /** Closes the channel when everything it published has its answer. */
     public void finish() {
         closing = true;
-        stall();
+        backlog.stall();
         if (publishes.isAllAnswered()) {
             finishClose();
         }

@@ -6,6 +6,8 @@ import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
@@ -43,11 +45,20 @@ public interface ChannelPort {
     /** Declares the pseudo queue of answers, or an address of it: both are there already or refused with 404. */
     void declareReplies(Queue.Declare declare, Answer answer);
 
+    /** How long a delivery of the queue may wait for its acknowledgement, in milliseconds, unless its consumer says otherwise. */
+    long consumerTimeoutMs(QueueRef queue);
+
     /** Runs {@code then} once the queue knows of everything this pod published to it before. */
     void afterPublishes(QueueRef queue, Runnable then);
 
     /** Begins a consumer; {@link ChannelMachine#subscribed} tells whether it was accepted. */
     void subscribe(QueueRef queue, Consumer consumer, boolean exclusive);
+
+    /** The type of a queue, as clients see it. */
+    QueueType type(QueueRef queue);
+
+    /** Begins a consumer of a stream; {@link ChannelMachine#subscribed} is called before its first delivery. */
+    void read(QueueRef stream, Consumer consumer, StreamOffset offset);
 
     /** Ends a consumer. */
     void cancel(QueueRef queue, ConsumerId consumer);

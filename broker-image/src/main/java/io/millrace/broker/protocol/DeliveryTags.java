@@ -69,6 +69,17 @@ final class DeliveryTags {
         return open;
     }
 
+    /** The delivery that has waited longest; null if none waits. */
+    @Nullable
+    Held oldest() {
+        return open == 0 ? null : ring[at(lowest)];
+    }
+
+    /** The tag given last; 0 before the first. */
+    long last() {
+        return next - 1;
+    }
+
     void forEach(Consumer<Held> each) {
         for (long tag = lowest; tag < next; tag++) {
             var held = ring[at(tag)];

@@ -29,11 +29,12 @@ public final class AmqpLayer implements AutoCloseable {
     private final Logs logs;
     private final EventLoopGroup loops;
     private final QueueCluster cluster;
+    private final Alarms alarms;
     private final Broker broker;
     private @Nullable AmqpServer server;
 
     /** Prepares everything; nothing is replayed and nobody is served yet. */
-    public AmqpLayer(Logs logs, String pod, LinkSettings links) {
+    public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings) {
         this.logs = logs;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         loops = new MultiThreadIoEventLoopGroup(
@@ -44,14 +45,19 @@ public final class AmqpLayer implements AutoCloseable {
         }
         var clock = Clock.systemUTC();
         cluster = new QueueCluster(logs, pod, all, loops, links, clock);
+        var connections = new Connections();
+        alarms = new Alarms(settings, logs, connections);
         broker = new Broker(
                 pod,
                 PROFILE_VERSION,
+                settings,
                 logs,
                 cluster.topology(),
                 cluster.publisher(),
                 cluster.replies(),
-                new Connections(),
+                cluster.streams(),
+                connections,
+                alarms,
                 new AtomicLong(),
                 clock);
     }
@@ -68,7 +74,13 @@ public final class AmqpLayer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public void listen(String host, int port) throws IOException {
+        alarms.start(loops.next());
         server = new AmqpServer(broker, loops, host, port);
+    }
+
+    /** What this pod has to spare, and which alarms came of that. */
+    public ResourceState resources() {
+        return new ResourceState(alarms.resources(), alarms.raised());
     }
 
     /** The clients connected now. */

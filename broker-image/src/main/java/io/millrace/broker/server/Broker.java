@@ -2,6 +2,7 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
+import io.millrace.broker.cluster.Streams;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.queue.SessionId;
@@ -17,11 +18,14 @@ import java.util.concurrent.atomic.AtomicLong;
 record Broker(
         String pod,
         String profileVersion,
+        ServerSettings settings,
         Logs logs,
         TopologyAccess topology,
         Publisher publisher,
         DirectReplies replies,
+        Streams streams,
         Connections connections,
+        Alarms alarms,
         AtomicLong sessions,
         Clock clock) {
     SessionId newSession() {

@@ -2,7 +2,6 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
-import io.millrace.broker.cluster.QueueEvents;
 import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
@@ -17,6 +16,8 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
@@ -27,12 +28,10 @@ import io.millrace.broker.wire.Method;
 import io.millrace.broker.wire.Queue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The shell of one channel: frames in, the machine's wishes out, answers of queues brought to the connection's event loop. */
-final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Asker {
+/** The shell of one channel: frames in, the machine's wishes out, answers brought to the connection's event loop. */
+final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     private static final long BODY_BYTES_AT_MOST = 16L << 20;
 
     private final ConnectionHandler connection;
@@ -41,7 +40,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     private final CommandAssembler assembler;
     private final ChannelMachine machine;
     private final ChannelPublishing publishing;
-    private final Set<QueueHandle> used = new HashSet<>();
+    private final ChannelQueues queues;
     private @Nullable Runnable afterEnd;
     private boolean over;
 
@@ -52,6 +51,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
         assembler = new CommandAssembler(number, BODY_BYTES_AT_MOST);
         machine = new ChannelMachine(this, session, this::closed);
         publishing = new ChannelPublishing(connection);
+        queues = new ChannelQueues(connection, session, machine, this::onLoop);
     }
 
     boolean isBacklogged() {
@@ -65,6 +65,11 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
 
     boolean consumes() {
         return !over && machine.consumes();
+    }
+
+    /** Ends the channel if one of its deliveries waits for its acknowledgement too long. */
+    void requireAcknowledged(long nowMs) {
+        guarded(() -> machine.requireAcknowledged(number, nowMs));
     }
 
     void flushConfirms() {
@@ -91,6 +96,9 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
 
     /** An error that came of a method is blamed on it. */
     private void handle(Command command) {
+        if (command.method() instanceof Basic.Publish) {
+            connection.published();
+        }
         try {
             machine.on(command.method(), command.header(), bytes(command));
         } catch (ChannelError error) {
@@ -152,7 +160,7 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     }
 
     void pause(boolean paused) {
-        used.forEach(queue -> queue.send(new QueueCommand.Paused(session, paused), session, this));
+        queues.pause(paused);
     }
 
     /** Runs something of this channel's on its loop; errors end the channel or the connection, as errors of its methods do. */
@@ -298,96 +306,61 @@ final class ChannelShell implements ChannelPort, QueueEvents, DirectReplies.Aske
     }
 
     @Override
+    public long consumerTimeoutMs(QueueRef queue) {
+        return ChannelQueues.definition(queue)
+                .consumerTimeoutMs()
+                .orElse(connection.broker().settings().consumerTimeout().toMillis());
+    }
+
+    @Override
     public void afterPublishes(QueueRef queue, Runnable then) {
         ((QueueHandle) queue).afterPublishes(() -> onLoop(then));
     }
 
     @Override
     public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {
-        command(queue, new QueueCommand.Subscribe(consumer, exclusive));
+        queues.send(queue, new QueueCommand.Subscribe(consumer, exclusive));
+    }
+
+    @Override
+    public QueueType type(QueueRef queue) {
+        return ChannelQueues.definition(queue).type();
+    }
+
+    @Override
+    public void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
+        queues.read(stream, consumer, offset);
     }
 
     @Override
     public void cancel(QueueRef queue, ConsumerId consumer) {
-        command(queue, new QueueCommand.Cancelled(consumer));
+        queues.cancel(queue, consumer);
     }
 
     @Override
     public void settle(QueueRef queue, long[] offsets, Outcome outcome) {
-        command(queue, new QueueCommand.Settled(session, offsets, outcome));
+        queues.settle(queue, offsets, outcome);
     }
 
     @Override
     public void get(QueueRef queue, boolean noAck) {
-        command(queue, new QueueCommand.Get(session, 0, noAck));
+        queues.send(queue, new QueueCommand.Get(session, 0, noAck));
     }
 
     @Override
     public void purge(QueueRef queue) {
-        command(queue, new QueueCommand.Purge(session, 0));
+        queues.send(queue, new QueueCommand.Purge(session, 0));
     }
 
     @Override
     public void handBack(QueueRef queue, String consumerTag, long[] offsets) {
-        command(queue, new QueueCommand.HandBack(session, consumerTag, offsets));
-    }
-
-    private void command(QueueRef queue, QueueCommand command) {
-        var handle = (QueueHandle) queue;
-        used.add(handle);
-        handle.send(command, session, this);
+        queues.send(queue, new QueueCommand.HandBack(session, consumerTag, offsets));
     }
 
     @Override
     public void sessionClosed() {
         over = true;
         closeReplies();
-        used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
-        used.clear();
-    }
-
-    // --- what queues say, on their loops ---
-
-    @Override
-    public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
-        onLoop(() -> machine.subscribed(queue, consumerTag, accepted));
-    }
-
-    @Override
-    public void deliver(
-            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
-        onLoop(() -> machine.deliver(queue, consumerTag, noAck, offset, message, redelivered));
-    }
-
-    @Override
-    public void got(
-            QueueHandle queue,
-            long requestId,
-            long offset,
-            @Nullable Message message,
-            boolean redelivered,
-            long remaining) {
-        onLoop(() -> machine.got(queue, offset, message, redelivered, remaining));
-    }
-
-    @Override
-    public void purged(QueueHandle queue, long requestId, long count) {
-        onLoop(() -> machine.purged(count));
-    }
-
-    @Override
-    public void rewound(QueueHandle queue, long requestId) {
-        // AMQP has no such method
-    }
-
-    @Override
-    public void reattach(QueueHandle queue) {
-        onLoop(() -> machine.reattach(queue));
-    }
-
-    @Override
-    public void cancelled(QueueHandle queue, String consumerTag) {
-        boolean tell = connection.clientCan("consumer_cancel_notify");
-        onLoop(() -> machine.cancelled(consumerTag, tell));
+        queues.close();
     }
 }

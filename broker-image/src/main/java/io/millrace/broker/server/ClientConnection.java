@@ -6,15 +6,23 @@ package io.millrace.broker.server;
  * @param name the two ends, {@code client:port -> server:port}
  * @param user empty until it has logged in
  * @param channels open channels
+ * @param blocked whether it waits because of an alarm
  */
-public record ClientConnection(String name, String user, String vhost, String peerHost, int peerPort, int channels) {
+public record ClientConnection(
+        String name, String user, String vhost, String peerHost, int peerPort, int channels, boolean blocked) {
     private static final String ARROW = " -> ";
 
     /** The peer's address is in the connection's name. */
-    static ClientConnection of(String name, String user, String vhost, int channels) {
+    static ClientConnection of(String name, String user, String vhost, int channels, boolean blocked) {
         var peer = name.substring(0, name.indexOf(ARROW));
         int colon = peer.lastIndexOf(':');
         return new ClientConnection(
-                name, user, vhost, peer.substring(0, colon), Integer.parseInt(peer.substring(colon + 1)), channels);
+                name,
+                user,
+                vhost,
+                peer.substring(0, colon),
+                Integer.parseInt(peer.substring(colon + 1)),
+                channels,
+                blocked);
     }
 }

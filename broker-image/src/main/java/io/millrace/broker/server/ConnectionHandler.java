@@ -8,8 +8,8 @@ import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.protocol.ConnectionMachine;
 import io.millrace.broker.protocol.ConnectionPort;
+import io.millrace.broker.protocol.Throttle;
 import io.millrace.broker.topology.Actor;
-import io.millrace.broker.wire.Channel;
 import io.millrace.broker.wire.Connection;
 import io.millrace.broker.wire.Frame;
 import io.millrace.broker.wire.FrameDecoder;
@@ -24,11 +24,10 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.collection.IntObjectHashMap;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,15 +38,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final String NOT_CONNECTED = "not connected";
     private static final int CLOSE_PATIENCE_SECONDS = 10;
+    private static final int ACKNOWLEDGED_EVERY_MS = 5_000;
 
     private final Broker broker;
     private final String name;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final ConnectionMachine machine;
-    private final IntObjectHashMap<ChannelShell> channels = new IntObjectHashMap<>();
+    private final ConnectionChannels channels;
+    private final Throttle throttle = new Throttle(this::tellBlocked);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbound out;
     private @Nullable ReadPause readPause;
+    private @Nullable Future<?> looks;
     private final int lane;
     private VirtualHostName vhost = VirtualHostName.DEFAULT;
     private boolean flushing;
@@ -58,6 +60,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         this.name = name;
         lane = name.hashCode();
         machine = new ConnectionMachine(this, broker.profileVersion());
+        channels = new ConnectionChannels(this, machine);
     }
 
     FrameDecoder decoder() {
@@ -70,7 +73,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(name, machine.user(), vhost.value(), channels.size());
+        return ClientConnection.of(name, machine.user(), vhost.value(), channels.count(), throttle.isBlocked());
     }
 
     String user() {
@@ -125,12 +128,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         broker.connections().add(this);
+        looks = loop().scheduleAtFixedRate(
+                        () -> channels.requireAcknowledged(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
+                        ACKNOWLEDGED_EVERY_MS,
+                        ACKNOWLEDGED_EVERY_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (looks != null) {
+            looks.cancel(false);
+        }
         broker.connections().remove(this);
-        endChannels();
+        channels.end();
         broker.topology().connectionGone(name);
         out().release();
     }
@@ -144,7 +155,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         boolean paused = !ctx.channel().isWritable();
-        channels.values().forEach(channel -> channel.pause(paused));
+        channels.pause(paused);
     }
 
     @Override
@@ -157,21 +168,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
-    /** The log is behind, a channel has too much to do, or queues' consumers are behind those who only publish to them. */
+    /** The log is behind, or the channels are. */
     private boolean isCongested() {
-        if (broker.logs().messages().isCongested()) {
-            return true;
-        }
-        boolean crowded = false;
-        boolean consumes = false;
-        for (var channel : channels.values()) {
-            if (channel.isBacklogged()) {
-                return true;
-            }
-            crowded |= channel.publishesToCrowdedQueue();
-            consumes |= channel.consumes();
-        }
-        return crowded && !consumes;
+        return broker.logs().messages().isCongested() || channels.areCongested();
     }
 
     @Override
@@ -187,6 +186,25 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
+    /** A publish came: under an alarm it is the last for now. */
+    void published() {
+        if (throttle.published(broker.alarms().raised())) {
+            readPause().hold();
+        }
+    }
+
+    /** No alarm is left; on the loop. */
+    void alarmsCleared() {
+        throttle.cleared();
+        readPause().release();
+    }
+
+    private void tellBlocked(Method method) {
+        if (!closing && machine.clientCan("connection.blocked")) {
+            send(0, method);
+        }
+    }
+
     /** Sends what was gathered before the event loop waits again. */
     void flushSoon() {
         if (!flushing) {
@@ -197,7 +215,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     private void flushNow() {
         flushing = false;
-        channels.values().forEach(ChannelShell::flushConfirms);
+        channels.flushConfirms();
         out().flush();
     }
 
@@ -236,7 +254,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             if (channel == 0) {
                 controlFrame(type, payload);
             } else if (!closing) {
-                channelFrame(type, channel, payload);
+                channels.frame(type, channel, payload);
             }
         } catch (AmqpError | IllegalArgumentException e) {
             failed(channel, e);
@@ -253,43 +271,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
-    private void channelFrame(int type, int number, ByteBuf payload) {
-        if (!machine.isOpen()) {
-            throw new ConnectionError(ReplyCode.COMMAND_INVALID, "the connection is not open");
-        }
-        var channel = channels.get(number);
-        if (channel != null) {
-            channel.frame(type, payload);
-            return;
-        }
-        if (type != Frame.METHOD) {
-            throw new ConnectionError(ReplyCode.UNEXPECTED_FRAME, "content on a channel that is not open");
-        }
-        var method = Method.read(payload);
-        if (method instanceof Channel.Open) {
-            open(number);
-        } else if (!(method instanceof Channel.CloseOk)) {
-            throw new ConnectionError(
-                    ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method.classId(), method.methodId());
-        }
-    }
-
-    private void open(int number) {
-        machine.admitChannel(number, channels.size());
-        channels.put(number, new ChannelShell(this, number));
-        send(number, new Channel.OpenOk());
-    }
-
     void forget(int number) {
-        channels.remove(number);
+        channels.forget(number);
     }
 
     /** An error in what a channel did, on this loop. */
     void failed(int number, RuntimeException cause) {
-        var channel = channels.get(number);
-        if (cause instanceof ChannelError error && channel != null) {
+        if (cause instanceof ChannelError error && channels.refuse(number, error)) {
             LOG.debug("connection {} channel {}: {}", name, number, error.text());
-            channel.refuse(error);
             flushSoon();
         } else {
             failed(cause);
@@ -313,7 +302,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
         closing = true;
         LOG.info("connection {} closed: {}", name, error.text());
-        endChannels();
+        channels.end();
         out().method(
                         0,
                         new Connection.Close(
@@ -323,12 +312,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
                                 error.failingMethodId()));
         flushNow();
         loop().schedule(() -> context().close(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private void endChannels() {
-        var ending = new ArrayList<>(channels.values());
-        channels.clear();
-        ending.forEach(ChannelShell::end);
     }
 
     @Override
@@ -368,20 +351,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void closeRequested() {
         closing = true;
-        var waiting = new ArrayList<>(channels.values());
-        channels.clear();
-        var left = new int[] {waiting.size()};
-        Runnable oneDone = () -> {
-            left[0]--;
-            if (left[0] <= 0) {
-                out().method(0, new Connection.CloseOk());
-                hangUp();
-            }
-        };
-        if (waiting.isEmpty()) {
-            oneDone.run();
-        }
-        waiting.forEach(channel -> channel.endAfterPublishes(oneDone));
+        channels.endAfterPublishes(() -> {
+            out().method(0, new Connection.CloseOk());
+            hangUp();
+        });
     }
 
     @Override

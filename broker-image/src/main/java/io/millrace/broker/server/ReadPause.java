@@ -11,17 +11,29 @@ final class ReadPause {
     private final Channel channel;
     private final BooleanSupplier reason;
     private boolean looking;
+    private boolean held;
 
     ReadPause(Channel channel, BooleanSupplier reason) {
         this.channel = channel;
         this.reason = reason;
     }
 
+    /** Reads nothing until {@link #release}. */
+    void hold() {
+        held = true;
+        look();
+    }
+
+    void release() {
+        held = false;
+        look();
+    }
+
     /** Looks whether to read on; and again soon, if not. On the channel's loop. */
     void look() {
-        boolean pause = reason.getAsBoolean();
+        boolean pause = held || reason.getAsBoolean();
         channel.config().setAutoRead(!pause);
-        if (pause && !looking) {
+        if (pause && !held && !looking) {
             looking = true;
             channel.eventLoop().schedule(this::lookAgain, LOOK_MS, TimeUnit.MILLISECONDS);
         }

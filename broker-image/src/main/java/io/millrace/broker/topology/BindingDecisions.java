@@ -34,9 +34,7 @@ final class BindingDecisions {
         var source = vhost.exchange(binding.source())
                 .orElseThrow(() -> Refusals.noExchange(binding.vhost(), binding.source()));
         var queue = requireDestination(vhost, binding.destination());
-        if (source.type() == ExchangeType.HEADERS) {
-            requireMode(binding);
-        }
+        requireFits(source.type(), binding);
         queue.ifPresent(known -> QueueDecisions.requireUnlocked(command.actor(), known));
         return new Decision.Accepted(
                 vhost.has(binding) ? List.of() : List.of(new TopologyEvent.Put(binding)), new Decision.Reply.Done());
@@ -105,6 +103,14 @@ final class BindingDecisions {
             }
             case TOPIC -> Optional.empty();
         };
+    }
+
+    private static void requireFits(ExchangeType type, Binding binding) {
+        switch (type) {
+            case HEADERS -> requireMode(binding);
+            case CONSISTENT_HASH -> HashedDestinations.requireWeight(binding);
+            case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM -> {}
+        }
     }
 
     private static void requireMode(Binding binding) {

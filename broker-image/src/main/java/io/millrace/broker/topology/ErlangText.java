@@ -47,8 +47,13 @@ public final class ErlangText {
         };
     }
 
+    /** A name that RabbitMQ keeps as an atom: in quotes unless it is one word. */
+    static String atom(String name) {
+        return name.contains("-") ? "'" + name + "'" : name;
+    }
+
     /** A value as a term. */
-    static String term(FieldValue value) {
+    public static String term(FieldValue value) {
         return switch (value) {
             case FieldValue.Bool(var bool) -> String.valueOf(bool);
             case FieldValue.Whole number -> String.valueOf(number.asLong());
@@ -58,7 +63,7 @@ public final class ErlangText {
             case FieldValue.Timestamp(var seconds) -> String.valueOf(seconds);
             case FieldValue.NoValue ignored -> "undefined";
             case FieldValue.Bytes(var bytes) -> "<<\"" + bytes.text() + "\">>";
-            case LongString text -> "<<\"" + text.text() + "\">>";
+            case LongString text -> text.equals(LongString.EMPTY) ? "<<>>" : "<<\"" + text.text() + "\">>";
             case FieldValue.Array(var values) ->
                 values.stream()
                         .map(element -> "{" + typeName(element) + "," + term(element) + "}")

@@ -37,6 +37,9 @@ final class ExchangeDecisions {
             return new Decision.Accepted(List.of(), new Decision.Reply.Done());
         }
         Names.requireNotReserved("exchange", name.value());
+        if (type == ExchangeType.CONSISTENT_HASH) {
+            HashKey.require(wanted.arguments());
+        }
         requireAlternate(command.actor(), wanted);
         return new Decision.Accepted(List.of(new TopologyEvent.Put(wanted)), new Decision.Reply.Done());
     }
@@ -79,7 +82,10 @@ final class ExchangeDecisions {
 
     private static void requireEquivalent(ExchangeDefinition existing, ExchangeDefinition wanted) {
         var equivalence = new Equivalence(Refusals.text(existing.vhost(), existing.name()));
-        equivalence.require("type", existing.type().text(), wanted.type().text());
+        equivalence.require(
+                "type",
+                ErlangText.atom(existing.type().text()),
+                ErlangText.atom(wanted.type().text()));
         equivalence.require("durable", existing.durable(), wanted.durable());
         equivalence.require("auto_delete", existing.autoDelete(), wanted.autoDelete());
         equivalence.require("internal", existing.internal(), wanted.internal());

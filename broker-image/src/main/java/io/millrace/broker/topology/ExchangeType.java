@@ -1,18 +1,29 @@
 package io.millrace.broker.topology;
 
-import java.util.Locale;
 import java.util.Optional;
 
-/** How an exchange picks destinations (AMQP 0-9-1 §3.1.3). */
+/** How an exchange picks destinations (AMQP 0-9-1 §3.1.3; RabbitMQ's consistent-hash, random and sharding plugins). */
 public enum ExchangeType {
-    DIRECT,
-    FANOUT,
-    TOPIC,
-    HEADERS;
+    DIRECT("direct"),
+    FANOUT("fanout"),
+    TOPIC("topic"),
+    HEADERS("headers"),
+    /** One destination, the same for messages of one hash; the binding key is the destination's weight. */
+    CONSISTENT_HASH("x-consistent-hash"),
+    /** One destination, by the hash of the routing key modulo their number. */
+    MODULUS_HASH("x-modulus-hash"),
+    /** One destination, any. */
+    RANDOM("x-random");
+
+    private final String text;
+
+    ExchangeType(String text) {
+        this.text = text;
+    }
 
     /** The name clients use. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     public static Optional<ExchangeType> of(String text) {

@@ -52,8 +52,17 @@ public final class LogNames {
 
     /** The topic of a durable queue; lives after the first have topics of their own. */
     public static String queueTopic(VirtualHostName vhost, QueueName queue, int incarnation) {
+        return topic("q.", vhost, queue, incarnation);
+    }
+
+    /** The topic of a stream; lives after the first have topics of their own. */
+    static String streamTopic(VirtualHostName vhost, QueueName queue, int incarnation) {
+        return topic("s.", vhost, queue, incarnation);
+    }
+
+    private static String topic(String prefix, VirtualHostName vhost, QueueName queue, int incarnation) {
         var life = incarnation == 1 ? "" : ".g" + incarnation;
-        var name = "q." + encode(vhost.value()) + "." + encode(queue.value()) + life;
+        var name = prefix + encode(vhost.value()) + "." + encode(queue.value()) + life;
         if (name.length() <= LONGEST_TOPIC) {
             return name;
         }

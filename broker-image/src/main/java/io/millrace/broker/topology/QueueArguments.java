@@ -13,6 +13,16 @@ import java.util.stream.Stream;
 
 /** The arguments of {@code queue.declare}: which a type accepts, and which values they may have (texts as in RabbitMQ). */
 final class QueueArguments {
+    static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+    static final String MAX_LENGTH_BYTES = "x-max-length-bytes";
+    static final String MAX_AGE = "x-max-age";
+    static final String SEGMENT_BYTES = "x-stream-max-segment-size-bytes";
+
+    private static final String FILTER_BYTES = "x-stream-filter-size-bytes";
+    private static final long LARGEST_SEGMENT_BYTES = 3_000_000_000L;
+    private static final long SMALLEST_FILTER_BYTES = 16;
+    private static final long LARGEST_FILTER_BYTES = 255;
+
     private static final long LONGEST_EXPIRY_MS = 315_360_000_000L; // ten years, as in RabbitMQ
     private static final long LARGEST_PRIORITY = 255;
 
@@ -25,7 +35,7 @@ final class QueueArguments {
             "x-dead-letter-exchange",
             "x-dead-letter-routing-key",
             "x-max-length",
-            "x-max-length-bytes",
+            MAX_LENGTH_BYTES,
             "x-max-priority",
             "x-overflow",
             "x-queue-mode",
@@ -42,7 +52,7 @@ final class QueueArguments {
             "x-dead-letter-strategy",
             "x-expires",
             "x-max-length",
-            "x-max-length-bytes",
+            MAX_LENGTH_BYTES,
             "x-max-in-memory-length",
             "x-max-in-memory-bytes",
             "x-overflow",
@@ -53,11 +63,16 @@ final class QueueArguments {
             "x-delivery-limit",
             "x-message-ttl",
             "x-queue-leader-locator",
-            "x-consumer-timeout");
+            CONSUMER_TIMEOUT);
 
-    /** The arguments of stream queues, which other types refuse. */
     private static final List<String> STREAM = List.of(
-            "x-max-age", "x-stream-max-segment-size-bytes", "x-stream-filter-size-bytes", "x-initial-cluster-size");
+            MAX_LENGTH_BYTES,
+            QueueType.ARGUMENT,
+            MAX_AGE,
+            SEGMENT_BYTES,
+            "x-initial-cluster-size",
+            "x-queue-leader-locator",
+            CONSUMER_TIMEOUT);
 
     private static final Set<String> KNOWN =
             Set.copyOf(Stream.of(CLASSIC, QUORUM, STREAM).flatMap(List::stream).toList());
@@ -82,7 +97,7 @@ final class QueueArguments {
         checks.put("x-dead-letter-routing-key", (value, all) -> text(value).or(() -> exchangeMissing(all)));
         checks.put("x-dead-letter-strategy", oneOf("invalid_dlx_strategy", "at-most-once", "at-least-once"));
         checks.put("x-max-length", (value, all) -> number(value));
-        checks.put("x-max-length-bytes", (value, all) -> number(value));
+        checks.put(MAX_LENGTH_BYTES, (value, all) -> number(value));
         checks.put("x-max-in-memory-length", (value, all) -> number(value));
         checks.put("x-max-in-memory-bytes", (value, all) -> number(value));
         checks.put("x-max-priority", (value, all) -> number(value).or(() -> priorityTooHigh(value)));
@@ -90,8 +105,11 @@ final class QueueArguments {
         checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
         checks.put("x-single-active-consumer", (value, all) -> bool(value));
         checks.put(REPLAY, (value, all) -> isForEver(value) ? Optional.empty() : number(value));
-        checks.put("x-consumer-timeout", (value, all) -> number(value));
+        checks.put(CONSUMER_TIMEOUT, (value, all) -> number(value));
         checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));
+        checks.put(MAX_AGE, (value, all) -> text(value).or(() -> noAge(value)));
+        checks.put(SEGMENT_BYTES, (value, all) -> number(value));
+        checks.put("x-initial-cluster-size", (value, all) -> number(value).or(() -> zero(value)));
         checks.put(
                 "x-queue-leader-locator",
                 oneOf("invalid_queue_locator_arg", "client-local", "balanced", "random", "least-leaders"));
@@ -103,6 +121,7 @@ final class QueueArguments {
         return switch (type) {
             case CLASSIC -> CLASSIC;
             case QUORUM -> QUORUM;
+            case STREAM -> STREAM;
         };
     }
 
@@ -142,6 +161,28 @@ final class QueueArguments {
         }
     }
 
+    /** What RabbitMQ looks at last, and only for a stream; throws 406. */
+    static void requireStreamSizes(FieldTable arguments) {
+        if (QueueType.of(arguments) != QueueType.STREAM) {
+            return;
+        }
+        arguments
+                .get(SEGMENT_BYTES)
+                .filter(value -> whole(value) > LARGEST_SEGMENT_BYTES)
+                .ifPresent(value -> {
+                    throw Refusals.precondition("Exceeded max value for x-stream-max-segment-size-bytes");
+                });
+        arguments.get(FILTER_BYTES).filter(value -> !isFilterSize(value)).ifPresent(value -> {
+            throw Refusals.precondition("Invalid value for  x-stream-filter-size-bytes");
+        });
+    }
+
+    private static boolean isFilterSize(FieldValue value) {
+        return value instanceof FieldValue.Whole number
+                && number.asLong() >= SMALLEST_FILTER_BYTES
+                && number.asLong() <= LARGEST_FILTER_BYTES;
+    }
+
     private static ChannelError invalid(String key, String queue, String problem) {
         return Refusals.precondition("invalid arg '" + key + "' for " + queue + ": " + problem);
     }
@@ -178,6 +219,10 @@ final class QueueArguments {
         return whole(value) > LARGEST_PRIORITY
                 ? Optional.of("{max_value_exceeded," + whole(value) + "}")
                 : Optional.empty();
+    }
+
+    private static Optional<String> noAge(FieldValue value) {
+        return MaxAge.parseMs(value.toString()).isPresent() ? Optional.empty() : Optional.of("invalid_max_age");
     }
 
     private static Optional<String> unknownVersion(FieldValue value) {

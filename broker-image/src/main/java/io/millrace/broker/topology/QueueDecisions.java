@@ -10,6 +10,7 @@ import io.millrace.broker.topology.TopologyCommand.DeleteQueue;
 import io.millrace.broker.topology.TopologyCommand.LookUpQueue;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about queues, in RabbitMQ's order of checks. */
 final class QueueDecisions {
@@ -39,6 +40,7 @@ final class QueueDecisions {
             throw Refusals.precondition("invalid arg '" + QueueArguments.REPLAY + "' for "
                     + Refusals.text(command.vhost(), name) + ": only messages of durable queues are kept");
         }
+        QueueArguments.requireStreamSizes(arguments);
         var queue = create(command, name, arguments);
         return new Decision.Accepted(List.of(new TopologyEvent.Put(queue)), new Decision.Reply.Declared(queue, true));
     }
@@ -78,7 +80,7 @@ final class QueueDecisions {
         });
     }
 
-    /** A quorum queue is durable and shared. */
+    /** A quorum queue is durable and shared, and so is a stream. */
     private static void requirePropertiesFit(DeclareQueue command, QueueName name, QueueType type) {
         if (type == QueueType.CLASSIC) {
             return;
@@ -99,8 +101,7 @@ final class QueueDecisions {
     }
 
     private QueueDefinition create(DeclareQueue command, QueueName name, FieldTable arguments) {
-        var kind = isDurable(command) ? QueueKind.LOG : QueueKind.MEMORY;
-        var logged = kind == QueueKind.LOG;
+        var kind = kind(command, arguments);
         return new QueueDefinition(
                 command.vhost(),
                 name,
@@ -110,10 +111,25 @@ final class QueueDecisions {
                 arguments,
                 kind,
                 allocation.qid(),
-                logged ? LogNames.queueTopic(command.vhost(), name, allocation.incarnation()) : null,
+                topic(kind, command.vhost(), name),
                 LogNames.slot(command.vhost(), name, allocation.slots()),
                 allocation.incarnation(),
-                logged ? null : allocation.homePod());
+                kind == QueueKind.MEMORY ? allocation.homePod() : null);
+    }
+
+    private static QueueKind kind(DeclareQueue command, FieldTable arguments) {
+        if (QueueType.of(arguments) == QueueType.STREAM) {
+            return QueueKind.STREAM;
+        }
+        return isDurable(command) ? QueueKind.LOG : QueueKind.MEMORY;
+    }
+
+    private @Nullable String topic(QueueKind kind, VirtualHostName vhost, QueueName name) {
+        return switch (kind) {
+            case LOG -> LogNames.queueTopic(vhost, name, allocation.incarnation());
+            case STREAM -> LogNames.streamTopic(vhost, name, allocation.incarnation());
+            case MEMORY -> null;
+        };
     }
 
     Decision lookUp(LookUpQueue command) {

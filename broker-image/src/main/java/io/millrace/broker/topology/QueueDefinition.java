@@ -1,9 +1,11 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exclusiveOwner the connection that alone may use it, by its id; absent for shared queues
  * @param autoDelete it goes when its last consumer goes
  * @param qid 64-bit id, never given to another queue
- * @param topic the topic of a {@link QueueKind#LOG} queue; absent otherwise
+ * @param topic where its messages lie; absent for a {@link QueueKind#MEMORY} queue
  * @param slot the slot whose owner serves it
  * @param incarnation 1 for the first queue of this name, then counting
  * @param homePod the pod that holds a {@link QueueKind#MEMORY} queue; absent otherwise
@@ -33,14 +35,22 @@ public record QueueDefinition(
         @Nullable String homePod)
         implements TopologyEntry {
     public QueueDefinition {
-        if ((kind == QueueKind.LOG) != (topic != null) || (kind == QueueKind.MEMORY) != (homePod != null)) {
+        if ((kind == QueueKind.MEMORY) != (topic == null) || (kind == QueueKind.MEMORY) != (homePod != null)) {
             throw new IllegalArgumentException("a queue lies in a topic or in the memory of a pod");
         }
     }
 
-    /** The type clients see: {@code classic} or {@code quorum}. */
+    /** The type clients see: {@code classic}, {@code quorum} or {@code stream}. */
     public QueueType type() {
         return QueueType.of(arguments);
+    }
+
+    /** {@code x-consumer-timeout}: how long a delivery may wait for its acknowledgement, in milliseconds. */
+    public OptionalLong consumerTimeoutMs() {
+        return arguments
+                .get(QueueArguments.CONSUMER_TIMEOUT)
+                .map(timeout -> OptionalLong.of(((FieldValue.Whole) timeout).asLong()))
+                .orElse(OptionalLong.empty());
     }
 
     public boolean isExclusive() {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** The queue types of RabbitMQ that we have. */
 public enum QueueType {
     CLASSIC,
-    QUORUM;
+    QUORUM,
+    STREAM;
 
     static final String ARGUMENT = "x-queue-type";
 
@@ -18,7 +19,7 @@ public enum QueueType {
     }
 
     /** The name RabbitMQ's texts give it. */
-    String module() {
+    public String module() {
         return "rabbit_" + text() + "_queue";
     }
 

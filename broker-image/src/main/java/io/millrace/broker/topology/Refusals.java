@@ -1,6 +1,7 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
@@ -18,6 +19,13 @@ public final class Refusals {
     /** 404: the exchange does not exist. */
     public static ChannelError noExchange(VirtualHostName vhost, ExchangeName exchange) {
         return new ChannelError(ReplyCode.NOT_FOUND, "no " + text(vhost, exchange));
+    }
+
+    /** 540: streams are not read or emptied that way. */
+    public static ConnectionError notForStreams(String method, String vhost, String stream) {
+        return new ConnectionError(
+                ReplyCode.NOT_IMPLEMENTED,
+                method + " not supported by stream queues " + text(new VirtualHostName(vhost), new QueueName(stream)));
     }
 
     /** 405: the queue belongs to another connection, or was declared exclusive and is not declared so now. */
@@ -38,7 +46,7 @@ public final class Refusals {
     }
 
     /** How RabbitMQ names a queue. */
-    static String text(VirtualHostName vhost, QueueName queue) {
+    public static String text(VirtualHostName vhost, QueueName queue) {
         return "queue '" + queue.value() + "' in vhost '" + vhost.value() + "'";
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.broker.topology;
 
+import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.QueueName;
@@ -9,36 +10,48 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
-/** Finds the destinations of a message: AMQP 0-9-1 §3.1.3 with RabbitMQ's bindings between exchanges and alternates. */
+/** Finds the destinations of a message: AMQP 0-9-1 §3.1.3 with RabbitMQ's bindings between exchanges, alternates and further types. */
 public final class Router {
     private final VirtualHostTopology vhost;
     private final List<String> routingKeys;
-    private final Supplier<FieldTable> headers;
+    private final Supplier<BasicProperties> properties;
+    private final IntUnaryOperator chance;
     private final Set<ExchangeName> seen = new HashSet<>();
     private final ArrayDeque<ExchangeDefinition> pending = new ArrayDeque<>();
     private final Set<Destination> found = new LinkedHashSet<>();
-    private boolean headersMattered;
+    private boolean onlyThis;
 
-    private Router(VirtualHostTopology vhost, List<String> routingKeys, Supplier<FieldTable> headers) {
+    private Router(
+            VirtualHostTopology vhost,
+            List<String> routingKeys,
+            Supplier<BasicProperties> properties,
+            IntUnaryOperator chance) {
         this.vhost = vhost;
         this.routingKeys = routingKeys;
-        this.headers = headers;
+        this.properties = properties;
+        this.chance = chance;
     }
 
     /**
      * Routes a message without further routing keys in its headers.
      *
-     * @param headers asked only on the way through a headers exchange
+     * @param properties asked only on the way through an exchange that looks at them
+     * @param chance a random number from 0 up to its argument, exclusive
      */
     public static Routes route(
-            VirtualHostTopology vhost, ExchangeDefinition exchange, String routingKey, Supplier<FieldTable> headers) {
+            VirtualHostTopology vhost,
+            ExchangeDefinition exchange,
+            String routingKey,
+            Supplier<BasicProperties> properties,
+            IntUnaryOperator chance) {
         if (exchange.name().isDefault()) { // the way of most messages, without a walk
             var queue = vhost.queue(new QueueName(routingKey));
             return queue.isEmpty() ? Routes.NOWHERE : new Routes(List.of(queue.get()), List.of(), false);
         }
-        return route(vhost, exchange, List.of(routingKey), headers);
+        return route(vhost, exchange, List.of(routingKey), properties, chance);
     }
 
     /**
@@ -50,8 +63,9 @@ public final class Router {
             VirtualHostTopology vhost,
             ExchangeDefinition exchange,
             List<String> routingKeys,
-            Supplier<FieldTable> headers) {
-        var router = new Router(vhost, routingKeys, headers);
+            Supplier<BasicProperties> properties,
+            IntUnaryOperator chance) {
+        var router = new Router(vhost, routingKeys, properties, chance);
         router.walk(exchange);
         return router.routes();
     }
@@ -92,6 +106,9 @@ public final class Router {
             case DIRECT -> direct(from);
             case TOPIC -> topic(from);
             case HEADERS -> headers(from);
+            case CONSISTENT_HASH -> consistentHash(exchange, from);
+            case MODULUS_HASH -> from.hashed().byModulus(String.join("\n", routingKeys));
+            case RANDOM -> random(from.all().destinations());
         };
     }
 
@@ -111,15 +128,32 @@ public final class Router {
     }
 
     private List<Destination> headers(SourceBindings from) {
-        headersMattered = true;
+        onlyThis = true;
+        var table = properties.get().headers();
         var reached = new ArrayList<Destination>();
-        from.headers(headers, reached::add);
+        from.headers(table == null ? FieldTable.EMPTY : table, reached::add);
         return reached;
+    }
+
+    /** Further routing keys do not count here, as in RabbitMQ. */
+    private List<Destination> consistentHash(ExchangeDefinition exchange, SourceBindings from) {
+        if (!HashKey.isInProperties(exchange.arguments())) {
+            return from.hashed().byWeight(routingKeys.getFirst());
+        }
+        onlyThis = true;
+        return from.hashed().byWeight(HashKey.of(exchange.arguments(), properties.get()));
+    }
+
+    private List<Destination> random(List<Destination> destinations) {
+        onlyThis = true;
+        return destinations.size() < 2
+                ? destinations
+                : List.of(destinations.get(chance.applyAsInt(destinations.size())));
     }
 
     private Routes routes() {
         if (found.isEmpty()) {
-            return headersMattered ? new Routes(List.of(), List.of(), true) : Routes.NOWHERE;
+            return onlyThis ? new Routes(List.of(), List.of(), true) : Routes.NOWHERE;
         }
         var queues = new ArrayList<QueueDefinition>(found.size());
         var topics = new ArrayList<String>(0);
@@ -130,6 +164,6 @@ public final class Router {
                 vhost.queue(new QueueName(destination.name())).ifPresent(queues::add);
             }
         }
-        return new Routes(queues, topics, headersMattered);
+        return new Routes(queues, topics, onlyThis);
     }
 }

@@ -7,10 +7,10 @@ import java.util.List;
  *
  * @param queues each queue once
  * @param topics each topic of the log once
- * @param headersMattered whether another message with the same exchange and routing key could go elsewhere because of its
- *     headers; if not, the result may be kept for as long as the image is the same
+ * @param onlyThis whether another message with the same exchange and routing key could go elsewhere, because of its properties
+ *     or by chance; if not, the result may be kept for as long as the image is the same
  */
-public record Routes(List<QueueDefinition> queues, List<String> topics, boolean headersMattered) {
+public record Routes(List<QueueDefinition> queues, List<String> topics, boolean onlyThis) {
     static final Routes NOWHERE = new Routes(List.of(), List.of(), false);
 
     /** Whether the message reaches nothing at all. */

@@ -4,14 +4,13 @@ import io.millrace.broker.model.FieldTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
 /**
- * The bindings from one exchange, indexed for routing whatever its type. Immutable; the indexes of topic and headers
- * exchanges are made when first asked for, since only the exchange knows which it needs.
+ * The bindings from one exchange, indexed for routing whatever its type. Immutable; the indexes that only some
+ * types need are made when first asked for, since only the exchange knows which it is.
  */
 final class SourceBindings {
     static final SourceBindings NONE = new SourceBindings(BoundDestinations.NONE, HashTreePMap.empty(), null);
@@ -20,6 +19,7 @@ final class SourceBindings {
     private final PMap<String, BoundDestinations> byRoutingKey;
     private @Nullable TopicTrie patterns;
     private @Nullable List<HeaderMatch> headerMatches;
+    private @Nullable HashedDestinations hashed;
 
     private SourceBindings(
             BoundDestinations all, PMap<String, BoundDestinations> byRoutingKey, @Nullable TopicTrie patterns) {
@@ -83,13 +83,21 @@ final class SourceBindings {
         return known;
     }
 
-    void headers(Supplier<FieldTable> headers, Consumer<Destination> found) {
-        var table = headers.get();
+    void headers(FieldTable table, Consumer<Destination> found) {
         for (var match : headerMatches()) {
             if (match.matches(table)) {
                 found.accept(match.destination());
             }
         }
+    }
+
+    HashedDestinations hashed() {
+        var known = hashed;
+        if (known == null) {
+            known = HashedDestinations.of(all.bindings());
+            hashed = known; // a benign race, as above
+        }
+        return known;
     }
 
     private List<HeaderMatch> headerMatches() {

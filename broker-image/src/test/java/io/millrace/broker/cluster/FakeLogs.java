@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.LagMark;
 import io.millrace.broker.log.LogPart;
+import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -16,9 +17,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The log in memory, as far as slots and their queues use it. */
@@ -43,6 +46,44 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     /** Appends of messages, while they are held back. */
     @Nullable
     List<Runnable> heldAppends;
+
+    /** Who follows a topic, in the order in which they began. */
+    final List<Following> followings = new ArrayList<>();
+
+    /** A reading that a test feeds. */
+    static final class Following implements Reading {
+        final long from;
+        private final ReadListener listener;
+        boolean paused;
+        boolean stopped;
+
+        private Following(long from, ReadListener listener) {
+            this.from = from;
+            this.listener = listener;
+        }
+
+        void feed(long first, long end) {
+            var records = LongStream.range(first, end)
+                    .mapToObj(offset -> new LogRecord(offset, 0, null, new byte[1], List.of()))
+                    .toList();
+            listener.read(records, end);
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+        }
+    }
 
     private final Map<LogPart, Long> ends = new HashMap<>();
 
@@ -78,9 +119,12 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
         return CompletableFuture.completedStage(deletionsFail ? Set.of() : offsets.keySet());
     }
 
+    /** As if the log had a record each millisecond from the beginning of time on. */
     @Override
     public CompletionStage<Map<LogPart, Long>> offsetsAt(Map<LogPart, Long> timesMs) {
-        throw new UnsupportedOperationException();
+        var offsets = new HashMap<LogPart, Long>();
+        timesMs.forEach((part, time) -> offsets.put(part, Math.min(time, ends.getOrDefault(part, 0L))));
+        return CompletableFuture.completedStage(offsets);
     }
 
     @Override
@@ -139,6 +183,18 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
+    public Reading follow(String topic, int partition, long offset, ReadListener listener) {
+        var following = new Following(offset, listener);
+        followings.add(following);
+        return following;
+    }
+
+    @Override
+    public CompletionStage<Void> createStreamTopic(String topic, Retention retention) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Void> delete(String topic) {
         throw new UnsupportedOperationException();
     }
@@ -178,6 +234,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public void leaveOwners() {}
+
+    @Override
+    public CompletionStage<OptionalLong> leastFreeBytes() {
+        return CompletableFuture.completedStage(OptionalLong.empty());
+    }
 
     @Override
     public void close() {}

@@ -72,6 +72,7 @@ final class SlotScene implements AutoCloseable {
                 }
             },
             Clock.systemUTC());
+    final Streams streams = new Streams(logs, logs, Clock.systemUTC(), runners);
     private long lastQid;
 
     SlotScene() {
@@ -79,7 +80,7 @@ final class SlotScene implements AutoCloseable {
     }
 
     QueueHandle queue(QueueKind kind, FieldTable arguments) {
-        boolean logged = kind == QueueKind.LOG;
+        boolean logged = kind != QueueKind.MEMORY;
         long qid = ++lastQid;
         var definition = new QueueDefinition(
                 VirtualHostName.DEFAULT,
@@ -94,7 +95,7 @@ final class SlotScene implements AutoCloseable {
                 0,
                 1,
                 logged ? null : POD);
-        table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, SlotOwner.NOBODY), runners);
+        table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, SlotOwner.NOBODY), streams);
         run();
         return Objects.requireNonNull(table.byId(qid));
     }
@@ -116,7 +117,7 @@ final class SlotScene implements AutoCloseable {
     }
 
     void delete(QueueHandle queue) {
-        table.remove(queue.definition(), runners);
+        table.remove(queue.definition(), streams);
         run();
     }
 

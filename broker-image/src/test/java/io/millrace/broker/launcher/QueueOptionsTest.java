@@ -19,6 +19,27 @@ class QueueOptionsTest {
     }
 
     @Test
+    void aConsumerIsWaitedForAsLongAsTheSettingSays() {
+        var options = QueueOptions.parse(Map.of("millrace.queues.consumer.timeout.ms", "1500"));
+
+        assertThat(options.server().consumerTimeout()).hasMillis(1_500);
+        assertThat(QueueOptions.parse(Map.of()).server().consumerTimeout()).hasMinutes(30);
+    }
+
+    @Test
+    void alarmsAreSetByAShareOfTheHeapAndBytesOfDisk() {
+        var server = QueueOptions.parse(Map.of(
+                        "millrace.queues.memory.high.watermark", "0.4",
+                        "millrace.queues.disk.free.limit.bytes", "5000000000"))
+                .server();
+
+        assertThat(server.memoryHighWatermark()).isEqualTo(0.4);
+        assertThat(server.diskFreeLimitBytes()).isEqualTo(5_000_000_000L);
+        assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.memory.high.watermark", "80")))
+                .hasMessageContaining("millrace.queues.memory.high.watermark is '80'");
+    }
+
+    @Test
     void anUnknownKeyIsNamed() {
         assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.speed", "high")))
                 .hasMessageContaining("millrace.queues.speed");
@@ -34,6 +55,7 @@ class QueueOptionsTest {
     void everyKeyIsDocumented() throws IOException {
         var documented = Files.readString(Path.of("../docs/configuration.md"));
 
-        assertThat(documented).contains("`publish.lanes`", "`fetchers`");
+        assertThat(QueueOptions.KEYS).allSatisfy(key -> assertThat(documented)
+                .contains("| `" + key.substring(QueuesSettings.OPTIONS.length()) + "` |"));
     }
 }

@@ -14,6 +14,11 @@ public final class StandaloneBroker implements AutoCloseable {
 
     /** Returns when it serves. */
     public StandaloneBroker(Path data) throws IOException {
+        this(data, Map.of());
+    }
+
+    /** As {@link #StandaloneBroker(Path)}, with settings of docs/configuration.md. */
+    public StandaloneBroker(Path data, Map<String, String> settings) throws IOException {
         amqpPort = FreePorts.next();
         httpPort = FreePorts.next();
         node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data);
@@ -25,7 +30,7 @@ public final class StandaloneBroker implements AutoCloseable {
                     amqpPort,
                     httpPort,
                     Map.of("bootstrap.servers", node.bootstrap()),
-                    Map.of(),
+                    settings,
                     true));
         } catch (IOException e) {
             node.close();

@@ -346,7 +346,7 @@ class ManagementIT {
 
     @SuppressWarnings("NullAway") // the table is made, nothing is called
     private static ManagedBroker nothing() {
-        return new ManagedBroker("", "", null, null, null, null);
+        return new ManagedBroker("", "", null, null, null, null, null);
     }
 
     private static List<List<String>> documented() throws IOException {

@@ -5,6 +5,8 @@ import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
@@ -15,6 +17,8 @@ import java.util.List;
 
 /** A world that writes down what a channel wants of it. Every queue exists; a publish to the routing key {@code nowhere} has no route. */
 final class RecordingPort implements ChannelPort {
+    static final long CONSUMER_TIMEOUT_MS = 1_000;
+
     private record Named(String queueName, String vhost) implements QueueRef {}
 
     /** What was sent to the client, by name, and what was wanted of queues, in order. */
@@ -73,12 +77,27 @@ final class RecordingPort implements ChannelPort {
     public void declareReplies(Queue.Declare declare, Answer answer) {}
 
     @Override
+    public long consumerTimeoutMs(QueueRef queue) {
+        return CONSUMER_TIMEOUT_MS;
+    }
+
+    @Override
     public void afterPublishes(QueueRef queue, Runnable then) {
         then.run();
     }
 
     @Override
     public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {}
+
+    @Override
+    public QueueType type(QueueRef queue) {
+        return queue.queueName().startsWith("stream") ? QueueType.STREAM : QueueType.CLASSIC;
+    }
+
+    @Override
+    public void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
+        log.add("read " + offset);
+    }
 
     @Override
     public void cancel(QueueRef queue, ConsumerId consumer) {}

@@ -63,7 +63,10 @@ final class ThreePods implements AutoCloseable {
             var address = peers.get(name);
             var logs = new KafkaLogs(Map.of("bootstrap.servers", kafka.bootstrap()), name, 1, 1);
             var layer = new AmqpLayer(
-                    logs, name, new LinkSettings(address.host(), address.port(), peers, Optional.empty()));
+                    logs,
+                    name,
+                    new LinkSettings(address.host(), address.port(), peers, Optional.empty()),
+                    ServerSettings.DEFAULTS);
             var cluster = layer.start();
             everything(cluster);
             layer.listen("127.0.0.1", amqpPorts[pod]);

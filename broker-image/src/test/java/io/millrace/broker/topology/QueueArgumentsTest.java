@@ -30,7 +30,7 @@ class QueueArgumentsTest {
                 "x-overflow                | 1             | {unacceptable_type,long}",
                 "x-single-active-consumer  | 1             | {unacceptable_type,long}",
                 "x-dead-letter-routing-key | key           | routing_key_but_no_dlx_defined",
-                "x-queue-type              | stream        | \"unsupported queue type 'stream'\"",
+                "x-queue-type              | pile          | \"unsupported queue type 'pile'\"",
                 "x-queue-type              | 1             | {unacceptable_type,long}",
                 "x-queue-version           | 3             | \"unsupported queue version '3'\"",
                 "x-queue-leader-locator    | here          | invalid_queue_locator_arg",
@@ -48,6 +48,10 @@ class QueueArgumentsTest {
         "classic, x-max-age",
         "quorum, x-max-priority",
         "quorum, x-queue-mode",
+        "quorum, x-max-age",
+        "stream, x-max-length",
+        "stream, x-expires",
+        "stream, x-delivery-limit",
     })
     void anArgumentOfAnotherTypeIsRefused(String type, String key) {
         var arguments = Scene.argument("x-queue-type", type).with(key, new FieldValue.Int32(1));
@@ -77,6 +81,36 @@ class QueueArgumentsTest {
         scene.accepted(Scene.declareQueue("q", Scene.argument("x-own", "value")));
 
         assertThat(scene.queueNamed("q").arguments().get("x-own")).contains(LongString.of("value"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-max-age                       | 0s         | invalid arg 'x-max-age' for queue 'q' in vhost '/': invalid_max_age",
+                "x-max-age                       | 1w         | invalid arg 'x-max-age' for queue 'q' in vhost '/': invalid_max_age",
+                "x-max-age                       | 5          | invalid arg 'x-max-age' for queue 'q' in vhost '/': {unacceptable_type,long}",
+                "x-stream-max-segment-size-bytes | 3000000001 | Exceeded max value for x-stream-max-segment-size-bytes",
+                "x-stream-filter-size-bytes      | 15         | Invalid value for  x-stream-filter-size-bytes",
+                "x-stream-filter-size-bytes      | 256        | Invalid value for  x-stream-filter-size-bytes",
+                "x-stream-filter-size-bytes      | text       | Invalid value for  x-stream-filter-size-bytes",
+                "x-initial-cluster-size          | 0          | invalid arg 'x-initial-cluster-size' for queue 'q' in vhost '/': {value_zero,0}",
+            })
+    void aWrongValueOfAStreamIsRefusedAsInRabbitMq(String key, String value, String explanation) {
+        var arguments = Scene.argument("x-queue-type", "stream").with(key, parse(value));
+
+        assertThat(scene.refusal(Scene.declareQueue("q", arguments))).isEqualTo("PRECONDITION_FAILED - " + explanation);
+    }
+
+    @Test
+    void aStreamLiesInATopicOfItsOwnKind() {
+        scene.accepted(Scene.declareQueue(
+                "a b", Scene.argument("x-queue-type", "stream").with("x-max-age", LongString.of("7D"))));
+
+        var stream = scene.queueNamed("a b");
+        assertThat(stream.kind()).isEqualTo(QueueKind.STREAM);
+        assertThat(stream.topic()).isEqualTo("s._2f.a_20b");
+        assertThat(stream.homePod()).isNull();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static io.millrace.broker.topology.Scene.VHOST;
 import static io.millrace.broker.topology.Scene.argument;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
@@ -127,9 +128,17 @@ class RouterTest {
                 .bindQueue("amq.direct", "q2", "two");
 
         var routes = Router.route(
-                scene.vhost(), scene.exchange("amq.direct"), List.of("one", "two", "three"), () -> FieldTable.EMPTY);
-        var byDefault =
-                Router.route(scene.vhost(), scene.exchange(""), List.of("q1", "q2", "q1"), () -> FieldTable.EMPTY);
+                scene.vhost(),
+                scene.exchange("amq.direct"),
+                List.of("one", "two", "three"),
+                () -> BasicProperties.EMPTY,
+                RouterTest::first);
+        var byDefault = Router.route(
+                scene.vhost(),
+                scene.exchange(""),
+                List.of("q1", "q2", "q1"),
+                () -> BasicProperties.EMPTY,
+                RouterTest::first);
 
         assertThat(names(routes)).containsExactlyInAnyOrder("q1", "q2");
         assertThat(names(byDefault)).containsExactly("q1", "q2");
@@ -140,7 +149,8 @@ class RouterTest {
         scene.accepted(new TopologyCommand.Bind(
                 ALICE, VHOST, "amq.fanout", new Destination(Destination.Kind.TOPIC, "orders"), "", FieldTable.EMPTY));
 
-        var routes = Router.route(scene.vhost(), scene.exchange("amq.fanout"), "k", () -> FieldTable.EMPTY);
+        var routes = Router.route(
+                scene.vhost(), scene.exchange("amq.fanout"), "k", () -> BasicProperties.EMPTY, RouterTest::first);
 
         assertThat(routes.topics()).containsExactly("orders");
         assertThat(routes.queues()).isEmpty();
@@ -151,12 +161,21 @@ class RouterTest {
     void onlyAHeadersExchangeOnTheWayMakesTheHeadersMatter() {
         scene.exchange("x", "fanout").bindExchange("x", "amq.headers", "").bindQueue("amq.direct", "q1", "k");
 
-        assertThat(Router.route(scene.vhost(), scene.exchange("x"), "k", () -> FieldTable.EMPTY)
-                        .headersMattered())
+        assertThat(Router.route(scene.vhost(), scene.exchange("x"), "k", () -> BasicProperties.EMPTY, RouterTest::first)
+                        .onlyThis())
                 .isTrue();
-        assertThat(Router.route(scene.vhost(), scene.exchange("amq.direct"), "k", () -> FieldTable.EMPTY)
-                        .headersMattered())
+        assertThat(Router.route(
+                                scene.vhost(),
+                                scene.exchange("amq.direct"),
+                                "k",
+                                () -> BasicProperties.EMPTY,
+                                RouterTest::first)
+                        .onlyThis())
                 .isFalse();
+    }
+
+    private static int first(int bound) {
+        return 0;
     }
 
     private static FieldTable headers(String text) {
@@ -173,7 +192,12 @@ class RouterTest {
     }
 
     private List<String> route(String exchange, String routingKey, FieldTable headers) {
-        return names(Router.route(scene.vhost(), scene.exchange(exchange), routingKey, () -> headers));
+        return names(Router.route(
+                scene.vhost(),
+                scene.exchange(exchange),
+                routingKey,
+                () -> BasicProperties.EMPTY.withHeaders(headers),
+                RouterTest::first));
     }
 
     private static List<String> names(Routes routes) {

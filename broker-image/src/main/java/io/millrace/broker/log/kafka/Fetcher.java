@@ -29,6 +29,14 @@ final class Fetcher implements AutoCloseable {
     private static final byte[] NO_VALUE = {};
     private static final Duration POLL = Duration.ofSeconds(1);
 
+    /**
+     * Kafka's consumer asks for records when a poll begins and not again during it, and not while an answer is due. A partition whose leader it has yet to learn would wait
+     * for both, so the first polls after a start are short, each twice as long as the one before, and each ends with a kick.
+     */
+    private static final int EAGER_POLLS = 5;
+
+    private static final Duration FIRST_EAGER_POLL = Duration.ofMillis(5);
+
     private sealed interface Order {
         record Start(TopicPartition partition, long offset, ReadListener listener) implements Order {}
 
@@ -44,17 +52,19 @@ final class Fetcher implements AutoCloseable {
     private final Map<TopicPartition, ReadListener> listeners = new HashMap<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private final Thread thread;
+    private final Set<TopicPartition> started = new HashSet<>();
+    private int eagerPolls;
     private volatile boolean closed;
 
     /**
      * @param kickPartition the fetcher's own partition of the kick topic
      * @param kick appends a byte there
      */
-    Fetcher(int number, KafkaConsumer<byte[], byte[]> consumer, TopicPartition kickPartition, Runnable kick) {
+    Fetcher(String name, KafkaConsumer<byte[], byte[]> consumer, TopicPartition kickPartition, Runnable kick) {
         this.consumer = consumer;
         this.kickPartition = kickPartition;
         this.kick = kick;
-        thread = Thread.ofPlatform().name("fetch-" + number).start(this::run);
+        thread = Thread.ofPlatform().name(name).start(this::run);
     }
 
     void start(TopicPartition partition, long offset, ReadListener listener) {
@@ -119,6 +129,9 @@ final class Fetcher implements AutoCloseable {
             assignment.add(kickPartition);
             consumer.assign(assignment);
             starts.forEach(consumer::seek);
+            started.addAll(starts.keySet());
+            started.retainAll(listeners.keySet());
+            eagerPolls = starts.isEmpty() ? eagerPolls : 0;
             consumer.pause(paused);
         }
     }
@@ -141,8 +154,13 @@ final class Fetcher implements AutoCloseable {
 
     private void poll() {
         try {
-            var records = consumer.poll(POLL);
+            boolean eager = !started.isEmpty() && eagerPolls < EAGER_POLLS;
+            var records = consumer.poll(eager ? FIRST_EAGER_POLL.multipliedBy(1L << eagerPolls++) : POLL);
             var next = records.nextOffsets();
+            started.removeAll(next.keySet());
+            if (eager && !started.isEmpty()) {
+                kick.run();
+            }
             for (var partition : next.keySet()) {
                 var listener = listeners.get(partition);
                 var position = next.get(partition);

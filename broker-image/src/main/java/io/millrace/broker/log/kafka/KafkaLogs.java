@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -137,6 +138,11 @@ public final class KafkaLogs implements Logs {
             owners.close();
             owners = null;
         }
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> leastFreeBytes() {
+        return DiskSpace.leastFree(admin);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 final class KafkaMessageLog implements MessageLog, AutoCloseable {
     private final List<PublishLane> lanes = new ArrayList<>();
     private final List<Fetcher> fetchers = new ArrayList<>();
+    private final Followers followers;
     private final Executor blocking;
 
     /**
@@ -35,15 +36,20 @@ final class KafkaMessageLog implements MessageLog, AutoCloseable {
         }
         for (int i = 0; i < fetcherCount; i++) {
             int partition = (firstKick + i) % InternalTopics.KICK_COUNT;
-            var kick = new ProducerRecord<byte[], byte[]>(InternalTopics.KICK, partition, null, new byte[] {0});
-            fetchers.add(new Fetcher(
-                    i,
-                    clients.reader("fetch-" + i),
-                    new TopicPartition(InternalTopics.KICK, partition),
-                    () -> blocking.execute(() -> {
-                        kicks.send(kick);
-                    })));
+            fetchers.add(fetcher("fetch-" + i, partition, clients, kicks));
         }
+        followers = new Followers(number -> fetcher("follow-" + number, firstKick, clients, kicks));
+    }
+
+    private Fetcher fetcher(String name, int kickPartition, KafkaClients clients, KafkaProducer<byte[], byte[]> kicks) {
+        var kick = new ProducerRecord<byte[], byte[]>(InternalTopics.KICK, kickPartition, null, new byte[] {0});
+        return new Fetcher(
+                name,
+                clients.reader(name),
+                new TopicPartition(InternalTopics.KICK, kickPartition),
+                () -> blocking.execute(() -> {
+                    kicks.send(kick);
+                }));
     }
 
     @Override
@@ -90,8 +96,14 @@ final class KafkaMessageLog implements MessageLog, AutoCloseable {
     }
 
     @Override
+    public Reading follow(String topic, int partition, long offset, ReadListener listener) {
+        return followers.read(new TopicPartition(topic, partition), offset, listener);
+    }
+
+    @Override
     public void close() {
         lanes.forEach(PublishLane::close);
         fetchers.forEach(Fetcher::close);
+        followers.close();
     }
 }

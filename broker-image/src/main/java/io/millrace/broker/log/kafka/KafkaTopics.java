@@ -42,6 +42,9 @@ final class KafkaTopics implements Topics {
             "unclean.leader.election.enable", "false",
             "file.delete.delay.ms", "1000");
 
+    /** Kafka's lower bound (KIP-1030). */
+    private static final long SMALLEST_SEGMENT_BYTES = 1 << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTopics.class);
 
     /** A topic that is just being deleted is waited for so long: Kafka's client takes it for one that is about to appear. */
@@ -55,7 +58,23 @@ final class KafkaTopics implements Topics {
 
     @Override
     public CompletionStage<Void> createQueueTopic(String topic, int partitions) {
-        var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(QUEUE_CONFIG);
+        return create(topic, partitions, QUEUE_CONFIG);
+    }
+
+    @Override
+    public CompletionStage<Void> createStreamTopic(String topic, Retention retention) {
+        var config = new HashMap<>(QUEUE_CONFIG);
+        config.remove("segment.index.bytes");
+        config.put("retention.ms", String.valueOf(retention.ageMs().orElse(-1)));
+        config.put("retention.bytes", String.valueOf(retention.bytes().orElse(-1)));
+        config.put(
+                "segment.bytes",
+                String.valueOf(Math.clamp(retention.segmentBytes(), SMALLEST_SEGMENT_BYTES, Integer.MAX_VALUE)));
+        return create(topic, 1, config);
+    }
+
+    private CompletionStage<Void> create(String topic, int partitions, Map<String, String> config) {
+        var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
         return orElse(admin.createTopics(List.of(request)).all(), TopicExistsException.class);
     }
 

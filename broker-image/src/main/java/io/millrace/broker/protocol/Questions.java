@@ -1,0 +1,75 @@
+package io.millrace.broker.protocol;
+
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.wire.Basic;
+import io.millrace.broker.wire.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** What a channel asks of a queue and waits for: basic.get and queue.purge, one at a time. */
+final class Questions {
+    private final ChannelPort port;
+    private final ChannelDeliveries deliveries;
+    private final MethodBacklog backlog;
+    private @Nullable QueueRef asked;
+    private Runnable askAgain = () -> {};
+    private boolean getNoAck;
+    private boolean purgeNoWait;
+
+    Questions(ChannelPort port, ChannelDeliveries deliveries, MethodBacklog backlog) {
+        this.port = port;
+        this.deliveries = deliveries;
+        this.backlog = backlog;
+    }
+
+    void get(QueueRef queue, boolean noAck) {
+        getNoAck = noAck;
+        ask(queue, () -> port.get(queue, noAck));
+    }
+
+    void purge(QueueRef queue, boolean noWait) {
+        purgeNoWait = noWait;
+        ask(queue, () -> port.purge(queue));
+    }
+
+    private void ask(QueueRef queue, Runnable question) {
+        asked = queue;
+        askAgain = question;
+        backlog.stall();
+        port.afterPublishes(queue, question);
+    }
+
+    /** Another pod owns the queue now: what it was asked is asked again. */
+    void reattach(QueueRef queue) {
+        if (queue.equals(asked)) {
+            askAgain.run();
+        }
+    }
+
+    /** The answer to {@link ChannelPort#get}; no message means the queue is empty. */
+    void got(QueueRef queue, long offset, @Nullable Message message, boolean redelivered, long remaining) {
+        if (asked == null) {
+            deliveries.unasked(queue, getNoAck, offset, message);
+            return;
+        }
+        asked = null;
+        if (message == null) {
+            port.send(new Basic.GetEmpty());
+        } else {
+            deliveries.got(queue, getNoAck, offset, message, redelivered, remaining);
+        }
+        backlog.resume();
+    }
+
+    /** The answer to {@link ChannelPort#purge}. */
+    void purged(long count) {
+        if (asked == null) {
+            return;
+        }
+        asked = null;
+        if (!purgeNoWait) {
+            port.send(new Queue.PurgeOk(count));
+        }
+        backlog.resume();
+    }
+}

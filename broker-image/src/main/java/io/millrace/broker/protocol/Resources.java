@@ -1,0 +1,44 @@
+package io.millrace.broker.protocol;
+
+import java.util.EnumSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * What there was to spare when somebody looked.
+ *
+ * @param memoryUsedBytes what objects that live take of the heap
+ * @param memoryLimitBytes from here on there is an alarm
+ * @param diskFreeBytes free on the fullest disk of the log; absent while unknown
+ * @param diskFreeLimitBytes below this there is an alarm
+ * @param congestedLooks how often in a row the log was found behind with what is published
+ */
+public record Resources(
+        long memoryUsedBytes,
+        long memoryLimitBytes,
+        OptionalLong diskFreeBytes,
+        long diskFreeLimitBytes,
+        int congestedLooks) {
+    /** Nothing is known yet, and nothing short. */
+    public static final Resources PLENTY = new Resources(0, Long.MAX_VALUE, OptionalLong.empty(), 0, 0);
+
+    private static final double MEMORY_CLEARED_AT = 0.95;
+    private static final double DISK_CLEARED_AT = 1.1;
+    private static final int CONGESTED_FROM = 3;
+
+    /** The alarms from now on; one that is raised ends a little after its limit, so that it does not come and go. */
+    public Set<Alarm> alarms(Set<Alarm> before) {
+        var alarms = EnumSet.noneOf(Alarm.class);
+        if (memoryUsedBytes >= memoryLimitBytes * (before.contains(Alarm.MEMORY) ? MEMORY_CLEARED_AT : 1)) {
+            alarms.add(Alarm.MEMORY);
+        }
+        if (diskFreeBytes.orElse(Long.MAX_VALUE)
+                < diskFreeLimitBytes * (before.contains(Alarm.DISK) ? DISK_CLEARED_AT : 1)) {
+            alarms.add(Alarm.DISK);
+        }
+        if (congestedLooks >= CONGESTED_FROM || (congestedLooks > 0 && before.contains(Alarm.LOG))) {
+            alarms.add(Alarm.LOG);
+        }
+        return alarms;
+    }
+}

@@ -1,0 +1,86 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.log.Logs;
+import io.millrace.broker.protocol.Alarm;
+import io.millrace.broker.protocol.Resources;
+import io.netty.channel.EventLoop;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks every second whether this pod is short of something, and lets connections that waited go on when it is not any more. */
+final class Alarms {
+    private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+    private static final int LOOKS_PER_DISK_LOOK = 5;
+
+    private final ServerSettings settings;
+    private final Logs logs;
+    private final Connections connections;
+    private final HeapUse heap = new HeapUse();
+    private volatile Resources resources = Resources.PLENTY;
+    private volatile Set<Alarm> raised = Set.of();
+    private volatile OptionalLong diskFreeBytes = OptionalLong.empty();
+    // on the loop that looks
+    private int congestedLooks;
+    private long looks;
+
+    Alarms(ServerSettings settings, Logs logs, Connections connections) {
+        this.settings = settings;
+        this.logs = logs;
+        this.connections = connections;
+    }
+
+    /** Looks from now on, for as long as the loop lives. */
+    void start(EventLoop loop) {
+        loop.scheduleAtFixedRate(this::look, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** The alarms that are raised now; any thread. */
+    Set<Alarm> raised() {
+        return raised;
+    }
+
+    /** What was seen last; any thread. */
+    Resources resources() {
+        return resources;
+    }
+
+    private void look() {
+        if (looks++ % LOOKS_PER_DISK_LOOK == 0) {
+            logs.leastFreeBytes().whenComplete(this::lookedAtDisks);
+        }
+        congestedLooks = logs.messages().isCongested() ? congestedLooks + 1 : 0;
+        resources = new Resources(
+                heap.bytes(),
+                (long) (HeapUse.maxBytes() * settings.memoryHighWatermark()),
+                diskFreeBytes,
+                settings.diskFreeLimitBytes(),
+                congestedLooks);
+        tell(resources.alarms(raised));
+    }
+
+    private void lookedAtDisks(@Nullable OptionalLong freeBytes, @Nullable Throwable failure) {
+        if (freeBytes == null) {
+            LOG.debug("the free space of the log's disks is not known: {}", String.valueOf(failure));
+        } else {
+            diskFreeBytes = freeBytes;
+        }
+    }
+
+    private void tell(Set<Alarm> now) {
+        var before = raised;
+        raised = now;
+        if (!now.equals(before)) {
+            LOG.warn("alarms: {} (were {}); publishers wait while there are any", now, before);
+        }
+        if (now.contains(Alarm.MEMORY)) {
+            heap.collectIfIdle();
+        }
+        if (now.isEmpty() && !before.isEmpty()) {
+            connections.all().forEach(connection -> connection.loop().execute(connection::alarmsCleared));
+        }
+    }
+}

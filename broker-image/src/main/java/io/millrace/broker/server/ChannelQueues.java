@@ -1,0 +1,149 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.cluster.QueueEvents;
+import io.millrace.broker.cluster.QueueHandle;
+import io.millrace.broker.cluster.StreamCursor;
+import io.millrace.broker.cluster.StreamEvents;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.protocol.ChannelMachine;
+import io.millrace.broker.queue.Consumer;
+import io.millrace.broker.queue.ConsumerId;
+import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueCommand.Outcome;
+import io.millrace.broker.queue.QueueRef;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.queue.StreamOffset;
+import io.millrace.broker.topology.QueueDefinition;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a channel says to queues, and what they say to it on their loops, brought to the channel's. */
+final class ChannelQueues implements QueueEvents, StreamEvents {
+    private final ConnectionHandler connection;
+    private final SessionId session;
+    private final ChannelMachine machine;
+    private final Executor onLoop;
+    private final Set<QueueHandle> used = new HashSet<>();
+    private final Map<String, StreamCursor> cursors = new HashMap<>();
+
+    /** @param onLoop runs something of the channel's on its loop */
+    ChannelQueues(ConnectionHandler connection, SessionId session, ChannelMachine machine, Executor onLoop) {
+        this.connection = connection;
+        this.session = session;
+        this.machine = machine;
+        this.onLoop = onLoop;
+    }
+
+    void send(QueueRef queue, QueueCommand command) {
+        var handle = (QueueHandle) queue;
+        used.add(handle);
+        handle.send(command, session, this);
+    }
+
+    /** The definition behind what the machine knows as a queue: the queue itself, or a consumer's place in a stream. */
+    static QueueDefinition definition(QueueRef queue) {
+        return queue instanceof StreamCursor cursor ? cursor.definition() : ((QueueHandle) queue).definition();
+    }
+
+    void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
+        var cursor = connection.broker().streams().subscribe((QueueHandle) stream, consumer, offset, this);
+        cursors.put(cursor.consumerTag(), cursor);
+    }
+
+    void cancel(QueueRef queue, ConsumerId consumer) {
+        var cursor = cursors.remove(consumer.consumerTag());
+        if (cursor == null) {
+            send(queue, new QueueCommand.Cancelled(consumer));
+        } else {
+            cursor.stop();
+        }
+    }
+
+    void settle(QueueRef queue, long[] offsets, Outcome outcome) {
+        if (queue instanceof StreamCursor cursor) {
+            cursor.settled(offsets);
+        } else {
+            send(queue, new QueueCommand.Settled(session, offsets, outcome));
+        }
+    }
+
+    void pause(boolean paused) {
+        cursors.values().forEach(cursor -> cursor.pause(paused));
+        used.forEach(queue -> queue.send(new QueueCommand.Paused(session, paused), session, this));
+    }
+
+    /** The session is over. */
+    void close() {
+        used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
+        used.clear();
+        cursors.values().forEach(StreamCursor::stop);
+        cursors.clear();
+    }
+
+    @Override
+    public void subscribed(StreamCursor cursor) {
+        onLoop.execute(() -> machine.subscribed(cursor, cursor.consumerTag(), true));
+    }
+
+    @Override
+    public void deliver(StreamCursor cursor, long offset, Message message) {
+        onLoop.execute(() -> machine.deliver(cursor, cursor.consumerTag(), false, offset, message, false));
+    }
+
+    @Override
+    public void cancelled(StreamCursor cursor) {
+        onLoop.execute(() -> cursors.remove(cursor.consumerTag(), cursor));
+        cancelled(cursor.consumerTag());
+    }
+
+    @Override
+    public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
+        onLoop.execute(() -> machine.subscribed(queue, consumerTag, accepted));
+    }
+
+    @Override
+    public void deliver(
+            QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
+        onLoop.execute(() -> machine.deliver(queue, consumerTag, noAck, offset, message, redelivered));
+    }
+
+    @Override
+    public void got(
+            QueueHandle queue,
+            long requestId,
+            long offset,
+            @Nullable Message message,
+            boolean redelivered,
+            long remaining) {
+        onLoop.execute(() -> machine.got(queue, offset, message, redelivered, remaining));
+    }
+
+    @Override
+    public void purged(QueueHandle queue, long requestId, long count) {
+        onLoop.execute(() -> machine.purged(count));
+    }
+
+    @Override
+    public void rewound(QueueHandle queue, long requestId) {
+        // AMQP has no such method
+    }
+
+    @Override
+    public void reattach(QueueHandle queue) {
+        onLoop.execute(() -> machine.reattach(queue));
+    }
+
+    @Override
+    public void cancelled(QueueHandle queue, String consumerTag) {
+        cancelled(consumerTag);
+    }
+
+    private void cancelled(String consumerTag) {
+        boolean tell = connection.clientCan("consumer_cancel_notify");
+        onLoop.execute(() -> machine.cancelled(consumerTag, tell));
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.broker.server;
+
+import io.millrace.broker.model.ChannelError;
+import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.protocol.ConnectionMachine;
+import io.millrace.broker.wire.Channel;
+import io.millrace.broker.wire.Frame;
+import io.millrace.broker.wire.Method;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The channels of a connection by their numbers; on the connection's loop. */
+final class ConnectionChannels {
+    private final ConnectionHandler connection;
+    private final ConnectionMachine machine;
+    private final IntObjectHashMap<ChannelShell> open = new IntObjectHashMap<>();
+
+    ConnectionChannels(ConnectionHandler connection, ConnectionMachine machine) {
+        this.connection = connection;
+        this.machine = machine;
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    /** Handles a frame of a channel, which it may open. */
+    void frame(int type, int number, ByteBuf payload) {
+        if (!machine.isOpen()) {
+            throw new ConnectionError(ReplyCode.COMMAND_INVALID, "the connection is not open");
+        }
+        var channel = open.get(number);
+        if (channel != null) {
+            channel.frame(type, payload);
+            return;
+        }
+        if (type != Frame.METHOD) {
+            throw new ConnectionError(ReplyCode.UNEXPECTED_FRAME, "content on a channel that is not open");
+        }
+        var method = Method.read(payload);
+        if (method instanceof Channel.Open) {
+            open(number);
+        } else if (!(method instanceof Channel.CloseOk)) {
+            throw new ConnectionError(
+                    ReplyCode.CHANNEL_ERROR, "expected 'channel.open'", method.classId(), method.methodId());
+        }
+    }
+
+    private void open(int number) {
+        machine.admitChannel(number, open.size());
+        open.put(number, new ChannelShell(connection, number));
+        connection.send(number, new Channel.OpenOk());
+    }
+
+    void forget(int number) {
+        open.remove(number);
+    }
+
+    /** Ends a channel with a reason; false if there is no such channel. */
+    boolean refuse(int number, ChannelError error) {
+        var channel = open.get(number);
+        if (channel == null) {
+            return false;
+        }
+        channel.refuse(error);
+        return true;
+    }
+
+    void flushConfirms() {
+        open.values().forEach(ChannelShell::flushConfirms);
+    }
+
+    void pause(boolean paused) {
+        open.values().forEach(channel -> channel.pause(paused));
+    }
+
+    /** Ends those that have not acknowledged a delivery in time. */
+    void requireAcknowledged(long nowMs) {
+        List.copyOf(open.values()).forEach(channel -> channel.requireAcknowledged(nowMs));
+    }
+
+    /** A channel has too much to do, or queues' consumers are behind those who only publish to them. */
+    boolean areCongested() {
+        boolean crowded = false;
+        boolean consumes = false;
+        for (var channel : open.values()) {
+            if (channel.isBacklogged()) {
+                return true;
+            }
+            crowded |= channel.publishesToCrowdedQueue();
+            consumes |= channel.consumes();
+        }
+        return crowded && !consumes;
+    }
+
+    /** Ends them all, now. */
+    void end() {
+        takeAll().forEach(ChannelShell::end);
+    }
+
+    /** Ends them all; {@code then} runs when everything they published has arrived. */
+    void endAfterPublishes(Runnable then) {
+        var waiting = takeAll();
+        var left = new int[] {waiting.size()};
+        Runnable oneDone = () -> {
+            left[0]--;
+            if (left[0] <= 0) {
+                then.run();
+            }
+        };
+        if (waiting.isEmpty()) {
+            oneDone.run();
+        }
+        waiting.forEach(channel -> channel.endAfterPublishes(oneDone));
+    }
+
+    private List<ChannelShell> takeAll() {
+        var all = new ArrayList<>(open.values());
+        open.clear();
+        return all;
+    }
+}
