@@ -289,6 +289,9 @@ final class OwnedQueue {
                 level.takeChanges(epoch, records);
             }
         }
+        if (records.isEmpty()) { // what had changed is again as it was, but somebody may wait for the write
+            records.add(levels.getFirst().head(epoch));
+        }
         return records;
     }
 

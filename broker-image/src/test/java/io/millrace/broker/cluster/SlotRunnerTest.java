@@ -154,4 +154,24 @@ class SlotRunnerTest {
         assertThat(scene.events.heard).containsExactly("rewound");
         assertThat(scene.floor(queue.definition().qid())).isEqualTo(1);
     }
+
+    @Test
+    void aRewindWhoseMessagesAreSettledAgainAtOnceIsAnsweredToo() {
+        scene.own();
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.subscribe(queue);
+        scene.arrive(queue, 1, 0, 1);
+        scene.ack(queue, 0, 1);
+        scene.pass(100);
+        scene.events.heard.clear();
+        int written = scene.logs.slotRecords.size();
+
+        queue.send(new QueueCommand.Rewind(SlotScene.ALICE, 1, new long[] {1}), SlotScene.ALICE, scene.events);
+        queue.send(new QueueCommand.Rewind(SlotScene.ALICE, 2, new long[] {2}), SlotScene.ALICE, scene.events);
+        scene.run();
+        scene.pass(100);
+
+        assertThat(scene.events.heard).containsOnly("rewound").hasSize(2);
+        assertThat(scene.logs.slotRecords.size()).as("nothing is no write").isGreaterThan(written);
+    }
 }
