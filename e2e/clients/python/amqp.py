@@ -1,4 +1,5 @@
 """What the cases say to a broker over AMQP and HTTP, and how they wait for it."""
+import base64
 import json
 import os
 import time
@@ -158,10 +159,36 @@ class closes:
         return swallowed
 
 
-def manage(method, path, body=None):
+def manage(method, path, body=None, user='guest'):
+    """What the management API answers; the users of the cases have the password 'secret'."""
+    credentials = '%s:%s' % (user, 'guest' if user == 'guest' else 'secret')
     request = urllib.request.Request(
         HTTP + '/api/' + '/'.join(urllib.parse.quote(part, '') for part in path), method=method,
-        data=json.dumps(body or {}).encode(), headers={'Authorization': 'Basic Z3Vlc3Q6Z3Vlc3Q='})
+        data=json.dumps(body or {}).encode(),
+        headers={'Authorization': 'Basic ' + base64.b64encode(credentials.encode()).decode(),
+                 'Content-Type': 'application/json'})
     with urllib.request.urlopen(request, timeout=20) as answer:
         text = answer.read()
         return json.loads(text) if text else None
+
+
+class refused:
+    """The block ends with a request that the management API refuses; reason is what it says."""
+
+    def __init__(self, status, error=None, reason=None):
+        self.expected, self.reason = (status, error, reason), None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            pytest.fail('the request is not refused')
+        if not issubclass(kind, urllib.error.HTTPError):
+            return False
+        answer = json.loads(error.read())
+        self.reason = answer['reason']
+        status, word, reason = self.expected
+        assert (error.code, answer['error'], self.reason) == (
+            status, answer['error'] if word is None else word, self.reason if reason is None else reason)
+        return True

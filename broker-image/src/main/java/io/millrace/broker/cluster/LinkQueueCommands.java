@@ -55,6 +55,7 @@ final class LinkQueueCommands {
                 out.numbers(rewind.places());
             }
             case QueueCommand.HandedBack _,
+                    QueueCommand.RulesChanged _,
                     QueueCommand.Leaving _,
                     QueueCommand.Appended _,
                     QueueCommand.Fetched _,

@@ -4,6 +4,7 @@ import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Actor;
 import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.Setting;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.TopologyEntry;
 import io.millrace.broker.topology.TopologyJson;
@@ -68,11 +69,11 @@ final class LinkTopologyCommands {
             case TopologyCommand.PutVirtualHost(var vhost) -> put(out, vhost);
             case TopologyCommand.PutUser(var user) -> put(out, user);
             case TopologyCommand.PutPermission(var permission) -> put(out, permission);
-            case TopologyCommand.DeleteVirtualHost(var name) ->
-                named(out, 13, TopologyKeys.encode(new TopologyKey.OfVirtualHost(name)));
-            case TopologyCommand.DeleteUser(var name) ->
-                named(out, 13, TopologyKeys.encode(new TopologyKey.OfUser(name)));
-            case TopologyCommand.DeletePermission(var key) -> named(out, 13, TopologyKeys.encode(key));
+            case TopologyCommand.DeleteVirtualHost(var name) -> delete(out, new TopologyKey.OfVirtualHost(name));
+            case TopologyCommand.DeleteUser(var name) -> delete(out, new TopologyKey.OfUser(name));
+            case TopologyCommand.PutSetting(var setting) -> put(out, setting);
+            case TopologyCommand.DeleteSetting(var key) -> delete(out, key);
+            case TopologyCommand.DeletePermission(var key) -> delete(out, key);
         }
     }
 
@@ -92,6 +93,10 @@ final class LinkTopologyCommands {
     private static void put(LinkBuffer out, TopologyEntry entry) {
         named(out, 12, TopologyKeys.encode(entry.key()));
         out.text(TopologyJson.encode(entry));
+    }
+
+    private static void delete(LinkBuffer out, TopologyKey key) {
+        named(out, 13, TopologyKeys.encode(key));
     }
 
     private static void destination(LinkBuffer out, Destination destination) {
@@ -145,6 +150,7 @@ final class LinkTopologyCommands {
             case VirtualHost vhost -> new TopologyCommand.PutVirtualHost(vhost);
             case User user -> new TopologyCommand.PutUser(user);
             case Permission permission -> new TopologyCommand.PutPermission(permission);
+            case Setting setting -> new TopologyCommand.PutSetting(setting);
             default -> throw new IllegalArgumentException("not put over a link: " + entry.key());
         };
     }
@@ -154,6 +160,7 @@ final class LinkTopologyCommands {
             case TopologyKey.OfVirtualHost(var name) -> new TopologyCommand.DeleteVirtualHost(name);
             case TopologyKey.OfUser(var name) -> new TopologyCommand.DeleteUser(name);
             case TopologyKey.OfPermission permission -> new TopologyCommand.DeletePermission(permission);
+            case TopologyKey.OfSetting setting -> new TopologyCommand.DeleteSetting(setting);
             default -> throw new IllegalArgumentException("not deleted over a link: " + key);
         };
     }

@@ -58,6 +58,7 @@ final class OwnedQueue {
     private final ArrayDeque<Runnable> offersToMeasured = new ArrayDeque<>();
     private final List<Runnable> toBeWritten = new ArrayList<>();
     private List<Runnable> beingWritten = List.of();
+    private @Nullable QueueSettings current;
     private boolean draining;
     private @Nullable ScheduledFuture<?> wakeUp;
 
@@ -118,10 +119,13 @@ final class OwnedQueue {
         if (session != null && events != null) {
             sessions.put(session, events);
         }
-        var effects = machine.on(command, clock.millis());
-        for (int i = 0; i < effects.size(); i++) {
-            carryOut(effects.get(i));
+        var settings = handle.settings();
+        if (!settings.equals(
+                current)) { // looked at here, because the news of it may come after a command that was sent later
+            current = settings;
+            run(new QueueCommand.RulesChanged(settings.rules(handle.isLogged())));
         }
+        run(command);
         if (command instanceof QueueCommand.SessionClosed(var closed)) {
             sessions.remove(closed);
         }
@@ -136,6 +140,13 @@ final class OwnedQueue {
             var offers = List.copyOf(offersToMeasured);
             offersToMeasured.clear();
             offers.forEach(Runnable::run);
+        }
+    }
+
+    private void run(QueueCommand command) {
+        var effects = machine.on(command, clock.millis());
+        for (int i = 0; i < effects.size(); i++) {
+            carryOut(effects.get(i));
         }
     }
 

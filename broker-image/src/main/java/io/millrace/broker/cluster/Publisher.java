@@ -39,8 +39,8 @@ public final class Publisher {
                 log.append(lane, queue.topic(), 0, message, new StreamTarget(queue, all));
                 continue;
             }
-            var mine = message.expiringAt(queue.expiry(message));
-            if (queue.isGated()) {
+            var mine = message.expiringAt(queue.settings().expiry(message));
+            if (queue.settings().isGated()) {
                 queue.offers().offer(mine, all::one);
             } else if (queue.isLogged()) {
                 queue.publishing();

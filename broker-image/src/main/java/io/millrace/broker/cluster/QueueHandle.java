@@ -35,9 +35,7 @@ public final class QueueHandle implements QueueRef {
     private final EventLoop loop;
     private final Links links;
     private final String self;
-    private final QueueSettings settings;
-    private final long ttlMs;
-    private final boolean gated;
+    private volatile QueueSettings settings;
     private final PublishBarrier barrier;
     private final Crowding crowding = new Crowding();
     private volatile boolean gone;
@@ -56,9 +54,7 @@ public final class QueueHandle implements QueueRef {
         this.links = links;
         this.self = self;
         this.owner = owner;
-        settings = QueueSettings.of(definition);
-        gated = settings.isGated();
-        ttlMs = settings.messageTtlMs().orElse(-1);
+        settings = QueueSettings.of(definition, definition.arguments());
         barrier = new PublishBarrier(loop);
         offers = new Offers(this, links, waiting);
         logEnds = new LogEnds(this, links, settings.priorities().levels());
@@ -67,11 +63,6 @@ public final class QueueHandle implements QueueRef {
 
     public QueueDefinition definition() {
         return definition;
-    }
-
-    /** Whether every publish has to pass its owner. */
-    boolean isGated() {
-        return gated;
     }
 
     /** Whether its messages lie in the replicated log. */
@@ -103,6 +94,18 @@ public final class QueueHandle implements QueueRef {
 
     QueueSettings settings() {
         return settings;
+    }
+
+    /** What it does from now on; any thread. */
+    void change(QueueSettings changed) {
+        if (!changed.equals(settings)) {
+            settings = changed;
+            loop.execute(() -> {
+                if (owned != null) {
+                    owned.accept(new QueueCommand.Tick(), null, null); // which lets it look
+                }
+            });
+        }
     }
 
     @Override
@@ -359,11 +362,6 @@ public final class QueueHandle implements QueueRef {
         } else {
             logEnds.nudgeSoon();
         }
-    }
-
-    /** When {@code message} expires in this queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
-    long expiry(Message message) {
-        return ttlMs < 0 ? message.expiresAtMs() : Math.min(message.expiresAtMs(), message.timestampMs() + ttlMs);
     }
 
     /** How far its consumers are behind. */

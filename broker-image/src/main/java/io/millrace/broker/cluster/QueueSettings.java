@@ -4,6 +4,7 @@ import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.Priorities;
 import io.millrace.broker.queue.QueueRules;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a queue's arguments mean for its running (RabbitMQ, Optional Queue Arguments).
+ * What a queue's arguments and the policies in force for it mean for its running (RabbitMQ, Optional Queue Arguments).
  *
  * @param messageTtlMs {@code x-message-ttl}
  * @param deadLetterExchange {@code x-dead-letter-exchange}
@@ -42,8 +43,8 @@ record QueueSettings(
         OptionalLong replayMs) {
     private static final long DELIVERY_LIMIT = 20;
 
-    static QueueSettings of(QueueDefinition definition) {
-        var arguments = definition.arguments();
+    /** @param arguments the queue's own, as policies change them */
+    static QueueSettings of(QueueDefinition definition, FieldTable arguments) {
         return new QueueSettings(
                 number(arguments, "x-message-ttl"),
                 text(arguments, "x-dead-letter-exchange").map(ExchangeName::new),
@@ -53,7 +54,7 @@ record QueueSettings(
                 number(arguments, "x-max-length-bytes"),
                 priorities(definition),
                 overflow(text(arguments, "x-overflow").orElse("")),
-                deliveryLimit(definition),
+                deliveryLimit(definition.type(), arguments),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
                 number(arguments, "x-kafka-retention"));
     }
@@ -78,6 +79,13 @@ record QueueSettings(
         return replayMs.isPresent();
     }
 
+    /** When {@code message} expires in the queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
+    long expiry(Message message) {
+        return messageTtlMs.isEmpty()
+                ? message.expiresAtMs()
+                : Math.min(message.expiresAtMs(), message.timestampMs() + messageTtlMs.getAsLong());
+    }
+
     /** Whether every publish has to pass the queue's owner: it may refuse, or has to know how long each message is. */
     boolean isGated() {
         return maxLengthBytes.isPresent() || (maxLength.isPresent() && overflow.refuses());
@@ -97,11 +105,11 @@ record QueueSettings(
     }
 
     /** 20 unless the queue says otherwise; a negative one is none (RabbitMQ 4.0 and later). */
-    private static OptionalLong deliveryLimit(QueueDefinition definition) {
-        if (definition.type() != QueueType.QUORUM) {
+    private static OptionalLong deliveryLimit(QueueType type, FieldTable arguments) {
+        if (type != QueueType.QUORUM) {
             return OptionalLong.empty();
         }
-        long limit = number(definition.arguments(), "x-delivery-limit").orElse(DELIVERY_LIMIT);
+        long limit = number(arguments, "x-delivery-limit").orElse(DELIVERY_LIMIT);
         return OptionalLong.of(limit < 0 ? QueueRules.NO_LIMIT : limit);
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.TopologyLog;
+import io.millrace.broker.topology.PolicyReach;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyEvent;
@@ -98,6 +99,15 @@ final class TopologyReplica implements TopologyLog.Replay {
             table.put(queue, maker, queues);
         }
         image = before.apply(event);
+        PolicyReach.of(event, before, image).forEach(this::settle);
+    }
+
+    /** A queue does what its arguments and policies say now. */
+    private void settle(QueueDefinition queue) {
+        var handle = table.byId(queue.qid());
+        if (handle != null) {
+            handle.change(QueueSettings.of(queue, image.effectiveArguments(queue)));
+        }
     }
 
     private void arrived(long offset, boolean counts) {

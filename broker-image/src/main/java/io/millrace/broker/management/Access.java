@@ -14,6 +14,9 @@ enum Access {
     /** Users that may enter the virtual host in the path; whoever may monitor may look into all. */
     VIRTUAL_HOST,
 
+    /** Users that may change how the virtual host in the path works, and enter it; administrators in any. */
+    POLICYMAKER,
+
     /** Users who may see everything. */
     MONITORING,
 
@@ -35,8 +38,9 @@ enum Access {
                 // the tag is all it takes
             }
             case VIRTUAL_HOST -> requireVirtualHost(call, topology);
+            case POLICYMAKER -> requirePolicymaker(call, topology);
             case MONITORING -> require(maySeeAll(call.user()), "Not monitor user");
-            case ADMINISTRATOR -> require(hasAny(call.user(), Set.of(ADMINISTRATOR_TAG)), "Not administrator user");
+            case ADMINISTRATOR -> require(isAdministrator(call.user()), "Not administrator user");
         }
     }
 
@@ -51,6 +55,14 @@ enum Access {
                 "User not authorised to access virtual host");
     }
 
+    private static void requirePolicymaker(Call call, Topology topology) {
+        var mayEnter =
+                AccessControl.mayEnter(topology, call.vhost(), call.user().name());
+        require(
+                isAdministrator(call.user()) || (mayEnter && hasAny(call.user(), Set.of("policymaker"))),
+                "User not authorised to access object");
+    }
+
     private static void require(boolean allowed, String reason) {
         if (!allowed) {
             throw Refusal.notAuthorized(reason);
@@ -59,6 +71,10 @@ enum Access {
 
     static boolean maySeeAll(User user) {
         return hasAny(user, MONITORING_TAGS);
+    }
+
+    private static boolean isAdministrator(User user) {
+        return user.tags().contains(ADMINISTRATOR_TAG);
     }
 
     private static boolean hasAny(User user, Set<String> tags) {

@@ -86,6 +86,17 @@ record Call(boolean isRead, Map<String, String> parameters, Map<String, List<Str
         return Optional.of(value.asText());
     }
 
+    /** Passes if the body has all of these. */
+    static void requireKeys(JsonNode body, List<String> keys) {
+        var missing = keys.stream()
+                .filter(key -> !body.hasNonNull(key))
+                .map(key -> "{key_missing," + key + "}")
+                .toList();
+        if (!missing.isEmpty()) {
+            throw Refusal.badRequest("[" + String.join(",", missing) + "]");
+        }
+    }
+
     static String requiredText(JsonNode body, String key) {
         return text(body, key).orElseThrow(() -> Refusal.badRequest("key_missing: " + key));
     }

@@ -27,8 +27,8 @@ final class ExchangeRoutes {
 
     private static Answer list(Stream<VirtualHostTopology> vhosts) {
         return Answer.ok(Shapes.array(vhosts.flatMap(vhost -> vhost.exchanges().stream()
-                        .sorted(Comparator.comparing(exchange -> exchange.name().value())))
-                .map(Shapes::exchange)));
+                .sorted(Comparator.comparing(exchange -> exchange.name().value()))
+                .map(exchange -> Shapes.exchange(exchange, vhost.policyOf(exchange))))));
     }
 
     /** The exchange in the path. */
@@ -37,7 +37,8 @@ final class ExchangeRoutes {
     }
 
     Answer get(Call call) {
-        return Answer.ok(Shapes.exchange(existing(call)));
+        var exchange = existing(call);
+        return Answer.ok(Shapes.exchange(exchange, vhosts.existing(call).policyOf(exchange)));
     }
 
     CompletionStage<Answer> put(Call call) {

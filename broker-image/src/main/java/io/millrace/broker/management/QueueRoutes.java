@@ -2,6 +2,7 @@ package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.EffectivePolicy;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.VirtualHostTopology;
@@ -47,7 +48,12 @@ final class QueueRoutes {
 
     private ObjectNode shape(QueueDefinition queue, Optional<QueueCounts.Counts> counts) {
         var home = queue.homePod();
-        return Shapes.queue(queue, counts, home == null ? broker.cluster().ownerOf(queue.slot()) : home);
+        var policy = broker.image()
+                .vhost(queue.vhost())
+                .map(vhost -> vhost.policyOf(queue))
+                .orElse(EffectivePolicy.NONE);
+        return Shapes.queue(
+                queue, policy, counts, home == null ? broker.cluster().ownerOf(queue.slot()) : home);
     }
 
     /** The queue in the path. */

@@ -30,6 +30,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(404, "Object Not Found", "Not Found");
     }
 
+    /** A thing cannot be put into a virtual host that is not there. */
+    static Refusal noVirtualHost() {
+        return new Refusal(404, "not_found", "vhost_not_found");
+    }
+
     static Refusal methodNotAllowed() {
         return new Refusal(405, "Method Not Allowed", "Method Not Allowed");
     }

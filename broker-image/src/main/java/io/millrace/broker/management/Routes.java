@@ -3,9 +3,11 @@ package io.millrace.broker.management;
 import static io.millrace.broker.management.Access.ADMINISTRATOR;
 import static io.millrace.broker.management.Access.MANAGEMENT;
 import static io.millrace.broker.management.Access.MONITORING;
+import static io.millrace.broker.management.Access.POLICYMAKER;
 import static io.millrace.broker.management.Access.VIRTUAL_HOST;
 import static io.millrace.broker.management.Route.now;
 
+import io.millrace.broker.topology.Policy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,6 +33,9 @@ final class Routes {
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
         routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
         routes.bindings(new BindingRoutes(broker, vhosts));
+        routes.policies("/api/policies", POLICYMAKER, new PolicyRoutes(broker, vhosts, Policy.Layer.USER));
+        routes.policies(
+                "/api/operator-policies", ADMINISTRATOR, new PolicyRoutes(broker, vhosts, Policy.Layer.OPERATOR));
         return List.copyOf(routes.table);
     }
 
@@ -93,5 +98,14 @@ final class Routes {
         add("GET", QUEUE + "/bindings", VIRTUAL_HOST, now(bindings::ofQueue));
         add("GET", EXCHANGE + "/bindings/source", VIRTUAL_HOST, now(bindings::fromExchange));
         add("GET", EXCHANGE + "/bindings/destination", VIRTUAL_HOST, now(bindings::toExchange));
+    }
+
+    private void policies(String path, Access access, PolicyRoutes policies) {
+        var one = path + "/{vhost}/{name}";
+        add("GET", path, MANAGEMENT, now(policies::listAll));
+        add("GET", path + "/{vhost}", VIRTUAL_HOST, now(policies::list));
+        add("GET", one, access, now(policies::get));
+        add("PUT", one, access, policies::put);
+        add("DELETE", one, access, policies::delete);
     }
 }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
+import io.millrace.broker.topology.EffectivePolicy;
 import io.millrace.broker.topology.ExchangeDefinition;
 import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.Policy;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.User;
 import io.millrace.broker.topology.VirtualHost;
@@ -72,7 +74,16 @@ final class Shapes {
                 .put("read", permission.read().expression());
     }
 
-    static ObjectNode exchange(ExchangeDefinition exchange) {
+    static ObjectNode policy(Policy policy) {
+        var shape = object().put("vhost", policy.vhost().value())
+                .put("name", policy.name())
+                .put("pattern", policy.pattern().expression())
+                .put("apply-to", policy.appliesTo().text());
+        shape.set("definition", FieldJson.json(policy.definition()));
+        return shape.put("priority", policy.priority());
+    }
+
+    static ObjectNode exchange(ExchangeDefinition exchange, EffectivePolicy policy) {
         var shape = object().put("name", exchange.name().value())
                 .put("vhost", exchange.vhost().value())
                 .put("type", exchange.type().text())
@@ -81,6 +92,7 @@ final class Shapes {
                 .put("internal", exchange.internal())
                 .put("user_who_performed_action", "");
         shape.set("arguments", FieldJson.json(exchange.arguments()));
+        policy.name().ifPresent(name -> shape.put("policy", name));
         return shape;
     }
 
@@ -89,7 +101,8 @@ final class Shapes {
      *
      * @param owner the pod that serves it; empty while none does
      */
-    static ObjectNode queue(QueueDefinition queue, Optional<QueueCounts.Counts> counts, String owner) {
+    static ObjectNode queue(
+            QueueDefinition queue, EffectivePolicy policy, Optional<QueueCounts.Counts> counts, String owner) {
         var shape = object().put("name", queue.name().value())
                 .put("vhost", queue.vhost().value())
                 .put("type", queue.type().text())
@@ -100,7 +113,10 @@ final class Shapes {
                 .put("node", owner)
                 .put("owner_pod", owner)
                 .put("slot", queue.slot())
-                .put("topic", queue.topic());
+                .put("topic", queue.topic())
+                .put("policy", policy.name().orElse(null))
+                .put("operator_policy", policy.operatorName().orElse(null));
+        shape.set("effective_policy_definition", FieldJson.json(policy.definition()));
         shape.set("arguments", FieldJson.json(queue.arguments()));
         counts.ifPresent(known -> shape.put("messages", known.ready() + known.unacked())
                 .put("messages_ready", known.ready())

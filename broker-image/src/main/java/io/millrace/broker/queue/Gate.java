@@ -7,12 +7,17 @@ import io.millrace.broker.model.Message;
  * to the log counts as if it had arrived.
  */
 public final class Gate {
-    private final QueueRules rules;
+    private QueueRules rules;
     private long underWay;
     private long bytesUnderWay;
 
     Gate(QueueRules rules) {
         this.rules = rules;
+    }
+
+    /** What is on its way still counts. */
+    void change(QueueRules changed) {
+        rules = changed;
     }
 
     /** Whether a message may pass while {@code ready} of together {@code readyBytes} are in the queue; if so it counts until {@link #ended}. */

@@ -61,6 +61,9 @@ public sealed interface QueueCommand {
     /** The promise "nothing of this level at or above {@code bound} was ever delivered" is now replicated. */
     record BoundDurable(long bound) implements QueueCommand {}
 
+    /** Policies have changed what the queue does. */
+    record RulesChanged(QueueRules rules) implements QueueCommand {}
+
     /** Time passes. */
     record Tick() implements QueueCommand {}
 

@@ -12,7 +12,7 @@ import java.util.List;
  * effects. Owned by one thread.
  */
 public final class QueueMachine {
-    private final QueueRules rules;
+    private QueueRules rules;
     private final Levels levels;
     private final Gate gate;
     private final Lease lease;
@@ -68,6 +68,7 @@ public final class QueueMachine {
             case QueueCommand.Rewind(var session, var request, var places) -> rewind(session, request, places);
             case QueueCommand.DeadLettered(var place, var appended) -> deadLettered(place, appended);
             case QueueCommand.BoundDurable(var bound) -> levels.at(bound).bound.replicated(Place.offset(bound));
+            case QueueCommand.RulesChanged(var changed) -> change(changed);
             case QueueCommand.Tick() -> tick();
         }
         if (!leaving) {
@@ -79,6 +80,15 @@ public final class QueueMachine {
         var result = effects;
         effects = new ArrayList<>();
         return result;
+    }
+
+    private void change(QueueRules changed) {
+        if (changed.limitsBytes() && !rules.limitsBytes()) {
+            levels.all().forEach(level -> level.intake.countBytes());
+        }
+        rules = changed;
+        gate.change(changed);
+        lease.change(changed.leaseMs());
     }
 
     private void sessionClosed(SessionId session) {

@@ -75,6 +75,10 @@ final class Removal {
         permissions(image.permissions().stream()
                 .filter(permission -> permission.vhost().equals(vhost.name()))
                 .toList());
+        vhost.policies().stream()
+                .map(Policy::key)
+                .sorted(Comparator.comparing(TopologyKeys::encode))
+                .forEach(this::delete);
         delete(new TopologyKey.OfVirtualHost(vhost.name()));
     }
 

@@ -23,8 +23,17 @@ public final class ResourcePattern {
      * @throws IllegalArgumentException if it is no regular expression
      */
     public static ResourcePattern of(String expression) {
+        return of(expression, expression.isEmpty() ? "^$" : expression);
+    }
+
+    /** As {@link #of}, but the empty expression matches every name, as in policies. */
+    public static ResourcePattern anywhere(String expression) {
+        return of(expression, expression);
+    }
+
+    private static ResourcePattern of(String expression, String meaning) {
         try {
-            return new ResourcePattern(expression, Pattern.compile(expression.isEmpty() ? "^$" : expression));
+            return new ResourcePattern(expression, Pattern.compile(meaning));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("not a regular expression: " + expression, e);
         }

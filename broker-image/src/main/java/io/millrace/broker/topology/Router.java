@@ -76,7 +76,7 @@ public final class Router {
         for (var exchange = pending.poll(); exchange != null; exchange = pending.poll()) {
             var reached = destinations(exchange);
             if (reached.isEmpty()) {
-                exchange.alternate().ifPresent(this::enter);
+                vhost.alternateOf(exchange).ifPresent(this::enter);
             }
             for (var destination : reached) {
                 if (destination.kind() == Destination.Kind.EXCHANGE) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.topology;
 
+import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.VirtualHostName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -90,6 +91,7 @@ public final class Topology {
                     .forEach(entries::add);
             entries.addAll(vhost.queues());
             entries.addAll(vhost.bindings());
+            entries.addAll(vhost.policies());
         }
         var byKey = new HashMap<TopologyKey, TopologyEntry>();
         entries.forEach(entry -> byKey.put(entry.key(), entry));
@@ -123,6 +125,7 @@ public final class Topology {
             case QueueDefinition queue ->
                 disowned(queue.key()).with(in(queue.vhost()).with(queue)).owned(queue);
             case Binding binding -> with(in(binding.vhost()).with(binding));
+            case Policy policy -> with(in(policy.vhost()).with(policy));
         };
     }
 
@@ -136,10 +139,24 @@ public final class Topology {
             case TopologyKey.OfQueue queue ->
                 disowned(queue).with(in(queue.vhost()).without(queue.name()));
             case TopologyKey.OfBinding binding -> with(in(binding.vhost()).without(binding));
+            case TopologyKey.OfPolicy policy -> with(in(policy.vhost()).without(policy));
         };
     }
 
-    private VirtualHostTopology in(VirtualHostName name) {
+    public Optional<Setting> setting(TopologyKey.OfSetting key) {
+        return switch (key) {
+            case TopologyKey.OfPolicy policy ->
+                in(policy.vhost()).policy(policy).map(Setting.class::cast);
+        };
+    }
+
+    /** What a queue does: its arguments, as policies change them. */
+    public FieldTable effectiveArguments(QueueDefinition queue) {
+        return in(queue.vhost()).effectiveArguments(queue);
+    }
+
+    /** What there is of a virtual host, though it may not be defined yet. */
+    VirtualHostTopology in(VirtualHostName name) {
         var vhost = vhosts.get(name);
         return vhost == null ? VirtualHostTopology.empty(name) : vhost;
     }

@@ -103,4 +103,8 @@ public sealed interface TopologyCommand {
     record PutPermission(Permission permission) implements TopologyCommand {}
 
     record DeletePermission(TopologyKey.OfPermission permission) implements TopologyCommand {}
+
+    record PutSetting(Setting setting) implements TopologyCommand {}
+
+    record DeleteSetting(TopologyKey.OfSetting setting) implements TopologyCommand {}
 }

@@ -64,6 +64,7 @@ public final class TopologyJson {
                 fields.put("write", permission.write().expression());
                 fields.put("read", permission.read().expression());
             }
+            case Policy policy -> policy(policy, fields);
             case ExchangeDefinition exchange -> exchange(exchange, fields);
             case QueueDefinition queue -> queue(queue, fields);
             case Binding binding -> {
@@ -76,6 +77,15 @@ public final class TopologyJson {
             }
         }
         return text(fields);
+    }
+
+    private static void policy(Policy policy, Map<String, @Nullable Object> fields) {
+        fields.put("vhost", policy.vhost().value());
+        fields.put("name", policy.name());
+        fields.put("pattern", policy.pattern().expression());
+        fields.put("appliesTo", policy.appliesTo().text());
+        fields.put("priority", policy.priority());
+        fields.put("definition", ArgumentsJson.encode(policy.definition()));
     }
 
     private static void exchange(ExchangeDefinition exchange, Map<String, @Nullable Object> fields) {
@@ -130,6 +140,7 @@ public final class TopologyJson {
                         ResourcePattern.of(text(fields, "configure")),
                         ResourcePattern.of(text(fields, "write")),
                         ResourcePattern.of(text(fields, "read")));
+            case TopologyKey.OfPolicy(var layer, var vhost, var name) -> policy(layer, fields);
             case TopologyKey.OfExchange ignored -> exchange(fields);
             case TopologyKey.OfQueue ignored -> queue(fields);
             case TopologyKey.OfBinding ignored ->
@@ -160,6 +171,17 @@ public final class TopologyJson {
         var tags = new LinkedHashSet<String>();
         fields.path("tags").forEach(tag -> tags.add(tag.asText()));
         return new User(text(fields, "name"), new PasswordHash(text(fields, "passwordHash")), tags);
+    }
+
+    private static Policy policy(Policy.Layer layer, JsonNode fields) {
+        return new Policy(
+                layer,
+                vhost(fields, "vhost"),
+                text(fields, "name"),
+                ResourcePattern.anywhere(text(fields, "pattern")),
+                AppliesTo.of(text(fields, "appliesTo")).orElseThrow(() -> new IllegalArgumentException("for nothing")),
+                fields.path("priority").asLong(),
+                ArgumentsJson.decode(fields.path("definition")));
     }
 
     private static ExchangeDefinition exchange(JsonNode fields) {

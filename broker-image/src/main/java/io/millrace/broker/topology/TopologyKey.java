@@ -12,6 +12,11 @@ public sealed interface TopologyKey {
 
     record OfPermission(VirtualHostName vhost, String user) implements TopologyKey {}
 
+    /** Identifies a {@link Setting}. */
+    sealed interface OfSetting extends TopologyKey {}
+
+    record OfPolicy(Policy.Layer layer, VirtualHostName vhost, String name) implements OfSetting {}
+
     record OfExchange(VirtualHostName vhost, ExchangeName name) implements TopologyKey {}
 
     record OfQueue(VirtualHostName vhost, QueueName name) implements TopologyKey {}

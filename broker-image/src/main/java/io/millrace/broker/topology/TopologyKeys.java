@@ -15,6 +15,8 @@ public final class TopologyKeys {
             case TopologyKey.OfVirtualHost(var name) -> "vhost/" + LogNames.encode(name.value());
             case TopologyKey.OfUser(var name) -> "user/" + LogNames.encode(name);
             case TopologyKey.OfPermission(var vhost, var user) -> "perm/" + in(vhost) + LogNames.encode(user);
+            case TopologyKey.OfPolicy(var layer, var vhost, var name) ->
+                (layer == Policy.Layer.OPERATOR ? "opolicy/" : "policy/") + in(vhost) + LogNames.encode(name);
             case TopologyKey.OfExchange(var vhost, var name) -> "exchange/" + in(vhost) + LogNames.encode(name.value());
             case TopologyKey.OfQueue(var vhost, var name) -> "queue/" + in(vhost) + LogNames.encode(name.value());
             case TopologyKey.OfBinding(var vhost, var source, var destination, var hash) ->
@@ -39,6 +41,8 @@ public final class TopologyKeys {
             case "vhost/2" -> Optional.of(new TopologyKey.OfVirtualHost(vhost(parts[1])));
             case "user/2" -> Optional.of(new TopologyKey.OfUser(LogNames.decode(parts[1])));
             case "perm/3" -> Optional.of(new TopologyKey.OfPermission(vhost(parts[1]), LogNames.decode(parts[2])));
+            case "policy/3" -> Optional.of(policy(Policy.Layer.USER, parts));
+            case "opolicy/3" -> Optional.of(policy(Policy.Layer.OPERATOR, parts));
             case "exchange/3" -> Optional.of(new TopologyKey.OfExchange(vhost(parts[1]), exchange(parts[2])));
             case "queue/3" ->
                 Optional.of(new TopologyKey.OfQueue(vhost(parts[1]), new QueueName(LogNames.decode(parts[2]))));
@@ -50,6 +54,10 @@ public final class TopologyKeys {
                         parts[5]));
             default -> Optional.empty();
         };
+    }
+
+    private static TopologyKey policy(Policy.Layer layer, String[] parts) {
+        return new TopologyKey.OfPolicy(layer, vhost(parts[1]), LogNames.decode(parts[2]));
     }
 
     private static VirtualHostName vhost(String part) {

@@ -3,6 +3,7 @@ package io.millrace.broker.topology;
 import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.model.VirtualHostName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ public final class TopologyMachine {
                 put(vhost, topology.vhost(vhost.name()).flatMap(VirtualHostTopology::definition));
             case TopologyCommand.PutUser(var user) -> put(user, topology.user(user.name()));
             case TopologyCommand.PutPermission(var permission) -> putPermission(permission, topology);
+            case TopologyCommand.PutSetting(var setting) -> putSetting(setting, topology);
             case TopologyCommand.DeleteVirtualHost(var name) -> {
                 var removal = new Removal(topology);
                 topology.vhost(name).ifPresent(removal::vhost);
@@ -57,6 +59,11 @@ public final class TopologyMachine {
             case TopologyCommand.DeletePermission(var key) -> {
                 var removal = new Removal(topology);
                 topology.permission(key.vhost(), key.user()).ifPresent(known -> removal.delete(key));
+                yield removal.done();
+            }
+            case TopologyCommand.DeleteSetting(var key) -> {
+                var removal = new Removal(topology);
+                topology.setting(key).ifPresent(known -> removal.delete(key));
                 yield removal.done();
             }
         };
@@ -78,11 +85,21 @@ public final class TopologyMachine {
                 isThere ? List.of() : List.of(new TopologyEvent.Put(entry)), new Decision.Reply.Done());
     }
 
-    private static Decision putPermission(Permission permission, Topology topology) {
-        if (topology.vhost(permission.vhost()).isEmpty()) {
-            throw new ChannelError(
-                    ReplyCode.NOT_FOUND, "no vhost '" + permission.vhost().value() + "'");
+    private static Decision putSetting(Setting setting, Topology topology) {
+        switch (setting) {
+            case Policy policy -> requireVirtualHost(policy.vhost(), topology);
         }
+        return put(setting, topology.setting(setting.key()));
+    }
+
+    private static void requireVirtualHost(VirtualHostName name, Topology topology) {
+        if (topology.vhost(name).isEmpty()) {
+            throw new ChannelError(ReplyCode.NOT_FOUND, "no vhost '" + name.value() + "'");
+        }
+    }
+
+    private static Decision putPermission(Permission permission, Topology topology) {
+        requireVirtualHost(permission.vhost(), topology);
         if (topology.user(permission.user()).isEmpty()) {
             throw new ChannelError(ReplyCode.NOT_FOUND, "no user '" + permission.user() + "'");
         }

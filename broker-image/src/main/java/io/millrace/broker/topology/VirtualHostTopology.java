@@ -1,6 +1,7 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.ExchangeName;
+import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import java.util.Collection;
@@ -20,6 +21,7 @@ public final class VirtualHostTopology {
     private final PMap<QueueName, QueueDefinition> queues;
     private final PMap<ExchangeName, SourceBindings> bySource;
     private final PMap<Destination, BoundDestinations> byDestination;
+    private final Policies policies;
 
     private VirtualHostTopology(
             VirtualHostName name,
@@ -27,13 +29,15 @@ public final class VirtualHostTopology {
             PMap<ExchangeName, ExchangeDefinition> exchanges,
             PMap<QueueName, QueueDefinition> queues,
             PMap<ExchangeName, SourceBindings> bySource,
-            PMap<Destination, BoundDestinations> byDestination) {
+            PMap<Destination, BoundDestinations> byDestination,
+            Policies policies) {
         this.name = name;
         this.definition = definition;
         this.exchanges = exchanges;
         this.queues = queues;
         this.bySource = bySource;
         this.byDestination = byDestination;
+        this.policies = policies;
     }
 
     static VirtualHostTopology empty(VirtualHostName name) {
@@ -42,7 +46,13 @@ public final class VirtualHostTopology {
             predeclared = predeclared.plus(exchange.name(), exchange);
         }
         return new VirtualHostTopology(
-                name, null, predeclared, HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+                name,
+                null,
+                predeclared,
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                HashTreePMap.empty(),
+                Policies.NONE);
     }
 
     public VirtualHostName name() {
@@ -92,6 +102,35 @@ public final class VirtualHostTopology {
         return from(binding.source()).all().get(binding.key()) != null;
     }
 
+    public Optional<Policy> policy(TopologyKey.OfPolicy key) {
+        return policies.get(key);
+    }
+
+    /** Policies and operator policies. */
+    public Collection<Policy> policies() {
+        return policies.all();
+    }
+
+    /** What is in force for a queue. */
+    public EffectivePolicy policyOf(QueueDefinition queue) {
+        return policies.of(queue);
+    }
+
+    /** What is in force for an exchange. */
+    public EffectivePolicy policyOf(ExchangeDefinition exchange) {
+        return policies.of(exchange);
+    }
+
+    /** What a queue does: its arguments, as policies change them. */
+    FieldTable effectiveArguments(QueueDefinition queue) {
+        return policyOf(queue).arguments(queue);
+    }
+
+    /** Where messages go that nothing is bound for, by argument or policy. */
+    Optional<ExchangeName> alternateOf(ExchangeDefinition exchange) {
+        return policies.alternate(exchange);
+    }
+
     SourceBindings from(ExchangeName source) {
         return bySource.getOrDefault(source, SourceBindings.NONE);
     }
@@ -101,11 +140,24 @@ public final class VirtualHostTopology {
         return definition == null
                 && queues.isEmpty()
                 && bySource.isEmpty()
+                && policies.isEmpty()
                 && exchanges.size() == ExchangeDefinition.predeclared(name).size();
     }
 
     VirtualHostTopology with(@Nullable VirtualHost other) {
-        return new VirtualHostTopology(name, other, exchanges, queues, bySource, byDestination);
+        return new VirtualHostTopology(name, other, exchanges, queues, bySource, byDestination, policies);
+    }
+
+    VirtualHostTopology with(Policy policy) {
+        return withPolicies(policies.with(policy));
+    }
+
+    VirtualHostTopology without(TopologyKey.OfPolicy policy) {
+        return withPolicies(policies.without(policy));
+    }
+
+    private VirtualHostTopology withPolicies(Policies others) {
+        return new VirtualHostTopology(name, definition, exchanges, queues, bySource, byDestination, others);
     }
 
     VirtualHostTopology with(ExchangeDefinition exchange) {
@@ -117,7 +169,7 @@ public final class VirtualHostTopology {
     }
 
     private VirtualHostTopology withExchanges(PMap<ExchangeName, ExchangeDefinition> others) {
-        return new VirtualHostTopology(name, definition, others, queues, bySource, byDestination);
+        return new VirtualHostTopology(name, definition, others, queues, bySource, byDestination, policies);
     }
 
     VirtualHostTopology with(QueueDefinition queue) {
@@ -129,7 +181,7 @@ public final class VirtualHostTopology {
     }
 
     private VirtualHostTopology withQueues(PMap<QueueName, QueueDefinition> others) {
-        return new VirtualHostTopology(name, definition, exchanges, others, bySource, byDestination);
+        return new VirtualHostTopology(name, definition, exchanges, others, bySource, byDestination, policies);
     }
 
     VirtualHostTopology with(Binding binding) {
@@ -144,7 +196,8 @@ public final class VirtualHostTopology {
                 exchanges,
                 queues,
                 bySource.plus(binding.source(), from),
-                byDestination.plus(binding.destination(), to));
+                byDestination.plus(binding.destination(), to),
+                policies);
     }
 
     VirtualHostTopology without(TopologyKey.OfBinding key) {
@@ -158,6 +211,7 @@ public final class VirtualHostTopology {
                 exchanges,
                 queues,
                 from.isEmpty() ? bySource.minus(key.source()) : bySource.plus(key.source(), from),
-                to.isEmpty() ? byDestination.minus(key.destination()) : byDestination.plus(key.destination(), to));
+                to.isEmpty() ? byDestination.minus(key.destination()) : byDestination.plus(key.destination(), to),
+                policies);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
@@ -11,6 +12,7 @@ import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -158,5 +160,30 @@ class QueueHandleTest {
         scene.run();
 
         assertThat(scene.events.heard).contains("purged 3").doesNotContain("purged 2");
+    }
+
+    @Test
+    void aCommandFindsTheSettingsThatWereChangedBeforeItThoughTheNewsComesLater() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.own();
+        scene.arrive(queue, 1, 0, 1, 2);
+
+        queue.change(QueueSettings.of(queue.definition(), FieldTable.of("x-max-length", new FieldValue.Int64(1))));
+        var owned = Objects.requireNonNull(queue.owned());
+        owned.accept(new QueueCommand.Declared(), null, null);
+
+        assertThat(owned.machine().ready()).isEqualTo(1);
+    }
+
+    @Test
+    void aQueueThatNobodyUsesTakesItsNewSettingsToo() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        scene.own();
+        scene.arrive(queue, 1, 0, 1, 2);
+
+        queue.change(QueueSettings.of(queue.definition(), FieldTable.of("x-max-length", new FieldValue.Int64(1))));
+        scene.run();
+
+        assertThat(ready(queue)).isEqualTo(1);
     }
 }

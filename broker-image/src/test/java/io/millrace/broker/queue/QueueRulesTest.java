@@ -115,6 +115,18 @@ class QueueRulesTest {
     }
 
     @Test
+    void aLimitOfBytesThatIsNewCountsWhatIsThere() {
+        var queue = queue(QueueRules.plain(true));
+        for (long offset = 0; offset < 5; offset++) {
+            queue.on(new QueueCommand.Appended(offset, message(Message.NEVER)), NOW);
+        }
+
+        queue.on(new QueueCommand.RulesChanged(QueueRules.plain(true).withMaxLengthBytes(12)), NOW);
+
+        assertThat(queue.ready()).isEqualTo(2);
+    }
+
+    @Test
     void whatIsOnItsWayCountsForTheLength() {
         var queue = refusing(3);
         queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
@@ -153,5 +165,48 @@ class QueueRulesTest {
     @Test
     void aLengthOfZeroAdmitsNothing() {
         assertThat(refusing(0).admits(message(Message.NEVER))).isFalse();
+    }
+
+    @Test
+    void aQueueThatIsTooLongNowDropsItsHead() {
+        var queue = queue(QueueRules.plain(true));
+        for (long offset = 0; offset < 5; offset++) {
+            queue.on(new QueueCommand.Appended(offset, message(Message.NEVER)), NOW);
+        }
+
+        var effects = queue.on(
+                new QueueCommand.RulesChanged(
+                        QueueRules.plain(true).withDeadLetters().withMaxLength(3)),
+                NOW);
+
+        assertThat(effects).filteredOn(QueueEffect.DeadLetter.class::isInstance).hasSize(2);
+        assertThat(queue.ready()).isEqualTo(3);
+    }
+
+    @Test
+    void aLeaseBeginsWhenThereIsOneAndGoesOnWhenItsLengthIsTheSame() {
+        var queue = queue(QueueRules.plain(true));
+        var leased = new QueueCommand.RulesChanged(QueueRules.plain(true).withLease(100));
+
+        queue.on(leased, NOW);
+        queue.on(leased, NOW + 50);
+        assertThat(tick(queue, NOW + 99)).doesNotContain(new QueueEffect.LeaseOver());
+        assertThat(tick(queue, NOW + 100)).contains(new QueueEffect.LeaseOver());
+
+        queue.on(new QueueCommand.RulesChanged(QueueRules.plain(true)), NOW + 110);
+        assertThat(tick(queue, NOW + 500)).doesNotContain(new QueueEffect.LeaseOver());
+    }
+
+    @Test
+    void whatIsOnItsWayCountsWhenRefusingBegins() {
+        var queue = queue(QueueRules.plain(true));
+        assertThat(queue.admits(message(Message.NEVER))).isTrue();
+
+        queue.on(
+                new QueueCommand.RulesChanged(
+                        QueueRules.plain(true).withMaxLength(1).withOverflow(Overflow.REJECT_PUBLISH)),
+                NOW);
+
+        assertThat(queue.admits(message(Message.NEVER))).isFalse();
     }
 }

@@ -134,7 +134,7 @@ class QueueArgumentsTest {
                 .isEqualTo("PRECONDITION_FAILED - invalid property '" + property + "' for queue 'q' in vhost '/'");
     }
 
-    private static FieldValue parse(String value) {
+    static FieldValue parse(String value) {
         if (value.equals("true")) {
             return new FieldValue.Bool(true);
         }

@@ -162,6 +162,9 @@ class TopologyPropertiesTest {
                         .as((source, destination, key, table) ->
                                 new Binding(VHOST, new ExchangeName(source), Scene.toQueue(destination), key, table)),
                 names.map(name -> new User(name, PasswordHash.of(name, new byte[4]), java.util.Set.of("a", name))),
+                Combinators.combine(names, tables, Arbitraries.of(Policy.Layer.class), Arbitraries.of(AppliesTo.class))
+                        .as((name, table, layer, to) -> new Policy(
+                                layer, VHOST, name, ResourcePattern.anywhere("^a|b$"), to, -1L << 60, table)),
                 names.map(name -> new Permission(
                         VHOST, name, ResourcePattern.of(""), ResourcePattern.of(".*"), ResourcePattern.of("^a|b$"))));
     }
