@@ -140,9 +140,11 @@ public final class TopologyAccess {
         }
         if (header.hasAny(BasicProperties.HEADERS) && CopyKeys.isIn(Routing.headers(header.properties()))) {
             var keys = CopyKeys.of(publish.routingKey(), Routing.headers(header.properties()));
+            keys.forEach(key -> AccessControl.requireTopic(image, actor, Permission.Operation.WRITE, exchange, key));
             var copies = Router.route(host, exchange, keys, header::properties, Routing::chance);
             return new PublishRoute(routing.handles(copies), false);
         }
+        AccessControl.requireTopic(image, actor, Permission.Operation.WRITE, exchange, publish.routingKey());
         var routes = Router.route(host, exchange, publish.routingKey(), header::properties, Routing::chance);
         return new PublishRoute(routing.handles(routes), !routes.onlyThis());
     }

@@ -3,6 +3,7 @@ package io.millrace.broker.management;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.Limits;
 import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.ResourcePattern;
@@ -43,10 +44,14 @@ final class AccountRoutes {
 
     CompletionStage<Answer> putUser(Call call) {
         var name = call.parameter("user");
-        var isNew = broker.image().user(name).isEmpty();
+        var known = broker.image().user(name);
         var body = call.json();
-        var user = new User(name, password(body), tags(body.path("tags")));
-        return broker.change(new TopologyCommand.PutUser(user)).thenApply(reply -> Answer.put(isNew));
+        var user = new User(
+                name,
+                password(body),
+                tags(body.path("tags")),
+                known.map(User::limits).orElse(Limits.NONE));
+        return broker.change(new TopologyCommand.PutUser(user)).thenApply(reply -> Answer.put(known.isEmpty()));
     }
 
     /** Without a password nobody can log in as that user. */

@@ -33,6 +33,7 @@ final class Routes {
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
         routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
         routes.bindings(new BindingRoutes(broker, vhosts));
+        routes.topicPermissions(new TopicPermissionRoutes(broker));
         routes.policies("/api/policies", POLICYMAKER, new PolicyRoutes(broker, vhosts, Policy.Layer.USER));
         routes.policies(
                 "/api/operator-policies", ADMINISTRATOR, new PolicyRoutes(broker, vhosts, Policy.Layer.OPERATOR));
@@ -98,6 +99,18 @@ final class Routes {
         add("GET", QUEUE + "/bindings", VIRTUAL_HOST, now(bindings::ofQueue));
         add("GET", EXCHANGE + "/bindings/source", VIRTUAL_HOST, now(bindings::fromExchange));
         add("GET", EXCHANGE + "/bindings/destination", VIRTUAL_HOST, now(bindings::toExchange));
+    }
+
+    private void topicPermissions(TopicPermissionRoutes topics) {
+        var ofUser = "/api/topic-permissions/{vhost}/{user}";
+        add("GET", "/api/topic-permissions", ADMINISTRATOR, now(topics::listAll));
+        add("GET", ofUser, ADMINISTRATOR, now(topics::get));
+        add("PUT", ofUser, ADMINISTRATOR, topics::put);
+        add("DELETE", ofUser, ADMINISTRATOR, topics::delete);
+        add("GET", ofUser + "/{exchange}", ADMINISTRATOR, now(topics::getOne));
+        add("DELETE", ofUser + "/{exchange}", ADMINISTRATOR, topics::deleteOne);
+        add("GET", "/api/vhosts/{vhost}/topic-permissions", ADMINISTRATOR, now(topics::inVhost));
+        add("GET", "/api/users/{user}/topic-permissions", ADMINISTRATOR, now(topics::ofUser));
     }
 
     private void policies(String path, Access access, PolicyRoutes policies) {

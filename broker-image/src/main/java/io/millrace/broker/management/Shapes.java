@@ -9,9 +9,11 @@ import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.EffectivePolicy;
 import io.millrace.broker.topology.ExchangeDefinition;
+import io.millrace.broker.topology.Limits;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.Policy;
 import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.TopicPermission;
 import io.millrace.broker.topology.User;
 import io.millrace.broker.topology.VirtualHost;
 import java.net.URLEncoder;
@@ -56,7 +58,7 @@ final class Shapes {
                 .put("password_hash", user.password().base64())
                 .put("hashing_algorithm", "rabbit_password_hashing_sha256");
         shape.set("tags", texts(user.tags()));
-        shape.putObject("limits");
+        shape.set("limits", limits(user.limits()));
         return shape;
     }
 
@@ -72,6 +74,20 @@ final class Shapes {
                 .put("configure", permission.configure().expression())
                 .put("write", permission.write().expression())
                 .put("read", permission.read().expression());
+    }
+
+    static ObjectNode topicPermission(TopicPermission permission) {
+        return object().put("user", permission.user())
+                .put("vhost", permission.vhost().value())
+                .put("exchange", permission.exchange().value())
+                .put("write", permission.write().expression())
+                .put("read", permission.read().expression());
+    }
+
+    static ObjectNode limits(Limits limits) {
+        var shape = object();
+        limits.values().forEach(shape::put);
+        return shape;
     }
 
     static ObjectNode policy(Policy policy) {

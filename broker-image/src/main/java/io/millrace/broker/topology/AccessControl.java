@@ -43,6 +43,26 @@ public final class AccessControl {
         }
     }
 
+    /**
+     * Passes if the actor may use that routing key with the exchange: {@code WRITE} publishes, {@code READ} binds. Only
+     * topic exchanges ask.
+     *
+     * @throws ChannelError {@code ACCESS_REFUSED} if not
+     */
+    public static void requireTopic(
+            Topology topology, Actor actor, Operation operation, ExchangeDefinition exchange, String routingKey) {
+        if (exchange.type() != ExchangeType.TOPIC || actor.user() == null) {
+            return;
+        }
+        var permission = topology.topicPermission(exchange.vhost(), actor.user(), exchange.name());
+        if (permission.isPresent() && !permission.get().allows(operation, routingKey)) {
+            throw refused(
+                    actor,
+                    operation,
+                    "topic '" + routingKey + "' in " + Refusals.text(exchange.vhost(), exchange.name()));
+        }
+    }
+
     /** A passive declare needs any of the three; the refusal speaks of {@code configure}. */
     static void requireAny(Topology topology, Actor actor, VirtualHostName vhost, QueueName queue) {
         if (!allowsAny(topology, actor, vhost, queue.value())) {

@@ -84,6 +84,10 @@ final class BindingDecisions {
         }
         ExchangeDecisions.requireNotDefault(binding.source());
         AccessControl.require(topology, actor, Operation.READ, vhost, binding.source());
+        Names.vhost(topology, vhost)
+                .exchange(binding.source())
+                .ifPresent(source ->
+                        AccessControl.requireTopic(topology, actor, Operation.READ, source, binding.routingKey()));
         return binding;
     }
 

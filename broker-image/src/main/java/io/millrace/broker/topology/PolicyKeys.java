@@ -143,13 +143,16 @@ final class PolicyKeys {
                 return Optional.of(term(value) + " is not a valid " + rule.name());
             }
         }
-        return entries.isEmpty() ? Optional.empty() : Optional.of(unknown(entries));
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.of(terms(entries) + " are not recognised policy settings");
     }
 
-    private static String unknown(Map<String, FieldValue> entries) {
+    /** Entries of JSON as Erlang prints them. */
+    static String terms(Map<String, FieldValue> entries) {
         return entries.entrySet().stream()
                 .map(entry -> "{<<\"" + entry.getKey() + "\">>," + term(entry.getValue()) + "}")
-                .collect(Collectors.joining(",", "[", "] are not recognised policy settings"));
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     /** A value of JSON as Erlang prints it. */

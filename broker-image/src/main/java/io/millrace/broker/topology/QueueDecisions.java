@@ -41,8 +41,17 @@ final class QueueDecisions {
                     + Refusals.text(command.vhost(), name) + ": only messages of durable queues are kept");
         }
         QueueArguments.requireStreamSizes(arguments);
+        requireRoom(command.vhost(), name);
         var queue = create(command, name, arguments);
         return new Decision.Accepted(List.of(new TopologyEvent.Put(queue)), new Decision.Reply.Declared(queue, true));
+    }
+
+    private void requireRoom(VirtualHostName vhost, QueueName name) {
+        var limit = topology.limits(vhost).of(Limits.QUEUES);
+        if (limit.isPresent() && Names.vhost(topology, vhost).queues().size() >= limit.getAsLong()) {
+            throw Refusals.precondition("cannot declare queue '%s': queue limit in vhost '%s' (%d) is reached"
+                    .formatted(name.value(), vhost.value(), limit.getAsLong()));
+        }
     }
 
     private static QueueName requireName(DeclareQueue command, FieldTable arguments) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Collects the events that remove things and all that goes with them: bindings before their ends, and an auto-delete
@@ -75,10 +76,8 @@ final class Removal {
         permissions(image.permissions().stream()
                 .filter(permission -> permission.vhost().equals(vhost.name()))
                 .toList());
-        vhost.policies().stream()
-                .map(Policy::key)
-                .sorted(Comparator.comparing(TopologyKeys::encode))
-                .forEach(this::delete);
+        settings(vhost.policies().stream());
+        settings(image.settings(Setting.class).filter(setting -> setting.isIn(vhost.name())));
         delete(new TopologyKey.OfVirtualHost(vhost.name()));
     }
 
@@ -86,7 +85,16 @@ final class Removal {
         permissions(image.permissions().stream()
                 .filter(permission -> permission.user().equals(user.name()))
                 .toList());
+        settings(image.settings(TopicPermission.class)
+                .filter(topic -> topic.user().equals(user.name())));
         delete(user.key());
+    }
+
+    private void settings(Stream<? extends Setting> settings) {
+        settings.map(Setting::key)
+                .sorted(Comparator.comparing(TopologyKeys::encode))
+                .toList()
+                .forEach(this::delete);
     }
 
     private void permissions(List<Permission> permissions) {

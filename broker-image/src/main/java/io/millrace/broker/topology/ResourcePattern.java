@@ -2,6 +2,7 @@ package io.millrace.broker.topology;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,19 @@ public final class ResourcePattern {
     /** As {@link #of}, but the empty expression matches every name, as in policies. */
     public static ResourcePattern anywhere(String expression) {
         return of(expression, expression);
+    }
+
+    /**
+     * As {@link #of}, with names in place of variables: a name stands for itself, whatever characters it has.
+     *
+     * @param names by what stands for them
+     */
+    static ResourcePattern of(String expression, Map<String, String> names) {
+        var meaning = of(expression).compiled.pattern();
+        for (var name : names.entrySet()) {
+            meaning = meaning.replace(name.getKey(), Pattern.quote(name.getValue()));
+        }
+        return of(expression, meaning);
     }
 
     private static ResourcePattern of(String expression, String meaning) {

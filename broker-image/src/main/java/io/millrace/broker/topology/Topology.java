@@ -1,5 +1,6 @@
 package io.millrace.broker.topology;
 
+import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.VirtualHostName;
 import java.util.ArrayList;
@@ -20,23 +21,32 @@ import org.pcollections.PSet;
  */
 public final class Topology {
     /** Nothing exists, not even a virtual host. */
-    public static final Topology EMPTY =
-            new Topology(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
+    public static final Topology EMPTY = new Topology(
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty(),
+            HashTreePMap.empty());
 
     private final PMap<VirtualHostName, VirtualHostTopology> vhosts;
     private final PMap<String, User> users;
     private final PMap<TopologyKey.OfPermission, Permission> permissions;
     private final PMap<String, PSet<TopologyKey.OfQueue>> exclusiveQueues;
 
+    /** All but policies, which are in their virtual hosts. */
+    private final PMap<TopologyKey.OfSetting, Setting> settings;
+
     private Topology(
             PMap<VirtualHostName, VirtualHostTopology> vhosts,
             PMap<String, User> users,
             PMap<TopologyKey.OfPermission, Permission> permissions,
-            PMap<String, PSet<TopologyKey.OfQueue>> exclusiveQueues) {
+            PMap<String, PSet<TopologyKey.OfQueue>> exclusiveQueues,
+            PMap<TopologyKey.OfSetting, Setting> settings) {
         this.vhosts = vhosts;
         this.users = users;
         this.permissions = permissions;
         this.exclusiveQueues = exclusiveQueues;
+        this.settings = settings;
     }
 
     /** A virtual host that is defined. */
@@ -83,6 +93,7 @@ public final class Topology {
     public Map<TopologyKey, TopologyEntry> entries() {
         var entries = new ArrayList<TopologyEntry>(users.values());
         entries.addAll(permissions.values());
+        entries.addAll(settings.values());
         for (var vhost : vhosts.values()) {
             vhost.definition().ifPresent(entries::add);
             var predeclared = ExchangeDefinition.predeclared(vhost.name());
@@ -117,37 +128,55 @@ public final class Topology {
 
     private Topology put(TopologyEntry entry) {
         return switch (entry) {
-            case User user -> new Topology(vhosts, users.plus(user.name(), user), permissions, exclusiveQueues);
+            case User user ->
+                new Topology(vhosts, users.plus(user.name(), user), permissions, exclusiveQueues, settings);
             case Permission permission ->
-                new Topology(vhosts, users, permissions.plus(permission.key(), permission), exclusiveQueues);
+                new Topology(vhosts, users, permissions.plus(permission.key(), permission), exclusiveQueues, settings);
             case VirtualHost vhost -> with(in(vhost.name()).with(vhost));
             case ExchangeDefinition exchange -> with(in(exchange.vhost()).with(exchange));
             case QueueDefinition queue ->
                 disowned(queue.key()).with(in(queue.vhost()).with(queue)).owned(queue);
             case Binding binding -> with(in(binding.vhost()).with(binding));
             case Policy policy -> with(in(policy.vhost()).with(policy));
+            case Setting setting -> withSettings(settings.plus(setting.key(), setting));
         };
     }
 
     private Topology delete(TopologyKey key) {
         return switch (key) {
-            case TopologyKey.OfUser(var name) -> new Topology(vhosts, users.minus(name), permissions, exclusiveQueues);
+            case TopologyKey.OfUser(var name) ->
+                new Topology(vhosts, users.minus(name), permissions, exclusiveQueues, settings);
             case TopologyKey.OfPermission permission ->
-                new Topology(vhosts, users, permissions.minus(permission), exclusiveQueues);
+                new Topology(vhosts, users, permissions.minus(permission), exclusiveQueues, settings);
             case TopologyKey.OfVirtualHost(var name) -> with(in(name).with((VirtualHost) null));
             case TopologyKey.OfExchange(var vhost, var name) -> with(in(vhost).without(name));
             case TopologyKey.OfQueue queue ->
                 disowned(queue).with(in(queue.vhost()).without(queue.name()));
             case TopologyKey.OfBinding binding -> with(in(binding.vhost()).without(binding));
             case TopologyKey.OfPolicy policy -> with(in(policy.vhost()).without(policy));
+            case TopologyKey.OfSetting setting -> withSettings(settings.minus(setting));
         };
     }
 
     public Optional<Setting> setting(TopologyKey.OfSetting key) {
-        return switch (key) {
-            case TopologyKey.OfPolicy policy ->
-                in(policy.vhost()).policy(policy).map(Setting.class::cast);
-        };
+        return key instanceof TopologyKey.OfPolicy policy
+                ? in(policy.vhost()).policy(policy).map(Setting.class::cast)
+                : Optional.ofNullable(settings.get(key));
+    }
+
+    /** All settings of one kind but policies, which are asked of their virtual hosts. */
+    public <T extends Setting> Stream<T> settings(Class<T> kind) {
+        return settings.values().stream().filter(kind::isInstance).map(kind::cast);
+    }
+
+    public Limits limits(VirtualHostName vhost) {
+        return settings.get(new TopologyKey.OfLimits(vhost)) instanceof VirtualHostLimits(var name, var limits)
+                ? limits
+                : Limits.NONE;
+    }
+
+    Optional<TopicPermission> topicPermission(VirtualHostName vhost, String user, ExchangeName exchange) {
+        return setting(new TopologyKey.OfTopicPermission(vhost, user, exchange)).map(TopicPermission.class::cast);
     }
 
     /** What a queue does: its arguments, as policies change them. */
@@ -163,7 +192,11 @@ public final class Topology {
 
     private Topology with(VirtualHostTopology vhost) {
         var others = vhost.isEmpty() ? vhosts.minus(vhost.name()) : vhosts.plus(vhost.name(), vhost);
-        return new Topology(others, users, permissions, exclusiveQueues);
+        return new Topology(others, users, permissions, exclusiveQueues, settings);
+    }
+
+    private Topology withSettings(PMap<TopologyKey.OfSetting, Setting> others) {
+        return new Topology(vhosts, users, permissions, exclusiveQueues, others);
     }
 
     private Topology owned(QueueDefinition queue) {
@@ -172,7 +205,8 @@ public final class Topology {
             return this;
         }
         PSet<TopologyKey.OfQueue> queues = exclusiveQueues.getOrDefault(owner, HashTreePSet.empty());
-        return new Topology(vhosts, users, permissions, exclusiveQueues.plus(owner, queues.plus(queue.key())));
+        return new Topology(
+                vhosts, users, permissions, exclusiveQueues.plus(owner, queues.plus(queue.key())), settings);
     }
 
     private Topology disowned(TopologyKey.OfQueue key) {
@@ -185,6 +219,7 @@ public final class Topology {
                 vhosts,
                 users,
                 permissions,
-                rest.isEmpty() ? exclusiveQueues.minus(owner) : exclusiveQueues.plus(owner, rest));
+                rest.isEmpty() ? exclusiveQueues.minus(owner) : exclusiveQueues.plus(owner, rest),
+                settings);
     }
 }

@@ -56,6 +56,7 @@ public final class TopologyJson {
                 fields.put("name", user.name());
                 fields.put("passwordHash", user.password().base64());
                 fields.put("tags", user.tags());
+                fields.put("limits", user.limits().values());
             }
             case Permission permission -> {
                 fields.put("vhost", permission.vhost().value());
@@ -64,7 +65,7 @@ public final class TopologyJson {
                 fields.put("write", permission.write().expression());
                 fields.put("read", permission.read().expression());
             }
-            case Policy policy -> policy(policy, fields);
+            case Setting setting -> SettingJson.encode(setting, fields);
             case ExchangeDefinition exchange -> exchange(exchange, fields);
             case QueueDefinition queue -> queue(queue, fields);
             case Binding binding -> {
@@ -77,15 +78,6 @@ public final class TopologyJson {
             }
         }
         return text(fields);
-    }
-
-    private static void policy(Policy policy, Map<String, @Nullable Object> fields) {
-        fields.put("vhost", policy.vhost().value());
-        fields.put("name", policy.name());
-        fields.put("pattern", policy.pattern().expression());
-        fields.put("appliesTo", policy.appliesTo().text());
-        fields.put("priority", policy.priority());
-        fields.put("definition", ArgumentsJson.encode(policy.definition()));
     }
 
     private static void exchange(ExchangeDefinition exchange, Map<String, @Nullable Object> fields) {
@@ -140,7 +132,7 @@ public final class TopologyJson {
                         ResourcePattern.of(text(fields, "configure")),
                         ResourcePattern.of(text(fields, "write")),
                         ResourcePattern.of(text(fields, "read")));
-            case TopologyKey.OfPolicy(var layer, var vhost, var name) -> policy(layer, fields);
+            case TopologyKey.OfSetting setting -> SettingJson.decode(setting, fields);
             case TopologyKey.OfExchange ignored -> exchange(fields);
             case TopologyKey.OfQueue ignored -> queue(fields);
             case TopologyKey.OfBinding ignored ->
@@ -170,18 +162,11 @@ public final class TopologyJson {
     private static User user(JsonNode fields) {
         var tags = new LinkedHashSet<String>();
         fields.path("tags").forEach(tag -> tags.add(tag.asText()));
-        return new User(text(fields, "name"), new PasswordHash(text(fields, "passwordHash")), tags);
-    }
-
-    private static Policy policy(Policy.Layer layer, JsonNode fields) {
-        return new Policy(
-                layer,
-                vhost(fields, "vhost"),
+        return new User(
                 text(fields, "name"),
-                ResourcePattern.anywhere(text(fields, "pattern")),
-                AppliesTo.of(text(fields, "appliesTo")).orElseThrow(() -> new IllegalArgumentException("for nothing")),
-                fields.path("priority").asLong(),
-                ArgumentsJson.decode(fields.path("definition")));
+                new PasswordHash(text(fields, "passwordHash")),
+                tags,
+                SettingJson.limits(fields.path("limits")));
     }
 
     private static ExchangeDefinition exchange(JsonNode fields) {
@@ -212,11 +197,11 @@ public final class TopologyJson {
                 textOrNull(fields, "homePod"));
     }
 
-    private static VirtualHostName vhost(JsonNode fields, String field) {
+    static VirtualHostName vhost(JsonNode fields, String field) {
         return new VirtualHostName(text(fields, field));
     }
 
-    private static String text(JsonNode fields, String field) {
+    static String text(JsonNode fields, String field) {
         var text = textOrNull(fields, field);
         if (text == null) {
             throw new IllegalArgumentException("an entry of the topology lacks its " + field);

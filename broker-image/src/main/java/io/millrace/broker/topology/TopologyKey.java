@@ -17,6 +17,12 @@ public sealed interface TopologyKey {
 
     record OfPolicy(Policy.Layer layer, VirtualHostName vhost, String name) implements OfSetting {}
 
+    record OfTopicPermission(VirtualHostName vhost, String user, ExchangeName exchange) implements OfSetting {}
+
+    record OfLimits(VirtualHostName vhost) implements OfSetting {}
+
+    record OfGlobalParameter(String name) implements OfSetting {}
+
     record OfExchange(VirtualHostName vhost, ExchangeName name) implements TopologyKey {}
 
     record OfQueue(VirtualHostName vhost, QueueName name) implements TopologyKey {}

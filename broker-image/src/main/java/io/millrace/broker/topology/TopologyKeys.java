@@ -17,6 +17,10 @@ public final class TopologyKeys {
             case TopologyKey.OfPermission(var vhost, var user) -> "perm/" + in(vhost) + LogNames.encode(user);
             case TopologyKey.OfPolicy(var layer, var vhost, var name) ->
                 (layer == Policy.Layer.OPERATOR ? "opolicy/" : "policy/") + in(vhost) + LogNames.encode(name);
+            case TopologyKey.OfTopicPermission(var vhost, var user, var exchange) ->
+                "topicperm/" + in(vhost) + LogNames.encode(user) + "/" + LogNames.encode(exchange.value());
+            case TopologyKey.OfLimits(var vhost) -> "limit/" + LogNames.encode(vhost.value());
+            case TopologyKey.OfGlobalParameter(var name) -> "gparam/" + LogNames.encode(name);
             case TopologyKey.OfExchange(var vhost, var name) -> "exchange/" + in(vhost) + LogNames.encode(name.value());
             case TopologyKey.OfQueue(var vhost, var name) -> "queue/" + in(vhost) + LogNames.encode(name.value());
             case TopologyKey.OfBinding(var vhost, var source, var destination, var hash) ->
@@ -41,6 +45,11 @@ public final class TopologyKeys {
             case "vhost/2" -> Optional.of(new TopologyKey.OfVirtualHost(vhost(parts[1])));
             case "user/2" -> Optional.of(new TopologyKey.OfUser(LogNames.decode(parts[1])));
             case "perm/3" -> Optional.of(new TopologyKey.OfPermission(vhost(parts[1]), LogNames.decode(parts[2])));
+            case "topicperm/4" ->
+                Optional.of(new TopologyKey.OfTopicPermission(
+                        vhost(parts[1]), LogNames.decode(parts[2]), exchange(parts[3])));
+            case "limit/2" -> Optional.of(new TopologyKey.OfLimits(vhost(parts[1])));
+            case "gparam/2" -> Optional.of(new TopologyKey.OfGlobalParameter(LogNames.decode(parts[1])));
             case "policy/3" -> Optional.of(policy(Policy.Layer.USER, parts));
             case "opolicy/3" -> Optional.of(policy(Policy.Layer.OPERATOR, parts));
             case "exchange/3" -> Optional.of(new TopologyKey.OfExchange(vhost(parts[1]), exchange(parts[2])));

@@ -88,6 +88,14 @@ public final class TopologyMachine {
     private static Decision putSetting(Setting setting, Topology topology) {
         switch (setting) {
             case Policy policy -> requireVirtualHost(policy.vhost(), topology);
+            case VirtualHostLimits limits -> requireVirtualHost(limits.vhost(), topology);
+            case TopicPermission permission -> {
+                requireVirtualHost(permission.vhost(), topology);
+                requireUser(permission.user(), topology);
+            }
+            case GlobalParameter ignored -> {
+                // needs nothing
+            }
         }
         return put(setting, topology.setting(setting.key()));
     }
@@ -98,11 +106,15 @@ public final class TopologyMachine {
         }
     }
 
+    private static void requireUser(String name, Topology topology) {
+        if (topology.user(name).isEmpty()) {
+            throw new ChannelError(ReplyCode.NOT_FOUND, "no user '" + name + "'");
+        }
+    }
+
     private static Decision putPermission(Permission permission, Topology topology) {
         requireVirtualHost(permission.vhost(), topology);
-        if (topology.user(permission.user()).isEmpty()) {
-            throw new ChannelError(ReplyCode.NOT_FOUND, "no user '" + permission.user() + "'");
-        }
+        requireUser(permission.user(), topology);
         return put(permission, topology.permission(permission.vhost(), permission.user()));
     }
 }

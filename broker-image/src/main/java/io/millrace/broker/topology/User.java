@@ -9,9 +9,14 @@ import java.util.TreeSet;
  *
  * @param tags management rights, such as {@code administrator} or {@code impersonator}; sorted
  */
-public record User(String name, PasswordHash password, Set<String> tags) implements TopologyEntry {
+public record User(String name, PasswordHash password, Set<String> tags, Limits limits) implements TopologyEntry {
     public User {
         tags = Collections.unmodifiableSortedSet(new TreeSet<>(tags));
+    }
+
+    /** A user without limits. */
+    public User(String name, PasswordHash password, Set<String> tags) {
+        this(name, password, tags, Limits.NONE);
     }
 
     @Override

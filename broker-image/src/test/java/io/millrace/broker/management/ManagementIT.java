@@ -327,6 +327,7 @@ class ManagementIT {
                     .replace("{user}", user);
             guest.put("/api/queues/" + vhost + "/q1", "{}");
             guest.post("/api/bindings/" + vhost + "/e/amq.topic/q/q1", "{}");
+            guest.put("/api/topic-permissions/" + vhost + "/" + user, "{'exchange':'amq.topic','write':'','read':''}");
             for (var policies : List.of("policies", "operator-policies")) {
                 guest.put("/api/" + policies + "/" + vhost + "/n1", "{'pattern':'','definition':{'max-length':1}}");
             }

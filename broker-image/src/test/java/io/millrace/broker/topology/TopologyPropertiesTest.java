@@ -8,6 +8,7 @@ import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.wire.Anything;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -165,6 +166,15 @@ class TopologyPropertiesTest {
                 Combinators.combine(names, tables, Arbitraries.of(Policy.Layer.class), Arbitraries.of(AppliesTo.class))
                         .as((name, table, layer, to) -> new Policy(
                                 layer, VHOST, name, ResourcePattern.anywhere("^a|b$"), to, -1L << 60, table)),
+                Combinators.combine(names, names)
+                        .as((user, exchange) -> TopicPermission.of(
+                                VHOST, user, new ExchangeName(exchange), "^{username}", "{vhost}|b$")),
+                names.map(name -> new GlobalParameter(name, "{\"a\":[1]}")),
+                names.map(name -> new User(
+                        name, PasswordHash.NONE, java.util.Set.of(), new Limits(java.util.Map.of(name, 1L << 60)))),
+                names.filter(name -> !name.isEmpty())
+                        .map(name -> new VirtualHostLimits(
+                                new VirtualHostName(name), new Limits(java.util.Map.of("max-queues", -1L)))),
                 names.map(name -> new Permission(
                         VHOST, name, ResourcePattern.of(""), ResourcePattern.of(".*"), ResourcePattern.of("^a|b$"))));
     }
