@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 final class AccountRoutes {
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    static final Comparator<Permission> ORDER = Comparator.comparing(
+                    (Permission permission) -> permission.vhost().value())
+            .thenComparing(Permission::user);
+
     private final ManagedBroker broker;
 
     AccountRoutes(ManagedBroker broker) {
@@ -55,7 +59,7 @@ final class AccountRoutes {
     }
 
     /** Without a password nobody can log in as that user. */
-    private static PasswordHash password(JsonNode body) {
+    static PasswordHash password(JsonNode body) {
         var password = Call.text(body, "password");
         var hash = Call.text(body, "password_hash");
         if (password.isPresent() && hash.isPresent()) {
@@ -69,7 +73,7 @@ final class AccountRoutes {
     }
 
     /** A list, or as before RabbitMQ 3.9 a text with commas. */
-    private static Set<String> tags(JsonNode tags) {
+    static Set<String> tags(JsonNode tags) {
         var all = tags.isArray()
                 ? Stream.iterate(0, i -> i < tags.size(), i -> i + 1)
                         .map(i -> tags.get(i).asText())
@@ -101,9 +105,7 @@ final class AccountRoutes {
     private Answer list(Predicate<Permission> wanted) {
         return Answer.ok(Shapes.array(broker.image().permissions().stream()
                 .filter(wanted)
-                .sorted(Comparator.comparing(
-                                (Permission permission) -> permission.vhost().value())
-                        .thenComparing(Permission::user))
+                .sorted(ORDER)
                 .map(Shapes::permission)));
     }
 

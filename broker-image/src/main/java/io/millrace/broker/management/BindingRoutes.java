@@ -20,7 +20,7 @@ final class BindingRoutes {
     /** The broker's own topics: what is bound there would be read as something else. */
     private static final List<String> RESERVED_TOPICS = List.of("amqp.", "__", "q.", "s.");
 
-    private static final Comparator<Binding> ORDER = Comparator.comparing(
+    static final Comparator<Binding> ORDER = Comparator.comparing(
                     (Binding binding) -> binding.source().value())
             .thenComparing(binding -> binding.destination().kind())
             .thenComparing(binding -> binding.destination().name())

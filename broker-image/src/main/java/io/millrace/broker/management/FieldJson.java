@@ -1,6 +1,8 @@
 package io.millrace.broker.management;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -19,8 +21,18 @@ import java.util.LinkedHashMap;
 /** Field tables as the JSON people write: whole numbers become 64 bits wide, as in RabbitMQ. Types are lost on the way out. */
 final class FieldJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private FieldJson() {}
+
+    /** The value of a text that is JSON. */
+    static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
 
     static ObjectNode json(FieldTable table) {
         var object = JSON.objectNode();

@@ -12,8 +12,16 @@ import java.util.function.Function;
  * One line of the API: a method, a path with variable parts in braces, who may use it, and what is done.
  *
  * @param template such as {@code /api/queues/{vhost}/{queue}}
+ * @param patienceMs how long the answer may take
  */
-record Route(String method, String template, Access access, Handler handler) {
+record Route(String method, String template, Access access, Handler handler, long patienceMs) {
+    /** Below the ten seconds clients wait. */
+    private static final long PATIENCE_MS = 8_000;
+
+    Route(String method, String template, Access access, Handler handler) {
+        this(method, template, access, handler, PATIENCE_MS);
+    }
+
     /** Carries out a request; never blocks. What it throws, or its stage ends with, becomes the answer too. */
     @FunctionalInterface
     interface Handler {

@@ -16,9 +16,6 @@ import java.util.function.Supplier;
 
 /** From a request to the handler that answers it: path, credentials, rights, in this order. Never throws. */
 final class Router {
-    /** Below the ten seconds clients wait. */
-    private static final long PATIENCE_MS = 8_000;
-
     private static final String BASIC = "Basic ";
 
     private final List<Route> routes;
@@ -39,15 +36,12 @@ final class Router {
 
     /** The answer; the stage fails only if there is a bug. */
     CompletionStage<Answer> answer(Request request) {
-        return handle(request)
-                .toCompletableFuture()
-                .orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> {
-                    if (Refusal.of(failure) instanceof Refusal refusal) {
-                        return refusal.answer();
-                    }
-                    throw Refusal.of(failure);
-                });
+        return handle(request).toCompletableFuture().exceptionally(failure -> {
+            if (Refusal.of(failure) instanceof Refusal refusal) {
+                return refusal.answer();
+            }
+            throw Refusal.of(failure);
+        });
     }
 
     private CompletionStage<Answer> handle(Request request) {
@@ -62,7 +56,10 @@ final class Router {
                     request.body(),
                     authenticate(request.authorization()));
             route.access().require(call, image.get());
-            return route.handler().handle(call);
+            return route.handler()
+                    .handle(call)
+                    .toCompletableFuture()
+                    .orTimeout(route.patienceMs(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -17,6 +17,9 @@ final class Routes {
     private static final String EXCHANGE = "/api/exchanges/{vhost}/{exchange}";
     private static final String PAIR = "/api/bindings/{vhost}/e/{exchange}/{kind}/{destination}";
 
+    /** A topic is made for every durable queue. */
+    private static final long IMPORT_PATIENCE_MS = 120_000;
+
     private final List<Route> table = new ArrayList<>();
 
     private Routes() {}
@@ -33,6 +36,8 @@ final class Routes {
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
         routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
         routes.bindings(new BindingRoutes(broker, vhosts));
+        routes.definitions(new DefinitionRoutes(broker, vhosts));
+        routes.limits(new LimitRoutes(broker, vhosts));
         routes.topicPermissions(new TopicPermissionRoutes(broker));
         routes.policies("/api/policies", POLICYMAKER, new PolicyRoutes(broker, vhosts, Policy.Layer.USER));
         routes.policies(
@@ -99,6 +104,25 @@ final class Routes {
         add("GET", QUEUE + "/bindings", VIRTUAL_HOST, now(bindings::ofQueue));
         add("GET", EXCHANGE + "/bindings/source", VIRTUAL_HOST, now(bindings::fromExchange));
         add("GET", EXCHANGE + "/bindings/destination", VIRTUAL_HOST, now(bindings::toExchange));
+    }
+
+    private void definitions(DefinitionRoutes definitions) {
+        add("GET", "/api/definitions", ADMINISTRATOR, now(definitions::get));
+        table.add(new Route("POST", "/api/definitions", ADMINISTRATOR, definitions::post, IMPORT_PATIENCE_MS));
+        add("GET", "/api/definitions/{vhost}", ADMINISTRATOR, now(definitions::getOfVhost));
+        table.add(new Route(
+                "POST", "/api/definitions/{vhost}", ADMINISTRATOR, definitions::postToVhost, IMPORT_PATIENCE_MS));
+    }
+
+    private void limits(LimitRoutes limits) {
+        add("GET", "/api/vhost-limits", MANAGEMENT, now(limits::ofVhosts));
+        add("GET", "/api/vhost-limits/{vhost}", VIRTUAL_HOST, now(limits::ofVhost));
+        add("PUT", "/api/vhost-limits/{vhost}/{name}", ADMINISTRATOR, limits::putOfVhost);
+        add("DELETE", "/api/vhost-limits/{vhost}/{name}", ADMINISTRATOR, limits::deleteOfVhost);
+        add("GET", "/api/user-limits", ADMINISTRATOR, now(limits::ofUsers));
+        add("GET", "/api/user-limits/{user}", ADMINISTRATOR, now(limits::ofUser));
+        add("PUT", "/api/user-limits/{user}/{name}", ADMINISTRATOR, limits::putOfUser);
+        add("DELETE", "/api/user-limits/{user}/{name}", ADMINISTRATOR, limits::deleteOfUser);
     }
 
     private void topicPermissions(TopicPermissionRoutes topics) {

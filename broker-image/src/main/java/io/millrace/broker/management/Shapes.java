@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.EffectivePolicy;
 import io.millrace.broker.topology.ExchangeDefinition;
+import io.millrace.broker.topology.GlobalParameter;
 import io.millrace.broker.topology.Limits;
+import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.Policy;
 import io.millrace.broker.topology.QueueDefinition;
@@ -56,7 +59,7 @@ final class Shapes {
     static ObjectNode user(User user) {
         var shape = object().put("name", user.name())
                 .put("password_hash", user.password().base64())
-                .put("hashing_algorithm", "rabbit_password_hashing_sha256");
+                .put("hashing_algorithm", PasswordHash.ALGORITHM);
         shape.set("tags", texts(user.tags()));
         shape.set("limits", limits(user.limits()));
         return shape;
@@ -82,6 +85,18 @@ final class Shapes {
                 .put("exchange", permission.exchange().value())
                 .put("write", permission.write().expression())
                 .put("read", permission.read().expression());
+    }
+
+    static ObjectNode parameter(VirtualHostName vhost, String component, String name, JsonNode value) {
+        var shape = object();
+        shape.set("value", value);
+        return shape.put("vhost", vhost.value()).put("component", component).put("name", name);
+    }
+
+    static ObjectNode globalParameter(GlobalParameter parameter) {
+        var shape = object().put("name", parameter.name());
+        shape.set("value", FieldJson.parse(parameter.json()));
+        return shape;
     }
 
     static ObjectNode limits(Limits limits) {

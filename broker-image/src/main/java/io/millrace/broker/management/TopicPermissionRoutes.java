@@ -13,6 +13,10 @@ import java.util.stream.Stream;
 
 /** Which routing keys users may use with topic exchanges. */
 final class TopicPermissionRoutes {
+    static final Comparator<TopicPermission> ORDER = Comparator.comparing(TopicPermission::user)
+            .thenComparing(permission -> permission.vhost().value())
+            .thenComparing(permission -> permission.exchange().value());
+
     private final ManagedBroker broker;
 
     TopicPermissionRoutes(ManagedBroker broker) {
@@ -52,11 +56,7 @@ final class TopicPermissionRoutes {
     }
 
     private static Answer list(Stream<TopicPermission> permissions) {
-        return Answer.ok(Shapes.array(permissions
-                .sorted(Comparator.comparing(TopicPermission::user)
-                        .thenComparing(permission -> permission.vhost().value())
-                        .thenComparing(permission -> permission.exchange().value()))
-                .map(Shapes::topicPermission)));
+        return Answer.ok(Shapes.array(permissions.sorted(ORDER).map(Shapes::topicPermission)));
     }
 
     private List<TopicPermission> existing(Call call) {

@@ -59,12 +59,13 @@ final class VirtualHostRoutes {
         if (known.isPresent()) {
             return put.thenApply(reply -> Answer.noContent());
         }
-        return put.thenCompose(reply -> broker.change(new TopologyCommand.PutPermission(all(name, call))))
+        return put.thenCompose(reply -> broker.change(
+                        new TopologyCommand.PutPermission(all(name, call.user().name()))))
                 .thenApply(reply -> Answer.created());
     }
 
-    private static Permission all(VirtualHostName vhost, Call call) {
-        return new Permission(vhost, call.user().name(), EVERYTHING, EVERYTHING, EVERYTHING);
+    static Permission all(VirtualHostName vhost, String user) {
+        return new Permission(vhost, user, EVERYTHING, EVERYTHING, EVERYTHING);
     }
 
     CompletionStage<Answer> delete(Call call) {

@@ -11,6 +11,9 @@ import java.util.Base64;
  * of salt and password. The empty hash fits no password.
  */
 public record PasswordHash(String base64) {
+    /** RabbitMQ's name of it. */
+    public static final String ALGORITHM = "rabbit_password_hashing_sha256";
+
     /** Bytes of salt. */
     public static final int SALT_BYTES = 4;
 

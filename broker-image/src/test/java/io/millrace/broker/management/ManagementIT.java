@@ -323,7 +323,7 @@ class ManagementIT {
                     .replace("{kind}", "q")
                     .replace("{destination}", "q1")
                     .replace("{properties}", "~")
-                    .replace("{name}", "n1")
+                    .replace("{name}", row.get(1).contains("-limits/") ? "max-connections" : "n1")
                     .replace("{user}", user);
             guest.put("/api/queues/" + vhost + "/q1", "{}");
             guest.post("/api/bindings/" + vhost + "/e/amq.topic/q/q1", "{}");
@@ -331,7 +331,8 @@ class ManagementIT {
             for (var policies : List.of("policies", "operator-policies")) {
                 guest.put("/api/" + policies + "/" + vhost + "/n1", "{'pattern':'','definition':{'max-length':1}}");
             }
-            var changesWhatWeStandOn = row.get(0).equals("DELETE") && !path.contains("q1");
+            var changesWhatWeStandOn =
+                    row.get(0).equals("DELETE") && !path.contains("q1") && !path.contains("-limits/");
 
             var reply = guest.send(row.get(0), changesWhatWeStandOn ? path + "-none" : path, "{}");
 
