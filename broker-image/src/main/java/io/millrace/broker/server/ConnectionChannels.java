@@ -51,12 +51,14 @@ final class ConnectionChannels {
 
     private void open(int number) {
         machine.admitChannel(number, open.size());
+        connection.openChannel();
         open.put(number, new ChannelShell(connection, number));
         connection.send(number, new Channel.OpenOk());
     }
 
-    void forget(int number) {
-        open.remove(number);
+    /** False if there is no such channel. */
+    boolean forget(int number) {
+        return open.remove(number) != null;
     }
 
     /** Ends a channel with a reason; false if there is no such channel. */

@@ -271,8 +271,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
+    /** A channel is about to open; one too many for its user ends the connection. */
+    void openChannel() {
+        broker.connections().quotas().openChannel(this, broker.topology().image());
+    }
+
     void forget(int number) {
-        channels.forget(number);
+        if (channels.forget(number)) {
+            broker.connections().quotas().closeChannel(this);
+        }
     }
 
     /** An error in what a channel did, on this loop. */
@@ -334,6 +341,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     @Override
     public void enter(String user, String virtualHost) {
         vhost = broker.topology().enter(user, virtualHost);
+        broker.connections().quotas().enter(this, user, vhost, broker.topology().image());
     }
 
     @Override

@@ -10,6 +10,11 @@ import java.util.concurrent.TimeUnit;
 /** The open connections of this pod. Safe for any thread. */
 final class Connections {
     private final Set<ConnectionHandler> open = new HashSet<>();
+    private final Quotas quotas = new Quotas();
+
+    Quotas quotas() {
+        return quotas;
+    }
 
     synchronized void add(ConnectionHandler connection) {
         open.add(connection);
@@ -17,6 +22,7 @@ final class Connections {
 
     synchronized void remove(ConnectionHandler connection) {
         open.remove(connection);
+        quotas.leave(connection);
         notifyAll();
     }
 
