@@ -120,9 +120,8 @@ final class OwnedQueue {
             sessions.put(session, events);
         }
         var settings = handle.settings();
-        if (!settings.equals(
-                current)) { // looked at here, because the news of it may come after a command that was sent later
-            current = settings;
+        if (!settings.equals(current)) {
+            current = settings; // looked at with each command: news of it may come after a command that was sent later
             run(new QueueCommand.RulesChanged(settings.rules(handle.isLogged())));
         }
         run(command);

@@ -163,7 +163,7 @@ final class BindingRoutes {
     }
 
     /** A topic must be there: a message for one that is not would hold up others behind it. */
-    private CompletionStage<Void> requireTopic(Destination destination) {
+    CompletionStage<Void> requireTopic(Destination destination) {
         if (destination.kind() != Destination.Kind.TOPIC) {
             return CompletableFuture.completedFuture(null);
         }

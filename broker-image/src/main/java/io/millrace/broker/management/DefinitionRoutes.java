@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** All that is defined, in one file. */
 final class DefinitionRoutes {
     private final ManagedBroker broker;
-    private final VirtualHostRoutes vhosts;
+    private final BindingRoutes bindings;
 
-    DefinitionRoutes(ManagedBroker broker, VirtualHostRoutes vhosts) {
+    DefinitionRoutes(ManagedBroker broker, BindingRoutes bindings) {
         this.broker = broker;
-        this.vhosts = vhosts;
+        this.bindings = bindings;
     }
 
     Answer get(Call call) {
@@ -38,16 +38,26 @@ final class DefinitionRoutes {
         if (broker.image().vhost(call.vhost()).isEmpty()) {
             throw Refusal.noVirtualHost();
         }
-        return imported(call, vhosts.existing(call).name());
+        return imported(call, call.vhost());
     }
 
     private CompletionStage<Answer> imported(Call call, @Nullable VirtualHostName only) {
-        CompletionStage<?> done = CompletableFuture.completedFuture(null);
-        for (var phase : DefinitionsImport.phases(
-                call.json(), broker.image(), only, call.user().name())) {
+        var phases = DefinitionsImport.phases(
+                call.json(), broker.image(), only, call.user().name());
+        var done = requireTopics(phases);
+        for (var phase : phases) {
             done = done.thenCompose(before -> all(phase));
         }
         return done.thenApply(all -> Answer.noContent());
+    }
+
+    private CompletionStage<?> requireTopics(List<List<TopologyCommand>> phases) {
+        return CompletableFuture.allOf(phases.stream()
+                .flatMap(List::stream)
+                .filter(TopologyCommand.Bind.class::isInstance)
+                .map(bind -> bindings.requireTopic(((TopologyCommand.Bind) bind).destination())
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     private CompletionStage<?> all(List<TopologyCommand> commands) {

@@ -35,8 +35,9 @@ final class Routes {
         routes.add("POST", QUEUE + "/rewind", VIRTUAL_HOST, new RewindRoutes(broker, queues)::rewind);
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
         routes.exchanges(exchanges, new MessageRoutes(broker, exchanges, queues));
-        routes.bindings(new BindingRoutes(broker, vhosts));
-        routes.definitions(new DefinitionRoutes(broker, vhosts));
+        var bindings = new BindingRoutes(broker, vhosts);
+        routes.bindings(bindings);
+        routes.definitions(new DefinitionRoutes(broker, bindings));
         routes.limits(new LimitRoutes(broker, vhosts));
         routes.topicPermissions(new TopicPermissionRoutes(broker));
         routes.policies("/api/policies", POLICYMAKER, new PolicyRoutes(broker, vhosts, Policy.Layer.USER));

@@ -309,6 +309,16 @@ class ManagementIT {
     }
 
     @Test
+    void definitionsBindOnlyTopicsThatAreThereAndNotTheBrokersOwn() {
+        for (var topic : List.of("amqp.slots", fresh("nowhere"))) {
+            var bound = "{'bindings':[{'vhost':'/','source':'amq.topic','destination':'" + topic
+                    + "','destination_type':'topic'}]}";
+
+            assertThat(guest.post("/api/definitions", bound).status()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void everyRouteOfTheDocumentAnswers() throws IOException {
         var vhost = fresh("all");
         var user = fresh("user");

@@ -9,6 +9,13 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.GetResponse;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.Policy;
+import io.millrace.broker.topology.PolicyTerms;
+import io.millrace.broker.topology.TopologyCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +122,30 @@ class QueueClusterIT {
         } catch (java.io.IOException e) {
             var cause = (com.rabbitmq.client.ShutdownSignalException) Objects.requireNonNull(e.getCause());
             return ((AMQP.Channel.Close) cause.getReason()).getReplyCode();
+        }
+    }
+
+    @Test
+    void aPolicyPutThroughOnePodChangesAQueueOfAnother() throws Exception {
+        var queue = PODS.queueOwnedBy("ruled", "pod-2");
+        try (var connection = connect(1)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare(queue, true, false, false, Map.of());
+            channel.confirmSelect();
+            for (int i = 0; i < 5; i++) {
+                channel.basicPublish("", queue, null, bytes("m" + i));
+            }
+            channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+            var rules = FieldTable.of("pattern", LongString.of("^" + queue + "$"))
+                    .with("definition", FieldTable.of("max-length", new FieldValue.Int64(2)));
+
+            PODS.change(
+                    0,
+                    new TopologyCommand.PutSetting(
+                            PolicyTerms.policy(Policy.Layer.USER, VirtualHostName.DEFAULT, "short", rules)));
+
+            await().atMost(PATIENCE).until(() -> channel.messageCount(queue) == 2);
+            assertThat(take(channel, queue).getBody()).isEqualTo(bytes("m3"));
         }
     }
 

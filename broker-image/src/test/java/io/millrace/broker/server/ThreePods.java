@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +94,11 @@ final class ThreePods implements AutoCloseable {
         layers[pod].close();
         layers[pod] = null;
         clusters[pod] = null;
+    }
+
+    /** Makes a change through a pod, and waits until it is made. */
+    void change(int pod, TopologyCommand command) {
+        Objects.requireNonNull(clusters[pod]).change(command, PATIENCE);
     }
 
     int amqpPort(int pod) {
