@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,11 @@ public final class QueueHandle implements QueueRef {
     /** Where the messages of one priority level lie. */
     LogPart part(int level) {
         return new LogPart(topic(), level);
+    }
+
+    /** How long a delivery may wait for its acknowledgement, in milliseconds, if the queue or a policy says so. */
+    public OptionalLong consumerTimeoutMs() {
+        return settings.consumerTimeoutMs();
     }
 
     /** Whether settled messages can be gone back to. */

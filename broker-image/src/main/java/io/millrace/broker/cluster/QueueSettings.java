@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param overflow {@code x-overflow}
  * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
+ * @param consumerTimeoutMs {@code x-consumer-timeout}: how long a delivery may wait for its acknowledgement
  * @param replayMs {@code x-kafka-retention}: how long a settled message can be gone back to; negative is for ever, absent not at all
  */
 record QueueSettings(
@@ -40,6 +41,7 @@ record QueueSettings(
         Overflow overflow,
         OptionalLong deliveryLimit,
         boolean singleActive,
+        OptionalLong consumerTimeoutMs,
         OptionalLong replayMs) {
     private static final long DELIVERY_LIMIT = 20;
 
@@ -56,6 +58,7 @@ record QueueSettings(
                 overflow(text(arguments, "x-overflow").orElse("")),
                 deliveryLimit(definition.type(), arguments),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
+                number(arguments, "x-consumer-timeout"),
                 number(arguments, "x-kafka-retention"));
     }
 

@@ -6,7 +6,6 @@ import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.QueueRef;
-import io.millrace.broker.topology.QueueDefinition;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -53,8 +52,9 @@ public final class StreamCursor implements QueueRef {
         return stream.vhost();
     }
 
-    public QueueDefinition definition() {
-        return stream.definition();
+    /** The stream it reads. */
+    public QueueHandle stream() {
+        return stream;
     }
 
     public String consumerTag() {

@@ -61,7 +61,7 @@ public final class Streams implements QueueTable.Listener {
         handle.loop().execute(() -> {
             handle.gone();
             cursors.stream()
-                    .filter(cursor -> cursor.definition().equals(handle.definition()))
+                    .filter(cursor -> cursor.stream().definition().equals(handle.definition()))
                     .forEach(StreamCursor::cancel);
             forgetStopped();
         });
@@ -133,7 +133,8 @@ public final class Streams implements QueueTable.Listener {
             }
             var range = ranges == null ? new Range(0, 0) : ranges.getOrDefault(stream.part(0), new Range(0, 0));
             long consumers = cursors.stream()
-                    .filter(cursor -> !cursor.isStopped() && cursor.definition().equals(stream.definition()))
+                    .filter(cursor ->
+                            !cursor.isStopped() && cursor.stream().definition().equals(stream.definition()))
                     .count();
             counted.counted(range.end() - range.start(), 0, (int) consumers);
         }));

@@ -168,7 +168,8 @@ final class TopologyWriter {
         var created = queue.kind() == QueueKind.STREAM
                 ? topics.createStreamTopic(topic, StreamRetention.of(queue.arguments()))
                 : topics.createQueueTopic(
-                        topic, QueueSettings.of(queue, queue.arguments()).priorities().levels());
+                        topic,
+                        QueueSettings.of(queue, queue.arguments()).priorities().levels());
         created.thenCompose(done -> messages.prepare(topic))
                 .whenComplete((done, failure) -> thread.execute(() -> {
                     if (failure == null) {

@@ -13,7 +13,6 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.queue.StreamOffset;
-import io.millrace.broker.topology.QueueDefinition;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -44,9 +43,9 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
         handle.send(command, session, this);
     }
 
-    /** The definition behind what the machine knows as a queue: the queue itself, or a consumer's place in a stream. */
-    static QueueDefinition definition(QueueRef queue) {
-        return queue instanceof StreamCursor cursor ? cursor.definition() : ((QueueHandle) queue).definition();
+    /** What the machine knows as a queue: the queue itself, or a consumer's place in a stream. */
+    static QueueHandle handle(QueueRef queue) {
+        return queue instanceof StreamCursor cursor ? cursor.stream() : (QueueHandle) queue;
     }
 
     void read(QueueRef stream, Consumer consumer, StreamOffset offset) {

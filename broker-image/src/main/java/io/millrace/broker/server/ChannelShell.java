@@ -307,7 +307,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
 
     @Override
     public long consumerTimeoutMs(QueueRef queue) {
-        return ChannelQueues.definition(queue)
+        return ChannelQueues.handle(queue)
                 .consumerTimeoutMs()
                 .orElse(connection.broker().settings().consumerTimeout().toMillis());
     }
@@ -324,7 +324,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
 
     @Override
     public QueueType type(QueueRef queue) {
-        return ChannelQueues.definition(queue).type();
+        return ChannelQueues.handle(queue).definition().type();
     }
 
     @Override

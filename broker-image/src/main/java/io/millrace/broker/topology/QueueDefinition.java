@@ -1,11 +1,9 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.FieldTable;
-import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +41,6 @@ public record QueueDefinition(
     /** The type clients see: {@code classic}, {@code quorum} or {@code stream}. */
     public QueueType type() {
         return QueueType.of(arguments);
-    }
-
-    /** {@code x-consumer-timeout}: how long a delivery may wait for its acknowledgement, in milliseconds. */
-    public OptionalLong consumerTimeoutMs() {
-        return arguments
-                .get(QueueArguments.CONSUMER_TIMEOUT)
-                .map(timeout -> OptionalLong.of(((FieldValue.Whole) timeout).asLong()))
-                .orElse(OptionalLong.empty());
     }
 
     public boolean isExclusive() {

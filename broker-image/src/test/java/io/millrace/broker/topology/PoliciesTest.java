@@ -2,6 +2,7 @@ package io.millrace.broker.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
@@ -128,7 +129,8 @@ class PoliciesTest {
         scene.exchange("x", "direct").exchange("spare", "fanout").queue("q").bindQueue("spare", "q", "");
         put("p", "^x$", 1, Scene.argument("alternate-exchange", "spare"));
 
-        var routes = Router.route(scene.vhost(), scene.exchange("x"), "nowhere", () -> FieldTable.EMPTY);
+        var routes =
+                Router.route(scene.vhost(), scene.exchange("x"), "nowhere", () -> BasicProperties.EMPTY, bound -> 0);
 
         assertThat(routes.queues()).containsExactly(scene.queueNamed("q"));
         assertThat(scene.vhost().alternateOf(scene.exchange("spare"))).isEmpty();
