@@ -161,12 +161,13 @@ public final class SettlementLedger {
         return runs;
     }
 
-    /** Settled offsets in {@code from} (inclusive) to {@code to} (exclusive); both at or above the floor. */
+    /** Settled offsets in {@code from} (inclusive) to {@code to} (exclusive); chunks that lie below the floor are gone, but what was in them is settled. */
     public long settledBetween(long from, long to) {
-        long count = 0;
-        for (var entry : chunks.subMap(from >> 16, true, to >> 16, true).entrySet()) {
+        long above = Math.clamp(floor, from, to);
+        long count = above - from;
+        for (var entry : chunks.subMap(above >> 16, true, to >> 16, true).entrySet()) {
             long start = entry.getKey() * CHUNK_OFFSETS;
-            int low = Math.clamp(from - start, 0, CHUNK_OFFSETS);
+            int low = Math.clamp(above - start, 0, CHUNK_OFFSETS);
             int high = Math.clamp(to - start, 0, CHUNK_OFFSETS);
             count += entry.getValue().countFrom(low) - entry.getValue().countFrom(high);
         }

@@ -24,12 +24,12 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A CA, and certificates of it written as the operator would mount them. */
-final class TestCertificates {
+public final class TestCertificates {
     private final Path folder;
     private final X500Name authority = new X500Name("CN=test-ca");
     private final KeyPair authorityKeys = keys();
 
-    TestCertificates(Path folder) throws GeneralSecurityException, IOException {
+    public TestCertificates(Path folder) throws GeneralSecurityException, IOException {
         this.folder = Files.createDirectories(folder);
         try {
             var own = new JcaX509v3CertificateBuilder(
@@ -49,7 +49,7 @@ final class TestCertificates {
     }
 
     /** Issues {@code <name>.crt} and {@code <name>.key} for {@code CN=<name>,O=millrace}. */
-    TlsFiles issue(String name, String... hosts) throws GeneralSecurityException, IOException {
+    public TlsFiles issue(String name, String... hosts) throws GeneralSecurityException, IOException {
         var keys = keys();
         var names = Arrays.stream(hosts)
                 .map(host -> new GeneralName(GeneralName.dNSName, host))

@@ -115,4 +115,19 @@ class SettlementLedgerTest {
                 .singleElement()
                 .satisfies(changed -> assertThat(changed.chunk().size()).isEqualTo(3));
     }
+
+    @Example
+    void whatLiesBelowTheFloorCountsAsSettledThoughItsChunkIsGone() {
+        long end = SettlementLedger.CHUNK_OFFSETS;
+        var ledger = new SettlementLedger(0);
+        ledger.settleRange(1, end);
+        assertThat(ledger.settledBetween(0, end + 3)).isEqualTo(end - 1);
+
+        ledger.settle(0);
+
+        assertThat(ledger.floor()).isEqualTo(end);
+        assertThat(ledger.settledBetween(3, end)).isEqualTo(end - 3);
+        assertThat(ledger.settledBetween(3, end + 3)).isEqualTo(end - 3);
+        assertThat(ledger.settledBetween(end, end + 3)).isZero();
+    }
 }

@@ -1,0 +1,338 @@
+package io.millrace.broker.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.millrace.broker.launcher.Main;
+import io.millrace.broker.launcher.TestCertificates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Three pods as the operator would run them: of each a process of the log and one of the queue layer, configured by files, with mutual TLS between them, on
+ * loopback addresses that belong to this cluster alone. Links between queue layers lead through proxies; Kafka's traffic does not.
+ */
+final class FaultCluster implements AutoCloseable {
+    static final int NODES = 3;
+    static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final int KAFKA_PORT = 9092;
+    private static final int REPLICATION_PORT = 9091;
+    private static final int LINK_PORT = 25672;
+    private static final int AMQP_PORT = 5672;
+    private static final int LOG_PROBES = 9404;
+    private static final int QUEUE_PROBES = 9405;
+
+    /** The two containers of a pod. */
+    enum Part {
+        LOG,
+        QUEUES
+    }
+
+    private record Key(Part part, int node) {}
+
+    private record Way(int edge, int owner) {}
+
+    private final Path folder;
+    private final String network = freeNetwork();
+    private final Map<Key, Process> processes = new HashMap<>();
+    private final Map<Way, LinkProxy> links = new HashMap<>();
+    private final List<LinkProxy> bootstraps = new ArrayList<>();
+
+    FaultCluster(Path folder) throws IOException, GeneralSecurityException {
+        this.folder = folder;
+        var certificates = new TestCertificates(folder.resolve("etc/tls"));
+        for (int node = 0; node < NODES; node++) {
+            certificates.issue(pod(node), host(node), linkHost(node));
+            write("etc/addresses/plain." + node, "node-ip:" + KAFKA_PORT);
+        }
+        write("hosts-log", hosts());
+        for (int edge = 0; edge < NODES; edge++) {
+            write("hosts-" + edge, hosts() + linkHosts(edge));
+        }
+        write("etc/config/log.properties", logSettings());
+        write("etc/config/queues.properties", queueSettings());
+        write("etc/admin/username", "guest");
+        write("etc/admin/password", "guest");
+        write("etc/quorum/cluster.id", Uuid.randomUuid().toString());
+        write("etc/quorum/initial.controllers", each(node -> node + "@" + host(node) + ":9090:" + Uuid.randomUuid()));
+    }
+
+    private void write(String name, String text) throws IOException {
+        var file = folder.resolve(name);
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.writeString(file, text);
+    }
+
+    private static String each(java.util.function.IntFunction<String> of) {
+        return IntStream.range(0, NODES).mapToObj(of).collect(Collectors.joining(","));
+    }
+
+    private String hosts() {
+        return IntStream.range(0, NODES)
+                .mapToObj(node -> address(node) + " " + host(node) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** Each pod knows the others by the addresses of the proxies between them. */
+    private String linkHosts(int edge) throws IOException {
+        var lines = new StringBuilder();
+        for (int owner = 0; owner < NODES; owner++) {
+            var address = address(owner);
+            if (owner != edge) {
+                address = network + (10 * (edge + 1) + owner);
+                links.put(new Way(edge, owner), new LinkProxy(address, LINK_PORT, address(owner)));
+                bootstraps.add(new LinkProxy(address, REPLICATION_PORT, address(owner)));
+            }
+            lines.append(address).append(' ').append(linkHost(owner)).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private static String logSettings() {
+        return String.join(
+                "\n",
+                "millrace.cluster=orders",
+                "millrace.headless.service=orders-nodes",
+                "millrace.controllers=0,1,2",
+                "millrace.listener.plain.port=" + KAFKA_PORT,
+                "millrace.listener.plain.type=nodeport",
+                "allow.everyone.if.no.acl.found=true",
+                "default.replication.factor=3",
+                "min.insync.replicas=2",
+                "offsets.topic.replication.factor=3",
+                "offsets.topic.num.partitions=4",
+                "transaction.state.log.replication.factor=3",
+                "transaction.state.log.num.partitions=4",
+                "num.partitions=1",
+                "log.cleaner.dedupe.buffer.size=16777216",
+                "log.cleaner.backoff.ms=500",
+                // Six JVMs on one machine with other work on it.
+                "broker.session.timeout.ms=6000",
+                "");
+    }
+
+    private static String queueSettings() {
+        return String.join(
+                "\n",
+                "millrace.cluster=orders",
+                "millrace.bootstrap=" + each(node -> linkHost(node) + ":" + REPLICATION_PORT),
+                "millrace.amqp.port=" + AMQP_PORT,
+                "millrace.link.port=" + LINK_PORT,
+                "");
+    }
+
+    /** Starts everything and returns when every pod serves. */
+    void start() {
+        for (int node = 0; node < NODES; node++) {
+            start(Part.LOG, node);
+        }
+        for (int node = 0; node < NODES; node++) {
+            awaitReady(Part.LOG, node);
+        }
+        try {
+            write("etc/quorum/born", "true");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (int node = 0; node < NODES; node++) {
+            start(Part.QUEUES, node);
+        }
+        awaitReady();
+    }
+
+    void awaitReady() {
+        for (int node = 0; node < NODES; node++) {
+            awaitReady(Part.LOG, node);
+            awaitReady(Part.QUEUES, node);
+        }
+    }
+
+    void start(Part part, int node) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djdk.net.hosts.file=" + folder.resolve(part == Part.LOG ? "hosts-log" : "hosts-" + node),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments(part, node));
+        var log = folder.resolve(part + "-" + node + ".log").toFile();
+        try {
+            processes.put(
+                    new Key(part, node),
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> arguments(Part part, int node) {
+        var common = List.of("--pod=" + pod(node), "--config=" + folder.resolve("etc"), "--bind=" + address(node));
+        var own = part == Part.LOG
+                ? List.of("--namespace=shop", "--node-ip=" + address(node), "--data=" + folder.resolve("disk-" + node))
+                : List.<String>of();
+        var all = new ArrayList<String>();
+        all.add(part == Part.LOG ? "log" : "queues");
+        all.addAll(common);
+        all.addAll(own);
+        all.add("--probe-port=" + (part == Part.LOG ? LOG_PROBES : QUEUE_PROBES));
+        return all;
+    }
+
+    void awaitReady(Part part, int node) {
+        await(part + " of " + pod(node)).atMost(PATIENCE).until(() -> isReady(part, node));
+    }
+
+    /** Asks by hand: a client library would keep connections to a process that is stopped. */
+    boolean isReady(Part part, int node) {
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(10_000);
+            socket.connect(new InetSocketAddress(address(node), part == Part.LOG ? LOG_PROBES : QUEUE_PROBES), 2_000);
+            socket.getOutputStream().write("GET /readyz HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return answer.startsWith("HTTP/1.1 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    // --- faults ---
+
+    /** SIGKILL; returns when the process is gone. */
+    void kill(Part part, int node) {
+        process(part, node).destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM; returns when the process has ended. */
+    void terminate(Part part, int node) throws InterruptedException {
+        process(part, node).destroy();
+        if (!process(part, node).waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(part + " of " + pod(node) + " does not end");
+        }
+    }
+
+    /** SIGSTOP. */
+    void freeze(Part part, int node) {
+        signal("STOP", part, node);
+    }
+
+    /** SIGCONT. */
+    void thaw(Part part, int node) {
+        signal("CONT", part, node);
+    }
+
+    private void signal(String signal, Part part, int node) {
+        try {
+            var pid = Long.toString(process(part, node).pid());
+            if (new ProcessBuilder("kill", "-" + signal, pid).start().waitFor() != 0) {
+                throw new IllegalStateException("no process " + pid);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Process process(Part part, int node) {
+        return Objects.requireNonNull(processes.get(new Key(part, node)), "not started");
+    }
+
+    /** The links between two pods, in both directions. */
+    List<LinkProxy> linksBetween(int one, int other) {
+        return List.of(
+                Objects.requireNonNull(links.get(new Way(one, other))),
+                Objects.requireNonNull(links.get(new Way(other, one))));
+    }
+
+    // --- clients ---
+
+    Connection connect(int node) throws IOException, TimeoutException {
+        var factory = new ConnectionFactory();
+        factory.setHost(address(node));
+        factory.setPort(AMQP_PORT);
+        factory.setAutomaticRecoveryEnabled(false);
+        factory.setRequestedHeartbeat(0); // a pod that is frozen comes back
+        factory.setConnectionTimeout((int) PATIENCE.toMillis());
+        factory.setHandshakeTimeout((int) PATIENCE.toMillis());
+        factory.setChannelRpcTimeout((int) PATIENCE.toMillis());
+        return factory.newConnection();
+    }
+
+    String bootstrap() {
+        return each(node -> address(node) + ":" + KAFKA_PORT);
+    }
+
+    Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    static String pod(int node) {
+        return "orders-broker-" + node;
+    }
+
+    static int nodeOf(String pod) {
+        return Integer.parseInt(pod.substring(pod.length() - 1));
+    }
+
+    private static String host(int node) {
+        return pod(node) + ".orders-nodes.shop.svc";
+    }
+
+    private static String linkHost(int node) {
+        return pod(node) + ".links";
+    }
+
+    private String address(int node) {
+        return network + (node + 1);
+    }
+
+    /** Other runs of these tests on this machine use other networks. */
+    private static String freeNetwork() {
+        for (long pid = ProcessHandle.current().pid(); ; pid++) {
+            var network = "127." + (100 + pid / 250 % 100) + "." + pid % 250 + ".";
+            try (var socket = new ServerSocket(KAFKA_PORT, 1, InetAddress.getByName(network + 1))) {
+                return socket.isBound() ? network : "";
+            } catch (IOException e) {
+                // taken
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        processes.values().forEach(process -> process.destroyForcibly().onExit().join());
+        for (var link : links.values()) {
+            link.close();
+        }
+        for (var bootstrap : bootstraps) {
+            bootstrap.close();
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package io.millrace.broker.faults;
+
+import static io.millrace.broker.faults.FaultCluster.PATIENCE;
+import static io.millrace.broker.faults.FaultCluster.nodeOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.broker.faults.FaultCluster.Part;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens to owners of queues, on three pods as processes. {@code -Dfaults=all} runs the scenarios that the usual build leaves out, {@code -Dfaults.rounds}
+ * each of them so often, {@code -Dfaults.seed} with this seed first.
+ */
+@Timeout(600)
+@NullUnmarked // a fixture: what is missing fails the test
+class FaultsIT {
+    static final String ALL = "all";
+    static final String FAULTS = "faults";
+    private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
+    private static final Duration FROZEN = Duration.ofSeconds(20);
+    private static final int TRIES = 4;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private static FaultCluster cluster;
+    private static SlotWatch watch;
+
+    @BeforeAll
+    static void start() throws Exception {
+        LOG.info("logs of the pods: {}", folder);
+        cluster = new FaultCluster(folder);
+        cluster.start();
+        watch = new SlotWatch(cluster.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        watch.close();
+        cluster.close();
+    }
+
+    @BeforeEach
+    void everythingIsWell() {
+        cluster.awaitReady();
+        watch.awaitSpread();
+    }
+
+    /** Each seed gives the pod that is hit, and what consumers do. */
+    static LongStream seeds() {
+        long first = Long.getLong("faults.seed", System.nanoTime() & 0xFFFF_FFFFL);
+        return LongStream.range(first, first + Integer.getInteger("faults.rounds", 1));
+    }
+
+    private static FaultRun run(String name, long seed) throws Exception {
+        return run(name, seed, new Random(seed).nextInt(FaultCluster.NODES));
+    }
+
+    private static FaultRun run(String name, long seed, int owner) throws Exception {
+        return new FaultRun(cluster, watch, name, seed, owner);
+    }
+
+    private static int ownerOf(FaultRun run) {
+        return nodeOf(watch.owner(run.slot()).pod());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theOwnerIsKilledWhileItDelivers(long seed) throws Exception {
+        try (var run = run("killed owner", seed)) {
+            run.publishAt(run.edge(1))
+                    .publishAt(run.edge(2))
+                    .consumeAt(run.edge(1))
+                    .consumeAt(run.edge(2));
+            run.awaitTraffic();
+            var before = watch.owner(run.slot());
+            long killed = System.nanoTime();
+
+            cluster.kill(Part.QUEUES, ownerOf(run));
+
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            LOG.info(
+                    "traffic again after {} ms",
+                    Duration.ofNanos(System.nanoTime() - killed).toMillis());
+            cluster.start(Part.QUEUES, nodeOf(before.pod()));
+            run.finish();
+        }
+    }
+
+    /** A consumer is connected to the frozen pod too, and what it acknowledges is what the zombie tries to settle when it wakes up. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anOwnerThatWakesUpAfterItWasReplacedSettlesNothing(long seed) throws Exception {
+        int stale = watch.books().staleRecords();
+        for (int tries = 0; watch.books().staleRecords() == stale; tries++) {
+            assertThat(tries)
+                    .as("void: the zombie was never seen to try to settle")
+                    .isLessThan(TRIES);
+            watch.awaitSpread();
+            freezeTheOwner(seed + tries);
+        }
+        LOG.info("records of zombies: {}", watch.books().staleRecords() - stale);
+    }
+
+    private static void freezeTheOwner(long seed) throws Exception {
+        try (var run = run("zombie", seed)) {
+            int owner = ownerOf(run);
+            run.checker().zombieMayDeliver();
+            run.publishAt(run.edge(1)).consumeAt(owner).consumeAt(run.edge(1)).consumeAt(run.edge(2));
+            run.awaitTraffic();
+            var before = watch.owner(run.slot());
+
+            cluster.freeze(Part.QUEUES, owner);
+            try {
+                watch.awaitNewOwner(run.slot(), before);
+                run.awaitTraffic();
+                await("a frozen pod").pollDelay(FROZEN).atMost(PATIENCE).until(() -> !watch.owner(run.slot())
+                        .pod()
+                        .equals(before.pod()));
+            } finally {
+                cluster.thaw(Part.QUEUES, owner);
+            }
+            run.awaitTraffic();
+            run.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theLinkBetweenEdgeAndOwnerIsCutWhileKafkaIsUp(long seed) throws Exception {
+        try (var run = run("cut link", seed)) {
+            int edge = run.edge(1);
+            var links = cluster.linksBetween(edge, ownerOf(run));
+            run.publishAt(edge).consumeAt(edge);
+            run.awaitTraffic();
+            var before = watch.owner(run.slot());
+            int ended = links.stream().mapToInt(LinkProxy::ended).sum();
+            int refused = links.stream().mapToInt(LinkProxy::refused).sum();
+
+            links.forEach(LinkProxy::cut);
+            await("tries to link again")
+                    .atMost(PATIENCE)
+                    .until(() -> links.stream().mapToInt(LinkProxy::refused).sum() > refused + 3);
+            links.forEach(LinkProxy::mend);
+
+            run.awaitTraffic();
+            assertThat(links.stream().mapToInt(LinkProxy::ended).sum()).isGreaterThan(ended);
+            assertThat(watch.owner(run.slot())).isEqualTo(before);
+            run.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    void aPodThatIsOwnerAndCoordinatorOfTheOwnersIsKilled(long seed) throws Exception {
+        int node;
+        try (var admin = cluster.admin()) {
+            node = coordinator(admin);
+        }
+        try (var run = run("killed coordinator", seed, node)) {
+            run.publishAt(run.edge(1))
+                    .publishAt(run.edge(2))
+                    .consumeAt(run.edge(1))
+                    .consumeAt(run.edge(2));
+            run.awaitTraffic();
+            var before = watch.owner(run.slot());
+            long killed = System.nanoTime();
+
+            cluster.kill(Part.QUEUES, node);
+            cluster.kill(Part.LOG, node);
+
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            LOG.info(
+                    "traffic again after {} ms",
+                    Duration.ofNanos(System.nanoTime() - killed).toMillis());
+            try (var admin = cluster.admin()) {
+                await("another coordinator").atMost(PATIENCE).until(() -> coordinator(admin) != node);
+            }
+            cluster.start(Part.LOG, node);
+            cluster.start(Part.QUEUES, node);
+            run.finish();
+        }
+    }
+
+    private static int coordinator(Admin admin) throws Exception {
+        return admin.describeConsumerGroups(List.of("amqp.owners"))
+                .all()
+                .get()
+                .get("amqp.owners")
+                .coordinator()
+                .id();
+    }
+
+    /** A pod leaves in order and comes back: its slots move twice. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    void slotsMoveUnderLoad(long seed) throws Exception {
+        try (var run = run("moved slots", seed)) {
+            int node = ownerOf(run);
+            run.publishAt(run.edge(1))
+                    .publishAt(run.edge(2))
+                    .consumeAt(run.edge(1))
+                    .consumeAt(run.edge(2));
+            run.awaitTraffic();
+            int claims = watch.books().claims();
+            var before = watch.owner(run.slot());
+
+            cluster.terminate(Part.QUEUES, node);
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            var duplicatesAfterLeaving = run.checker().duplicates();
+            cluster.start(Part.QUEUES, node);
+            cluster.awaitReady(Part.QUEUES, node);
+            watch.awaitSpread();
+            run.awaitTraffic();
+
+            assertThat(watch.books().claims()).isGreaterThan(claims + 1);
+            run.finish();
+            assertThat(duplicatesAfterLeaving)
+                    .as("an orderly move delivers nothing twice")
+                    .doesNotContainKeys(Checker.Cause.HELD, Checker.Cause.SETTLED);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    void theOwnerIsKilledAgainWhileTheNextOneTakesOver(long seed) throws Exception {
+        try (var run = run("killed twice", seed)) {
+            var first = watch.owner(run.slot());
+            int left = run.edge(1);
+            run.publishAt(left).consumeAt(left);
+            run.awaitTraffic();
+
+            cluster.kill(Part.QUEUES, nodeOf(first.pod()));
+            var second = watch.awaitNewOwner(run.slot(), first);
+            if (nodeOf(second.pod()) != left) {
+                cluster.kill(Part.QUEUES, nodeOf(second.pod()));
+                watch.awaitNewOwner(run.slot(), second);
+                cluster.start(Part.QUEUES, nodeOf(second.pod()));
+            }
+            run.awaitTraffic();
+            cluster.start(Part.QUEUES, nodeOf(first.pod()));
+            run.finish();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.millrace.broker.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The only way of one pod to another's port: it can be cut and mended. */
+final class LinkProxy implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final ServerSocket listener = new ServerSocket();
+    private final InetSocketAddress target;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile boolean cut;
+
+    LinkProxy(String address, int port, String target) throws IOException {
+        this.target = new InetSocketAddress(target, port);
+        listener.setReuseAddress(true);
+        listener.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    /** Ends every connection, and every new one at once. */
+    void cut() {
+        cut = true;
+        var doomed = Set.copyOf(open);
+        doomed.forEach(LinkProxy::end);
+        ended.addAndGet(doomed.size() / 2);
+    }
+
+    void mend() {
+        cut = false;
+    }
+
+    /** Connections that {@link #cut} has ended. */
+    int ended() {
+        return ended.get();
+    }
+
+    /** Connections that were tried while it was cut. */
+    int refused() {
+        return refused.get();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var client = listener.accept();
+                if (cut) {
+                    refused.incrementAndGet();
+                    end(client);
+                } else {
+                    Thread.ofVirtual().start(() -> forward(client));
+                }
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+    }
+
+    private void forward(Socket client) {
+        try (client;
+                var server = new Socket()) {
+            server.connect(target);
+            server.setTcpNoDelay(true);
+            client.setTcpNoDelay(true);
+            open.add(client);
+            open.add(server);
+            var back = Thread.ofVirtual().start(() -> pump(server, client));
+            pump(client, server);
+            back.join();
+        } catch (IOException e) {
+            // the target does not listen: the client sees its connection end
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    private void pump(Socket from, Socket to) {
+        try {
+            var buffer = new byte[BUFFER_BYTES];
+            var in = from.getInputStream();
+            var out = to.getOutputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            // one end is gone, and so is the other
+        }
+        open.remove(from);
+        open.remove(to);
+        end(from);
+        end(to);
+    }
+
+    private static void end(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        Set.copyOf(open).forEach(LinkProxy::end);
+    }
+}

@@ -1,0 +1,81 @@
+package io.millrace.broker.faults;
+
+import io.millrace.broker.log.SlotRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges the slot log by the rules of its format alone: who owns a slot, whether an owner that was replaced went on writing, and that no floor that counts
+ * ever sinks. Safe for any thread.
+ */
+final class SlotBooks {
+    /** A claim: its offset is the epoch of its owner. */
+    record Claim(long epoch, String pod) {}
+
+    private final Map<Integer, Claim> owners = new HashMap<>();
+    private final Map<Long, Long> floors = new HashMap<>();
+    private final List<String> sunken = new ArrayList<>();
+    private int stale;
+    private int claims;
+
+    synchronized void see(int slot, long offset, SlotRecord slotRecord) {
+        switch (slotRecord) {
+            case SlotRecord.Claim claim -> {
+                claims++;
+                owners.put(slot, new Claim(offset, claim.pod()));
+            }
+            case SlotRecord.Head head -> {
+                if (counts(slot, head.epoch())) {
+                    var before = floors.merge(head.qid(), head.floor(), Math::max);
+                    if (before > head.floor()) {
+                        sunken.add("queue %x: floor %d after %d".formatted(head.qid(), head.floor(), before));
+                    }
+                }
+            }
+            case SlotRecord.Acks acks -> counts(slot, acks.epoch());
+            case SlotRecord.Returns returns -> counts(slot, returns.epoch());
+            case SlotRecord.Removed(var last) -> {
+                if (last instanceof SlotRecord.Head head) {
+                    floors.remove(head.qid());
+                }
+            }
+        }
+    }
+
+    /** An owner that was replaced writes in vain. */
+    private boolean counts(int slot, long epoch) {
+        var owner = owners.get(slot);
+        boolean isStale = owner != null && epoch < owner.epoch();
+        if (isStale) {
+            stale++;
+        }
+        return !isStale;
+    }
+
+    synchronized Claim owner(int slot) {
+        return owners.getOrDefault(slot, new Claim(-1, ""));
+    }
+
+    /** Whether each of so many slots has an owner, and each of these pods a slot. */
+    synchronized boolean isSpread(int slots, Collection<String> pods) {
+        var owning = owners.values().stream().map(Claim::pod).toList();
+        return owners.size() == slots && owning.containsAll(pods);
+    }
+
+    /** Records that were written by an owner after another one's claim. */
+    synchronized int staleRecords() {
+        return stale;
+    }
+
+    synchronized int claims() {
+        return claims;
+    }
+
+    /** Floors that sank; there must be none. */
+    synchronized List<String> sunkenFloors() {
+        return List.copyOf(sunken);
+    }
+}
