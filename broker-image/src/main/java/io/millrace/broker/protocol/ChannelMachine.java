@@ -233,7 +233,10 @@ public final class ChannelMachine {
     /** A message for one of the channel's consumers. */
     public void deliver(
             QueueRef queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
-        if (consumers.has(consumerTag) && !closing) {
+        if (closing) {
+            return; // it returns with the session: given back now, it would come again at once and for ever
+        }
+        if (consumers.has(consumerTag)) {
             deliveries.deliver(queue, consumerTag, noAck, offset, message, redelivered);
         } else if (!noAck) {
             deliveries.giveBack(queue, offset);
