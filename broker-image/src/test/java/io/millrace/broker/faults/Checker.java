@@ -25,22 +25,18 @@ final class Checker {
     enum Cause {
         /** A consumer had given it back, or its connection ended. */
         RETURNED,
-        /** It was acknowledged or rejected, and the owner that should have heard so was lost. */
-        SETTLED,
+        /** It was acknowledged, and the owner that should have heard so was lost. */
+        ACKNOWLEDGED,
+        /** It was rejected, and the owner that should have heard so, or sent its letter, was lost. */
+        REJECTED,
         /** A consumer still held it, and the owner that had delivered it was lost. */
         HELD
-    }
-
-    private enum State {
-        HELD,
-        RETURNED,
-        SETTLED
     }
 
     private final Set<Serial> sent = new HashSet<>();
     private final Set<Serial> confirmed = new HashSet<>();
     private final Set<Serial> refused = new HashSet<>();
-    private final Map<Serial, State> delivered = new LinkedHashMap<>();
+    private final Map<Serial, Cause> delivered = new LinkedHashMap<>();
     private final Map<String, Long> newestOf = new HashMap<>();
     private final Map<Cause, Integer> duplicates = new HashMap<>();
     private final Set<Serial> acknowledged = new HashSet<>();
@@ -75,9 +71,9 @@ final class Checker {
         if (!sent.contains(id)) {
             wrong.add("%s was never sent".formatted(id));
         }
-        var before = delivered.put(id, State.HELD);
+        var before = delivered.put(id, Cause.HELD);
         if (before != null) {
-            duplicates.merge(Cause.valueOf(before.name()), 1, Integer::sum);
+            duplicates.merge(before, 1, Integer::sum);
             if (!redelivered) {
                 unflagged.merge(consumer, 1, Integer::sum);
                 if (!zombieMayDeliver) {
@@ -97,23 +93,23 @@ final class Checker {
     /** A consumer sent basic.ack for it. */
     synchronized void acknowledged(Serial id) {
         acknowledged.add(id);
-        delivered.put(id, State.SETTLED);
+        delivered.put(id, Cause.ACKNOWLEDGED);
     }
 
     /** A consumer sent basic.reject without requeue. */
     synchronized void rejected(Serial id) {
-        delivered.put(id, State.SETTLED);
+        delivered.put(id, Cause.REJECTED);
         rejected.add(id);
     }
 
     /** A consumer gave it back, or ended while it held it. */
     synchronized void returned(Serial id) {
-        delivered.put(id, State.RETURNED);
+        delivered.put(id, Cause.RETURNED);
     }
 
     /** All consumers ended: what they held comes back. */
     synchronized void consumersEnded() {
-        delivered.replaceAll((id, state) -> state == State.HELD ? State.RETURNED : state);
+        delivered.replaceAll((id, state) -> state == Cause.HELD ? Cause.RETURNED : state);
     }
 
     /** It came out of the dead-letter queue. */
@@ -133,7 +129,7 @@ final class Checker {
     }
 
     synchronized boolean isAnyHeld() {
-        return delivered.containsValue(State.HELD);
+        return delivered.containsValue(Cause.HELD);
     }
 
     /** Confirmed, and never delivered. */

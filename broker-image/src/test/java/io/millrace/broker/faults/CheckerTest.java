@@ -54,16 +54,26 @@ class CheckerTest {
 
     @Test
     void aDuplicateIsCountedByItsCause() {
-        sent(0, 1, 2);
-        delivered(0, 1, 2);
+        sent(0, 1, 2, 3);
+        delivered(0, 1, 2, 3);
         checker.acknowledged(new Serial(1, 0));
         checker.returned(new Serial(1, 1));
-        for (long number = 0; number < 3; number++) {
+        checker.rejected(new Serial(1, 3));
+        checker.deadLettered(new Serial(1, 3));
+        for (long number = 0; number < 4; number++) {
             checker.delivered("c", new Serial(1, number), true);
         }
 
         assertThat(checker.duplicates())
-                .isEqualTo(Map.of(Checker.Cause.SETTLED, 1, Checker.Cause.RETURNED, 1, Checker.Cause.HELD, 1));
+                .isEqualTo(Map.of(
+                        Checker.Cause.ACKNOWLEDGED,
+                        1,
+                        Checker.Cause.REJECTED,
+                        1,
+                        Checker.Cause.RETURNED,
+                        1,
+                        Checker.Cause.HELD,
+                        1));
         assertThat(checker.wrong()).isEmpty();
     }
 

@@ -240,7 +240,7 @@ class FaultsIT {
             run.finish();
             assertThat(duplicatesAfterLeaving)
                     .as("an orderly move delivers nothing twice")
-                    .doesNotContainKeys(Checker.Cause.HELD, Checker.Cause.SETTLED);
+                    .doesNotContainKeys(Checker.Cause.HELD, Checker.Cause.ACKNOWLEDGED, Checker.Cause.REJECTED);
         }
     }
 

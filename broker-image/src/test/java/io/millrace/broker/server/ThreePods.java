@@ -105,6 +105,17 @@ final class ThreePods implements AutoCloseable {
         return amqpPorts[pod];
     }
 
+    /** Clients connected to any pod. */
+    long connections() {
+        long all = 0;
+        for (var layer : layers) {
+            all += layer == null
+                    ? 0
+                    : layer.connections().toCompletableFuture().join().size();
+        }
+        return all;
+    }
+
     /** The pods that own slots, as a pod that is up sees it. */
     Set<String> owners() {
         var owners = new HashSet<String>();
