@@ -8,6 +8,7 @@ import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.LogNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,7 +28,17 @@ final class SlotWatch implements AutoCloseable {
     private volatile boolean closed;
 
     SlotWatch(String bootstrap) {
-        consumer = new KafkaConsumer<>(
+        consumer = reader(bootstrap);
+        var partitions = IntStream.range(0, SLOTS)
+                .mapToObj(slot -> new TopicPartition(TOPIC, slot))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread = Thread.ofPlatform().name("slot-watch").start(this::run);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> reader(String bootstrap) {
+        return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
                         bootstrap,
@@ -39,12 +50,24 @@ final class SlotWatch implements AutoCloseable {
                         "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        var partitions = IntStream.range(0, SLOTS)
-                .mapToObj(slot -> new TopicPartition(TOPIC, slot))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        thread = Thread.ofPlatform().name("slot-watch").start(this::run);
+    }
+
+    /** How many records of a slot compaction has removed. */
+    static long compacted(String bootstrap, int slot) {
+        var partition = new TopicPartition(TOPIC, slot);
+        try (var consumer = reader(bootstrap)) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end =
+                    consumer.endOffsets(List.of(partition)).values().iterator().next();
+            long found = 0;
+            while (consumer.position(partition) < end) {
+                for (var one : consumer.poll(POLL)) {
+                    found += one.offset() < end ? 1 : 0;
+                }
+            }
+            return end - found;
+        }
     }
 
     private void run() {

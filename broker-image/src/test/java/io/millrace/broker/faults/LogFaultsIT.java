@@ -1,0 +1,300 @@
+package io.millrace.broker.faults;
+
+import static io.millrace.broker.faults.FaultCluster.PATIENCE;
+import static io.millrace.broker.faults.FaultCluster.nodeOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import io.millrace.broker.faults.FaultCluster.Part;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to the log below the queues, and to who writes the topology. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
+@Timeout(600)
+@NullUnmarked // a fixture: what is missing fails the test
+@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+class LogFaultsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(LogFaultsIT.class);
+    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
+    private static final String SLOTS = "amqp.slots";
+    private static final int WRITER_SLOT = 0;
+    private static final int LIVES = 15;
+    private static final int LAST_MESSAGES = 200;
+    private static final int DECLARED_BEFORE = 10;
+    private static final int DECLARED = 50;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private static FaultCluster cluster;
+    private static SlotWatch watch;
+
+    @BeforeAll
+    static void start() throws Exception {
+        LOG.info("logs of the pods: {}", folder);
+        cluster = new FaultCluster(folder);
+        cluster.start();
+        watch = new SlotWatch(cluster.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        watch.close();
+        cluster.close();
+    }
+
+    @BeforeEach
+    void everythingIsWell() {
+        cluster.awaitReady();
+        watch.awaitSpread();
+    }
+
+    private static FaultRun run(String name, long seed) throws Exception {
+        return new FaultRun(cluster, watch, name, seed, new Random(seed).nextInt(FaultCluster.NODES));
+    }
+
+    private static void loadEverywhere(FaultRun run) throws Exception {
+        run.publishAt(run.edge(1)).publishAt(run.edge(2)).consumeAt(run.edge(1)).consumeAt(run.edge(2));
+        run.awaitTraffic();
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void theLeaderOfTheControllersIsKilled(long seed) throws Exception {
+        try (var run = run("killed controller", seed);
+                var admin = cluster.admin()) {
+            loadEverywhere(run);
+            int leader = controller(admin);
+
+            cluster.kill(Part.LOG, leader);
+
+            await("another controller")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> controller(admin) != leader && controller(admin) >= 0);
+            run.awaitTraffic();
+            cluster.start(Part.LOG, leader);
+            run.finish();
+        }
+    }
+
+    private static int controller(Admin admin) throws Exception {
+        return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void withTooFewReplicasPublishersWaitAndThenGoOn(long seed) throws Exception {
+        try (var run = run("few replicas", seed);
+                var admin = cluster.admin()) {
+            loadEverywhere(run);
+            var topic = "q._2f." + run.queue();
+            configure(admin, topic, Map.of("min.insync.replicas", "3"));
+            int follower = (leader(admin, topic) + 1) % FaultCluster.NODES;
+
+            cluster.kill(Part.LOG, follower);
+            await("a replica less").atMost(PATIENCE).ignoreExceptions().until(() -> inSync(admin, topic) == 2);
+
+            var confirmed = new AtomicInteger(-1);
+            await("silence")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofSeconds(3))
+                    .until(() -> {
+                        int now = (int) run.checker().confirmedCount();
+                        return confirmed.getAndSet(now) == now;
+                    });
+            cluster.start(Part.LOG, follower);
+            cluster.awaitReady(Part.LOG, follower);
+            run.awaitTraffic();
+            run.finish();
+        }
+    }
+
+    private static int leader(Admin admin, String topic) throws Exception {
+        return partition(admin, topic).leader().id();
+    }
+
+    private static int inSync(Admin admin, String topic) throws Exception {
+        return partition(admin, topic).isr().size();
+    }
+
+    private static org.apache.kafka.common.TopicPartitionInfo partition(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .getFirst();
+    }
+
+    private static void configure(Admin admin, String topic, Map<String, String> settings) throws Exception {
+        var changes = settings.entrySet().stream()
+                .map(one -> new AlterConfigOp(new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes))
+                .all()
+                .get();
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void theSlotLogIsCompactedWhileTheOwnerIsReplaced(long seed) throws Exception {
+        try (var run = run("compacted", seed);
+                var admin = cluster.admin()) {
+            configure(
+                    admin,
+                    SLOTS,
+                    Map.of("segment.ms", "500", "min.cleanable.dirty.ratio", "0", "max.compaction.lag.ms", "1000"));
+            loadEverywhere(run);
+            await("compaction").atMost(PATIENCE).until(() -> SlotWatch.compacted(cluster.bootstrap(), run.slot()) > 0);
+            var before = watch.owner(run.slot());
+
+            cluster.kill(Part.QUEUES, nodeOf(before.pod()));
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            long compacted = SlotWatch.compacted(cluster.bootstrap(), run.slot());
+            await("compaction once more")
+                    .atMost(PATIENCE)
+                    .until(() -> SlotWatch.compacted(cluster.bootstrap(), run.slot()) > compacted);
+            cluster.start(Part.QUEUES, nodeOf(before.pod()));
+            cluster.awaitReady();
+            watch.awaitSpread();
+            run.awaitTraffic();
+            run.finish();
+        }
+    }
+
+    // --- topology ---
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void aQueueThatIsDeletedAndDeclaredAgainNeverHoldsMessagesOfALifeBeforeTheLast(long seed) throws Exception {
+        var queue = "again-" + Long.toHexString(seed);
+        var life = new AtomicInteger();
+        var confirmed = new AtomicInteger();
+        var over = new AtomicBoolean();
+        try (var mine = cluster.connect(0);
+                var theirs = cluster.connect(1)) {
+            var channel = mine.createChannel();
+            channel.queueDeclare(queue, true, false, false, Map.of());
+            var out = theirs.createChannel();
+            out.confirmSelect();
+            var publisher = Thread.ofVirtual().start(() -> publishLives(out, queue, life, confirmed, over));
+            for (int i = 1; i < LIVES; i++) {
+                int before = confirmed.get();
+                await("confirms of a life").atMost(PATIENCE).until(() -> confirmed.get() > before + 5);
+                channel.queueDelete(queue);
+                channel.queueDeclare(queue, true, false, false, Map.of());
+                life.incrementAndGet();
+            }
+            over.set(true);
+            assertThat(publisher.join(PATIENCE)).isTrue();
+            assertThat(out.isOpen()).isTrue();
+            for (int i = 0; i < LAST_MESSAGES; i++) {
+                out.basicPublish("", queue, null, bytes(LIVES + ":" + i));
+            }
+            out.waitForConfirmsOrDie(PATIENCE.toMillis());
+
+            var taken = takeAll(channel, queue);
+            LOG.info("delete and declare: seed {}: {} confirmed in {} lives", seed, confirmed, LIVES);
+            assertThat(taken).allMatch(body -> lifeOf(body) >= LIVES - 2);
+            assertThat(taken.stream().filter(body -> lifeOf(body) == LIVES))
+                    .containsExactlyElementsOf(IntStream.range(0, LAST_MESSAGES)
+                            .mapToObj(i -> LIVES + ":" + i)
+                            .toList());
+            channel.queueDelete(queue);
+        }
+    }
+
+    private static void publishLives(
+            Channel out, String queue, AtomicInteger life, AtomicInteger confirmed, AtomicBoolean over) {
+        try {
+            for (int i = 0; !over.get(); i++) {
+                out.basicPublish("", queue, null, bytes(life + ":" + i));
+                if (out.waitForConfirms(PATIENCE.toMillis())) {
+                    confirmed.incrementAndGet();
+                }
+            }
+        } catch (Exception e) {
+            LOG.warn("the publisher ended", e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static int lifeOf(String body) {
+        return Integer.parseInt(body.substring(0, body.indexOf(':')));
+    }
+
+    private static List<String> takeAll(Channel channel, String queue) throws Exception {
+        var taken = new ArrayList<String>();
+        for (var got = channel.basicGet(queue, true); got != null; got = channel.basicGet(queue, true)) {
+            taken.add(new String(got.getBody(), StandardCharsets.UTF_8));
+        }
+        return taken;
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void whatTheWriterOfTheTopologyAnsweredIsThereThoughItIsKilled(long seed) throws Exception {
+        var before = watch.owner(WRITER_SLOT);
+        int writer = nodeOf(before.pod());
+        var declared = new ArrayList<String>();
+        try (var connection = cluster.connect((writer + 1) % FaultCluster.NODES);
+                var channel = connection.createChannel()) {
+            for (int i = 0; i < DECLARED; i++) {
+                if (i == DECLARED_BEFORE) {
+                    Thread.ofVirtual().start(() -> cluster.kill(Part.QUEUES, writer));
+                }
+                var queue = "declared-" + Long.toHexString(seed) + "-" + i;
+                channel.queueDeclare(queue, true, false, false, Map.of());
+                declared.add(queue);
+            }
+            watch.awaitNewOwner(WRITER_SLOT, before);
+        }
+        cluster.start(Part.QUEUES, writer);
+        cluster.awaitReady(Part.QUEUES, writer);
+        for (int node = 0; node < FaultCluster.NODES; node++) {
+            try (var connection = cluster.connect(node);
+                    var channel = connection.createChannel()) {
+                for (var queue : declared) {
+                    channel.queueDeclarePassive(queue);
+                }
+            }
+        }
+        try (var connection = cluster.connect(writer);
+                var channel = connection.createChannel()) {
+            for (var queue : declared) {
+                channel.queueDelete(queue);
+            }
+        }
+        LOG.info("killed writer: seed {}: {} declared, all there on every pod", seed, declared.size());
+    }
+}
