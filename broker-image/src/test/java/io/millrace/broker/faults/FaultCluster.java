@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +29,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Three pods as the operator would run them: of each a process of the log and one of the queue layer, configured by files, with mutual TLS between them, on
  * loopback addresses that belong to this cluster alone. Links between queue layers lead through proxies; Kafka's traffic does not.
  */
 final class FaultCluster implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultCluster.class);
     static final int NODES = 3;
     static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final int KAFKA_PORT = 9092;
@@ -59,7 +63,15 @@ final class FaultCluster implements AutoCloseable {
     private final Map<Way, LinkProxy> links = new HashMap<>();
     private final List<LinkProxy> bootstraps = new ArrayList<>();
 
-    FaultCluster(Path folder) throws IOException, GeneralSecurityException {
+    /** Made of files below {@code target}, where the logs of its processes stay when it has ended. */
+    static FaultCluster inTarget() throws IOException, GeneralSecurityException {
+        var folder = Path.of("target", "faults", ProcessHandle.current().pid() + "-" + System.nanoTime())
+                .toAbsolutePath();
+        LOG.info("logs of the pods: {}", folder);
+        return new FaultCluster(folder);
+    }
+
+    private FaultCluster(Path folder) throws IOException, GeneralSecurityException {
         this.folder = folder;
         var certificates = new TestCertificates(folder.resolve("etc/tls"));
         for (int node = 0; node < NODES; node++) {
@@ -195,7 +207,7 @@ final class FaultCluster implements AutoCloseable {
     private List<String> arguments(Part part, int node) {
         var common = List.of("--pod=" + pod(node), "--config=" + folder.resolve("etc"), "--bind=" + address(node));
         var own = part == Part.LOG
-                ? List.of("--namespace=shop", "--node-ip=" + address(node), "--data=" + folder.resolve("disk-" + node))
+                ? List.of("--namespace=shop", "--node-ip=" + address(node), "--data=" + disk(node))
                 : List.<String>of();
         var all = new ArrayList<String>();
         all.add(part == Part.LOG ? "log" : "queues");
@@ -333,6 +345,21 @@ final class FaultCluster implements AutoCloseable {
         }
         for (var bootstrap : bootstraps) {
             bootstrap.close();
+        }
+        for (int node = 0; node < NODES; node++) {
+            delete(disk(node));
+        }
+    }
+
+    private Path disk(int node) {
+        return folder.resolve("disk-" + node);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 }

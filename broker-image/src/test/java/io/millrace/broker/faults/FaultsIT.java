@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.faults.FaultCluster.Part;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -38,16 +35,12 @@ class FaultsIT {
     private static final Duration FROZEN = Duration.ofSeconds(20);
     private static final int TRIES = 4;
 
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    private static Path folder;
-
     private static FaultCluster cluster;
     private static SlotWatch watch;
 
     @BeforeAll
     static void start() throws Exception {
-        LOG.info("logs of the pods: {}", folder);
-        cluster = new FaultCluster(folder);
+        cluster = FaultCluster.inTarget();
         cluster.start();
         watch = new SlotWatch(cluster.bootstrap());
     }

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import io.millrace.broker.faults.FaultCluster.Part;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -48,16 +45,12 @@ class LogFaultsIT {
     private static final int DECLARED_BEFORE = 10;
     private static final int DECLARED = 50;
 
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    private static Path folder;
-
     private static FaultCluster cluster;
     private static SlotWatch watch;
 
     @BeforeAll
     static void start() throws Exception {
-        LOG.info("logs of the pods: {}", folder);
-        cluster = new FaultCluster(folder);
+        cluster = FaultCluster.inTarget();
         cluster.start();
         watch = new SlotWatch(cluster.bootstrap());
     }
