@@ -43,6 +43,7 @@ final class LinkClient {
     private final Listener listener;
     private final ArrayDeque<LinkMessage> waiting = new ArrayDeque<>();
     private @Nullable Channel channel;
+    private long since;
     private boolean connecting;
     private boolean wasBroken;
     private boolean closed;
@@ -134,6 +135,7 @@ final class LinkClient {
             return;
         }
         channel = now;
+        since = loop.ticker().nanoTime();
         LinkFrames.send(now, new LinkMessage.Hello(self));
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
             LinkFrames.send(now, next);
@@ -170,7 +172,10 @@ final class LinkClient {
             if (!closed) {
                 LOG.info("the link to {} is gone", peer);
                 lost();
-                connect();
+                // One that breaks as soon as it is there is not worth all of the loop's time.
+                boolean lasted = loop.ticker().nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(RECONNECT_MS);
+                connecting = true;
+                loop.schedule(LinkClient.this::connectAgain, lasted ? 0 : RECONNECT_MS, TimeUnit.MILLISECONDS);
             }
         }
 

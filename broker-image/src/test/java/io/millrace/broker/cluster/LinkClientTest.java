@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoop;
@@ -69,6 +70,24 @@ final class LinkClientTest {
             assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
         } finally {
             client.close();
+        }
+    }
+
+    /** As a proxy does whose pod is gone, or a pod with which TLS fails: a try costs a context and a handshake on an event loop that has clients to serve. */
+    @Test
+    void aPodThatHangsUpAtOnceIsTriedAgainAfterAPause() throws Exception {
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            var client = client(server.getLocalPort());
+            client.send(new LinkMessage.Applied(1));
+            int tries = 0;
+            for (long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SEVERAL_RECONNECTS_MS);
+                    System.nanoTime() < end;
+                    tries++) {
+                server.accept().close();
+            }
+            client.close();
+
+            assertThat(tries).isBetween(2, 6);
         }
     }
 }
