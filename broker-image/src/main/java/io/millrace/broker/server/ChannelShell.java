@@ -298,7 +298,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         if (!over) {
             try {
                 machine.published(confirm, arrived);
-            } catch (ChannelError e) { // a commit that failed
+            } catch (AmqpError | IllegalArgumentException e) { // a commit that failed, or a method that waited for it
                 connection.failed(number, e);
             }
             connection.flushSoon();
