@@ -10,12 +10,9 @@ import io.millrace.broker.queue.QueueRules;
 import io.millrace.broker.queue.SessionId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.MessageFormatter;
 
@@ -24,60 +21,15 @@ import org.slf4j.helpers.MessageFormatter;
  * comes of it. It knows nothing of windows, ledgers or logs.
  */
 final class QueueModel {
-    /** Where a message is. */
-    enum Place {
-        READY,
-        HELD,
-        /** Rejected by a consumer of an earlier owner's time; its letter goes when its turn comes. */
-        DOOMED,
-        DYING,
-        SETTLED
-    }
-
-    /** A message, or a record that is none (a marker of Kafka's). */
-    static final class Item {
-        final @Nullable Message message;
-        Place place = Place.READY;
-
-        @Nullable
-        SessionId holder;
-
-        @Nullable
-        ConsumerId consumer;
-
-        boolean handedBack;
-        boolean returned;
-        boolean delivered;
-        int count;
-        boolean countIsVague;
-        boolean settledDurably;
-
-        Item(@Nullable Message message) {
-            this.message = message;
-        }
-
-        boolean isMessage() {
-            return message != null;
-        }
-
-        boolean expiredAt(long now) {
-            return message != null && message.expiredAt(now);
-        }
-    }
-
-    private record Member(Consumer consumer, boolean exclusive) {}
-
     /** A basic.get that waits for its answer. */
     record Question(SessionId session, long request, boolean noAck) {}
 
     final long base;
-    final List<Item> items = new ArrayList<>();
+    final List<ModelItem> items = new ArrayList<>();
+    final ModelConsumers consumers;
     private final QueueRules rules;
     private final int heldAtMost;
-    private final List<Member> members = new ArrayList<>();
-    private final Set<ConsumerId> paused = new HashSet<>();
     private final ArrayDeque<Question> questions = new ArrayDeque<>();
-    private @Nullable ConsumerId active;
     long knownEnd;
     long notBefore;
     long redeliveredBelow;
@@ -88,6 +40,7 @@ final class QueueModel {
     QueueModel(QueueRules rules, long base, int heldAtMost) {
         this.heldAtMost = heldAtMost;
         this.rules = rules;
+        consumers = new ModelConsumers(rules.singleActive());
         this.base = base;
         knownEnd = base;
     }
@@ -102,7 +55,7 @@ final class QueueModel {
         }
     }
 
-    Item at(long offset) {
+    ModelItem at(long offset) {
         return items.get((int) (offset - base));
     }
 
@@ -111,7 +64,7 @@ final class QueueModel {
     }
 
     long add(@Nullable Message message) {
-        items.add(new Item(message));
+        items.add(new ModelItem(message));
         return end() - 1;
     }
 
@@ -124,7 +77,7 @@ final class QueueModel {
         known(end);
         for (long offset = base; offset < end; offset++) {
             if (!at(offset).isMessage()) {
-                at(offset).place = Place.SETTLED;
+                at(offset).place = ModelItem.Place.SETTLED;
             }
         }
     }
@@ -133,7 +86,7 @@ final class QueueModel {
     long ready() {
         long ready = 0;
         for (long offset = base; offset < knownEnd; offset++) {
-            if (at(offset).place == Place.READY) {
+            if (at(offset).place == ModelItem.Place.READY) {
                 ready++;
             }
         }
@@ -142,7 +95,7 @@ final class QueueModel {
 
     private long firstReady() {
         for (long offset = base; offset < end(); offset++) {
-            if (at(offset).isMessage() && at(offset).place == Place.READY) {
+            if (at(offset).isMessage() && at(offset).place == ModelItem.Place.READY) {
                 return offset;
             }
         }
@@ -152,82 +105,34 @@ final class QueueModel {
     List<Long> heldBy(SessionId session) {
         var held = new ArrayList<Long>();
         for (long offset = base; offset < end(); offset++) {
-            if (at(offset).place == Place.HELD && session.equals(at(offset).holder)) {
+            if (at(offset).place == ModelItem.Place.HELD && session.equals(at(offset).holder)) {
                 held.add(offset);
             }
         }
         return held;
     }
 
-    // --- consumers ---
-
-    List<Consumer> consumersOf(SessionId session) {
-        return members.stream()
-                .map(Member::consumer)
-                .filter(one -> one.id().session().equals(session))
-                .toList();
-    }
-
-    boolean isExclusive(ConsumerId id) {
-        return members.stream().anyMatch(one -> one.consumer().id().equals(id) && one.exclusive());
-    }
-
-    /** Whether the queue has to take this consumer. */
-    boolean subscribed(Consumer consumer, boolean exclusive) {
-        if (members.stream().anyMatch(one -> one.consumer().id().equals(consumer.id()))) {
-            return true;
-        }
-        if (members.stream().anyMatch(Member::exclusive)
-                || (exclusive && (rules.singleActive() || !members.isEmpty()))) {
-            return false;
-        }
-        members.add(new Member(consumer, exclusive));
-        members.sort(Comparator.comparingInt((Member one) -> -one.consumer().priority()));
-        if (active == null) {
-            active = consumer.id();
-        }
-        return true;
-    }
+    // --- clients and owners ---
 
     /** What it holds stays with its session, and does not count for another consumer of its name. */
     void cancelled(ConsumerId id) {
-        paused.remove(id);
+        consumers.cancelled(id);
         items.stream()
                 .filter(item -> id.equals(item.consumer) && !item.handedBack)
                 .forEach(item -> item.consumer = null);
-        members.removeIf(one -> one.consumer().id().equals(id));
-        nextActive();
-    }
-
-    private void nextActive() {
-        if (members.stream().noneMatch(one -> one.consumer().id().equals(active))) {
-            active = members.isEmpty() ? null : members.getFirst().consumer().id();
-        }
-    }
-
-    /** A consumer that comes later is not paused. */
-    void paused(SessionId session, boolean isPaused) {
-        for (var consumer : consumersOf(session)) {
-            if (isPaused) {
-                paused.add(consumer.id());
-            } else {
-                paused.remove(consumer.id());
-            }
-        }
     }
 
     void sessionClosed(SessionId session) {
-        members.removeIf(one -> one.consumer().id().session().equals(session));
-        nextActive();
-        paused.removeIf(id -> id.session().equals(session));
+        consumers.sessionClosed(session);
         questions.removeIf(one -> one.session().equals(session));
         heldBy(session).forEach(offset -> giveBack(at(offset)));
     }
 
-    private void giveBack(Item item) {
-        item.place = Place.READY;
+    private void giveBack(ModelItem item) {
         item.returned = true;
         item.count++;
+        boolean isOver = !rules.deadLetters() && !item.handedBack && item.count > rules.deliveryLimit();
+        item.place = isOver ? ModelItem.Place.SETTLED : ModelItem.Place.READY;
         item.countIsVague |= item.handedBack;
         item.holder = null;
         item.consumer = null;
@@ -235,10 +140,8 @@ final class QueueModel {
 
     /** The owner is another now, whose state is what the last one wrote; sessions that died take nothing with them. */
     void ownerChanged(long bound, long now, long patienceMs) {
-        members.clear();
-        paused.clear();
+        consumers.clear();
         questions.clear();
-        active = null;
         leaving = false;
         anyHandedBack = false;
         knownEnd = end();
@@ -248,10 +151,10 @@ final class QueueModel {
 
     void handedBack(SessionId session, String tag, long offset) {
         var item = at(offset);
-        if (item.place != Place.READY) {
+        if (item.place != ModelItem.Place.READY) {
             return; // it was settled meanwhile
         }
-        item.place = Place.HELD;
+        item.place = ModelItem.Place.HELD;
         item.holder = session;
         item.consumer = new ConsumerId(session, tag);
         item.handedBack = true;
@@ -263,17 +166,17 @@ final class QueueModel {
     /** A session decides about a message; nothing happens if it does not hold it, unless its decision was too late for an earlier owner. */
     void settled(SessionId session, long offset, Outcome outcome, long now) {
         var item = at(offset);
-        boolean late = item.place == Place.READY && now < notBefore;
+        boolean late = item.place == ModelItem.Place.READY && now < notBefore;
         if (late) {
             item.handedBack = true;
             anyHandedBack = true;
-        } else if (item.place != Place.HELD || !session.equals(item.holder)) {
+        } else if (item.place != ModelItem.Place.HELD || !session.equals(item.holder)) {
             return;
         }
         switch (outcome) {
-            case ACK -> item.place = Place.SETTLED;
+            case ACK -> item.place = ModelItem.Place.SETTLED;
             case REQUEUE -> giveBack(item);
-            case DEAD_LETTER -> item.place = Place.DOOMED;
+            case DEAD_LETTER -> item.place = ModelItem.Place.DOOMED;
         }
     }
 
@@ -283,8 +186,8 @@ final class QueueModel {
 
     void purged() {
         for (long offset = base; offset < knownEnd; offset++) {
-            if (at(offset).place == Place.READY) {
-                at(offset).place = Place.SETTLED;
+            if (at(offset).place == ModelItem.Place.READY) {
+                at(offset).place = ModelItem.Place.SETTLED;
             }
         }
     }
@@ -294,45 +197,38 @@ final class QueueModel {
     void deliver(QueueEffect.Deliver deliver, long now) {
         var consumer = deliver.consumer();
         var item = goes(deliver.place(), deliver.redelivered(), deliver.deliveryCount(), deliver.message(), now);
+        require(consumers.has(consumer), "{} goes to {}, which is not there", deliver.place(), consumer.id());
         require(
-                members.stream().anyMatch(one -> one.consumer().equals(consumer)),
-                "{} goes to {}, which is not there",
+                consumers.mayBeServed(consumer, unacked(consumer, false)),
+                "{} goes to {}, which has no credit or is not active",
                 deliver.place(),
                 consumer.id());
-        require(hasCredit(consumer), "{} goes to {}, which has no credit", deliver.place(), consumer.id());
-        if (rules.singleActive()) {
-            require(consumer.id().equals(active), "{} goes to {}, but {} is active", deliver.place(), consumer, active);
-        } else {
-            members.stream()
-                    .map(Member::consumer)
-                    .filter(other -> other.priority() > consumer.priority() && hasCredit(other, true))
-                    .forEach(other -> fail("{} goes past {}", deliver.place(), other));
-        }
+        consumers.all().stream()
+                .filter(other ->
+                        other.priority() > consumer.priority() && consumers.mayBeServed(other, unacked(other, true)))
+                .forEach(other -> fail("{} goes past {}", deliver.place(), other));
         took(item, consumer.noAck(), consumer.id().session(), consumer.id());
     }
 
-    private boolean hasCredit(Consumer consumer) {
-        return hasCredit(consumer, false);
-    }
-
     /** @param inAnyCase what it handed back counts too: when the queue begins to count it, is not to be seen from outside */
-    private boolean hasCredit(Consumer consumer, boolean inAnyCase) {
-        if (paused.contains(consumer.id())) {
-            return false;
-        }
-        long unacked = items.stream()
-                .filter(item -> item.place == Place.HELD
+    private long unacked(Consumer consumer, boolean inAnyCase) {
+        return items.stream()
+                .filter(item -> item.place == ModelItem.Place.HELD
                         && consumer.id().equals(item.consumer)
                         && (inAnyCase || !item.handedBack))
                 .count();
-        return consumer.noAck() || consumer.prefetch() == 0 || unacked < consumer.prefetch();
     }
 
-    private Item goes(long offset, boolean redelivered, int count, @Nullable Message message, long now) {
+    private ModelItem goes(long offset, boolean redelivered, int count, @Nullable Message message, long now) {
         var item = at(offset);
         require(!leaving, "{} is delivered by an owner that leaves", offset);
         require(now >= notBefore, "{} is delivered before sessions have told what they hold", offset);
-        require(item.place == Place.READY && item.isMessage(), "{} is delivered, but it is {}", offset, item.place);
+        require(
+                item.place == ModelItem.Place.READY && item.isMessage(),
+                "{} is delivered, but it is {}",
+                offset,
+                item.place);
+        goneWithoutALetter(offset, now);
         require(offset == firstReady(), "{} is delivered before {}", offset, firstReady());
         require(offset < knownEnd, "{} is delivered before anybody told of it", offset);
         require(Objects.equals(message, item.message), "{} has another message", offset);
@@ -352,10 +248,10 @@ final class QueueModel {
         return item;
     }
 
-    private static void took(Item item, boolean noAck, SessionId session, @Nullable ConsumerId consumer) {
+    private static void took(ModelItem item, boolean noAck, SessionId session, @Nullable ConsumerId consumer) {
         item.delivered = true;
         item.handedBack = false;
-        item.place = noAck ? Place.SETTLED : Place.HELD;
+        item.place = noAck ? ModelItem.Place.SETTLED : ModelItem.Place.HELD;
         item.holder = session;
         item.consumer = consumer;
     }
@@ -369,6 +265,7 @@ final class QueueModel {
                 answer,
                 question);
         if (answer.message() == null) {
+            goneWithoutALetter(knownEnd, now);
             require(ready() == 0, "a get finds nothing, but there are {}", ready());
             return;
         }
@@ -386,10 +283,10 @@ final class QueueModel {
         var item = at(offset);
         boolean allowed =
                 switch (reason) {
-                    case REJECTED -> item.place == Place.DOOMED;
+                    case REJECTED -> item.place == ModelItem.Place.DOOMED;
                     case EXPIRED -> isDue(offset) && item.expiredAt(now) && now >= notBefore;
                     case MAXLEN -> isDue(offset) && (ready() > rules.maxLength() || anyHandedBack);
-                    case DELIVERY_LIMIT -> item.place == Place.READY && item.count > rules.deliveryLimit();
+                    case DELIVERY_LIMIT -> item.place == ModelItem.Place.READY && item.count > rules.deliveryLimit();
                 };
         require(
                 allowed,
@@ -399,26 +296,37 @@ final class QueueModel {
                 item.place,
                 firstReady(),
                 ready());
-        item.place = Place.DYING;
+        item.place = ModelItem.Place.DYING;
+    }
+
+    /** What stood before {@code end} and may go is gone; whether it is settled is looked at when the command is over. */
+    private void goneWithoutALetter(long end, long now) {
+        while (firstReady() < end && maySettleSilently(firstReady(), now)) {
+            at(firstReady()).place = ModelItem.Place.SETTLED;
+        }
     }
 
     private boolean isDue(long offset) {
-        return at(offset).place == Place.READY && offset == firstReady();
+        return at(offset).place == ModelItem.Place.READY && offset == firstReady();
     }
 
     /** The queue says so of a message without a letter. */
     void settledSilently(long offset, long now) {
         var item = at(offset);
         if (!item.isMessage()) {
-            item.place = Place.SETTLED;
+            item.place = ModelItem.Place.SETTLED;
             return;
         }
-        boolean allowed = !rules.deadLetters()
-                && (item.place == Place.DOOMED
-                        || (item.place == Place.READY && item.count > rules.deliveryLimit())
+        require(maySettleSilently(offset, now), "{} is settled, but it is {}", offset, item.place);
+        item.place = ModelItem.Place.SETTLED;
+    }
+
+    private boolean maySettleSilently(long offset, long now) {
+        var item = at(offset);
+        return !rules.deadLetters()
+                && (item.place == ModelItem.Place.DOOMED
+                        || (item.place == ModelItem.Place.READY && item.count > rules.deliveryLimit())
                         || (isDue(offset) && (item.expiredAt(now) || ready() > rules.maxLength() || anyHandedBack)));
-        require(allowed, "{} is settled, but it is {}", offset, item.place);
-        item.place = Place.SETTLED;
     }
 
     /** Nothing is on its way: whoever can be served has been. */
@@ -426,13 +334,12 @@ final class QueueModel {
         if (leaving || now < notBefore) {
             return;
         }
-        boolean hasRoom =
-                items.stream().filter(item -> item.place == Place.HELD).count() < heldAtMost;
-        boolean canGo = hasRoom
-                && members.stream()
-                        .map(Member::consumer)
-                        .anyMatch(one -> hasCredit(one)
-                                && (!rules.singleActive() || one.id().equals(active)));
+        boolean hasRoom = items.stream()
+                        .filter(item -> item.place == ModelItem.Place.HELD)
+                        .count()
+                < heldAtMost;
+        boolean canGo =
+                hasRoom && consumers.all().stream().anyMatch(one -> consumers.mayBeServed(one, unacked(one, false)));
         require(
                 !canGo || anyHandedBack || firstReady() == end(),
                 "{} is ready and could go, and does not",

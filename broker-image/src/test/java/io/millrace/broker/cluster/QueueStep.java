@@ -39,7 +39,7 @@ record QueueStep(Kind kind, int seed) {
 
     /** Steps by chance, the same for the same seed. */
     static List<QueueStep> sequence(long seed, int length) {
-        var chance = new Random(seed);
+        var chance = new Random(seed * 0x9E37_79B9_7F4A_7C15L);
         var kinds = new ArrayList<Kind>();
         for (var kind : Kind.values()) {
             for (int i = 0; i < kind.often; i++) {

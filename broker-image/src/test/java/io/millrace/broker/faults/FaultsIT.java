@@ -64,7 +64,7 @@ class FaultsIT {
     }
 
     private static FaultRun run(String name, long seed) throws Exception {
-        return run(name, seed, new Random(seed).nextInt(FaultCluster.NODES));
+        return run(name, seed, new Random(seed * 0x9E37_79B9_7F4A_7C15L).nextInt(FaultCluster.NODES));
     }
 
     private static FaultRun run(String name, long seed, int owner) throws Exception {
@@ -232,8 +232,8 @@ class FaultsIT {
             assertThat(watch.books().claims()).isGreaterThan(claims + 1);
             run.finish();
             assertThat(duplicatesAfterLeaving)
-                    .as("an orderly move delivers nothing twice")
-                    .doesNotContainKeys(Checker.Cause.HELD, Checker.Cause.ACKNOWLEDGED, Checker.Cause.REJECTED);
+                    .as("an orderly move delivers nothing twice but what was on its way to the dead-letter queue")
+                    .doesNotContainKeys(Checker.Cause.HELD, Checker.Cause.ACKNOWLEDGED);
         }
     }
 

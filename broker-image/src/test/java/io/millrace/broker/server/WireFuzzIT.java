@@ -84,6 +84,7 @@ class WireFuzzIT {
             pods.start();
             declareQueues(pods);
             fuzz(pods, 2); // what is allocated once is allocated
+            purge(pods);
             var before = memoryBytes();
 
             long sessions = fuzz(pods, SECONDS);
@@ -91,6 +92,7 @@ class WireFuzzIT {
             await().atMost(PATIENCE).until(() -> pods.connections() == 0);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(consumers(pods)).containsOnly(0));
+            purge(pods);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(memoryBytes()).isLessThan(before + TOLERATED_BYTES));
             LOG.info(
@@ -120,6 +122,15 @@ class WireFuzzIT {
                 var channel = connection.createChannel()) {
             for (var queue : FuzzedSession.QUEUES) {
                 channel.queueDeclare(queue, true, false, false, Map.of());
+            }
+        }
+    }
+
+    private static void purge(ThreePods pods) throws Exception {
+        try (var connection = connect(pods, 0);
+                var channel = connection.createChannel()) {
+            for (var queue : FuzzedSession.QUEUES) {
+                channel.queuePurge(queue);
             }
         }
     }
