@@ -10,6 +10,7 @@ source "$ROOT/.config/dev/images.sh"
 source "$ROOT/.config/dev/chart.sh"
 
 PARTS=(scripts build clients cluster)
+# Only when asked for: faults, fuzz.
 PASSED=0
 FAILED=0
 
@@ -168,6 +169,22 @@ test_cluster() {
 	step cluster "end-to-end tests" maven verify -pl e2e -Pe2e || status=$?
 	[ "$status" = 0 ] || show_cluster
 	count_reports cluster "$status"
+}
+
+# Everything that can happen to three pods, five times each with other seeds.
+test_faults() { broker_its faults FaultsIT,LogFaultsIT -Dfaults=all -Dfaults.rounds="${FAULT_ROUNDS:-5}"; }
+
+# Damaged sessions against three running pods for ten minutes.
+test_fuzz() { broker_its fuzz WireFuzzIT -Dfuzz.seconds="${FUZZ_SECONDS:-600}"; }
+
+# broker_its NAME TESTS OPTION...: some of the broker's tests that the build runs shorter.
+broker_its() {
+	local name=$1 tests=$2 status=0
+	shift 2
+	: >"$LOGS/$name.mark"
+	step "$name" "testing the broker: $tests" maven verify -pl broker-image -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dit.test="$tests" -Dfailsafe.failIfNoSpecifiedTests=false "$@" || status=$?
+	count_reports "$name" "$status"
 }
 
 # There is one test cluster per machine: another checkout's tests wait for it. The
