@@ -137,6 +137,7 @@ final class QueueWorld {
             case QueueEffect.AnswerSubscribe subscribed -> clients.answered(subscribed);
             case QueueEffect.AnswerPurge purged -> clients.purged(purged.purged());
             case QueueEffect.LastConsumerGone gone -> {}
+            case QueueEffect.AnswerRewind rewound -> QueueModel.fail("nobody rewinds here");
             case QueueEffect.LeaseOver over -> QueueModel.fail("a queue without a lease goes");
         }
     }

@@ -2,6 +2,7 @@ package io.millrace.broker.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -232,5 +234,22 @@ class AmqpClientChecksIT {
 
         assertThatThrownBy(() -> channel.basicGet("any", true)).isInstanceOf(AlreadyClosedException.class);
         assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** Only this client sends on while it waits. */
+    @Test
+    void whatIsWrongWithAMethodThatWaitedForACommitClosesTheConnection() throws Exception {
+        var pipelined = connection.createChannel();
+        var queue = fresh("pipelined");
+        pipelined.queueDeclare(queue, false, true, true, Map.of());
+        pipelined.txSelect();
+        pipelined.basicPublish("", queue, null, bytes("first"));
+
+        pipelined.asyncCompletableRpc(new AMQP.Tx.Commit.Builder().build());
+        pipelined.basicPublish("", queue, false, true, null, bytes("not implemented"));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !connection.isOpen());
+        var reason = Objects.requireNonNull(connection.getCloseReason()).getReason();
+        assertThat(((AMQP.Connection.Close) reason).getReplyCode()).isEqualTo(AMQP.NOT_IMPLEMENTED);
     }
 }

@@ -349,22 +349,6 @@ class QueueClusterIT {
     }
 
     @Test
-    void whatIsWrongWithAMethodThatWaitedForACommitClosesTheConnection() throws Exception {
-        var connection = connect(0);
-        var channel = connection.createChannel();
-        channel.queueDeclare("pipelined", true, false, false, Map.of());
-        channel.txSelect();
-        channel.basicPublish("", "pipelined", null, bytes("first"));
-
-        channel.asyncCompletableRpc(new AMQP.Tx.Commit.Builder().build());
-        channel.basicPublish("", "pipelined", false, true, null, bytes("not implemented"));
-
-        await().atMost(PATIENCE).until(() -> !connection.isOpen());
-        var reason = Objects.requireNonNull(connection.getCloseReason()).getReason();
-        assertThat(((AMQP.Connection.Close) reason).getReplyCode()).isEqualTo(AMQP.NOT_IMPLEMENTED);
-    }
-
-    @Test
     void aPodThatLeavesHandsItsQueuesOverAndConsumersElsewhereSeeNoDuplicates() throws Exception {
         var queue = PODS.queueOwnedBy("handover", "pod-1");
         try (var connection = connect(0)) {

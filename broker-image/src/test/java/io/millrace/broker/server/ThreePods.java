@@ -19,13 +19,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class ThreePods implements AutoCloseable {
     private static final int SLOTS = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Longer than it takes a pod to claim again what another claimed too late: then slots do not move any more. */
+    private static final Duration SETTLED = Duration.ofSeconds(3);
 
     private final Map<String, LinkSettings.Address> peers = new HashMap<>();
     private final int[] amqpPorts = new int[3];
@@ -56,6 +60,11 @@ final class ThreePods implements AutoCloseable {
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(starting).join();
         await().atMost(PATIENCE).until(() -> owners().size() == 3);
+        var settled = new AtomicReference<List<String>>(List.of());
+        await().during(SETTLED).atMost(PATIENCE).until(() -> {
+            var now = slotOwners();
+            return now.equals(settled.getAndSet(now));
+        });
     }
 
     void startPod(int pod) {
@@ -118,16 +127,16 @@ final class ThreePods implements AutoCloseable {
 
     /** The pods that own slots, as a pod that is up sees it. */
     Set<String> owners() {
-        var owners = new HashSet<String>();
-        for (var cluster : clusters) {
-            if (cluster != null) {
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    owners.add(cluster.ownerOf(slot));
-                }
-                return owners;
-            }
-        }
-        return owners;
+        return Set.copyOf(slotOwners());
+    }
+
+    private List<String> slotOwners() {
+        return Arrays.stream(clusters)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(cluster ->
+                        IntStream.range(0, SLOTS).mapToObj(cluster::ownerOf).toList())
+                .orElse(List.of());
     }
 
     /** A queue name whose slot belongs to a pod now; a pod that has just started is given its slots a little later. */

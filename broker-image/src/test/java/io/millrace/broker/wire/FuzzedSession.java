@@ -12,7 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import net.jqwik.api.sessions.JqwikSession;
 
 /**
  * What one client sends: a session that means well, and then something done to it. The same seed gives the same bytes.
@@ -194,7 +196,10 @@ public record FuzzedSession(long seed, byte[] bytes, int pieceBytes) {
 
     /** Any method of the protocol with anything in it, on a channel that may be the wrong one. */
     private static byte[] anyMethod(Random chance) {
-        var method = Anything.method().generator(1, true).next(chance).value();
+        var made = new AtomicReference<Method>(); // jqwik makes values in sessions of its own only
+        JqwikSession.run(
+                () -> made.set(Anything.method().generator(1, true).next(chance).value()));
+        var method = made.get();
         // A queue or exchange that lasts costs the broker a topic: that is not what is tested here.
         boolean lasts = method instanceof Queue.Declare || method instanceof Exchange.Declare;
         return method(chance.nextInt(4), lasts ? new Basic.Qos(1, 1, false) : method);
