@@ -2,7 +2,11 @@ package io.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Delivery;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -103,6 +107,39 @@ class ExamplesIT {
             Messages.next(active);
             first.close();
             assertThat(Messages.text(Messages.next(waiting))).isEqualTo("entry");
+        }
+    }
+
+    @Test
+    void anIdIsTakenOnceTheUrgentComeFirstAndAStreamIsReadFromItsBeginning() throws Exception {
+        Examples.apply("queue-on-the-log.yaml");
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            var paid = new AMQP.BasicProperties.Builder().messageId("payment-1").build();
+            Messages.publish(channel, "", "payments", paid, "first");
+            Messages.publish(channel, "", "payments", paid, "again");
+            assertThat(Messages.take(channel, "payments")).isEqualTo("first");
+            assertThat(channel.basicGet("payments", true)).isNull();
+
+            Messages.publish(channel, "", "alerts", "usual");
+            Messages.publish(
+                    channel,
+                    "",
+                    "alerts",
+                    new AMQP.BasicProperties.Builder().priority(5).build(),
+                    "urgent");
+            assertThat(Messages.take(channel, "alerts")).isEqualTo("urgent");
+
+            Messages.publish(channel, "", "audit", "entry");
+            channel.basicQos(10);
+            var read = new LinkedBlockingQueue<Delivery>();
+            channel.basicConsume(
+                    "audit",
+                    false,
+                    Map.of("x-stream-offset", "first"),
+                    (tag, delivery) -> read.add(delivery),
+                    tag -> {});
+            assertThat(Messages.text(Messages.next(read))).isEqualTo("entry");
         }
     }
 

@@ -34,7 +34,7 @@ final class Offers {
         if (queue.isGone()) {
             done.done(true);
         } else if (owned != null) {
-            owned.offer(message, done);
+            owned.admissions().offer(message, done);
         } else if (queue.isElsewhere()) {
             links.offer(owner, queue.definition().qid(), message, answer -> answered(answer, owner, message, done));
         } else {
@@ -69,7 +69,7 @@ final class Offers {
         } else if (epoch < queue.owner().epoch()) {
             notOwner.run();
         } else if (owned != null && epoch == queue.owner().epoch()) {
-            owned.offer(message, done);
+            owned.admissions().offer(message, done);
         } else {
             waitFor(() -> fromLinkHere(epoch, message, done, notOwner), done);
         }

@@ -155,7 +155,7 @@ final class OwnedLevel {
 
     /** Whether giving disk space back below {@code floor} is worth a request. */
     boolean isSpaceWorth(long floor) {
-        return !queue.handle().settings().isReplayable() && space.isWorth(floor, level.settledBytes());
+        return queue.handle().settings().keptMs().isEmpty() && space.isWorth(floor, level.settledBytes());
     }
 
     /** Whether it is worth it as far as is settled here, written or not. */

@@ -1,11 +1,11 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotRecord;
-import io.millrace.broker.model.DeathReason;
+import io.millrace.broker.log.Topics;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.DeliveryCount;
-import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueEffect;
@@ -55,31 +55,41 @@ final class OwnedQueue {
     private final List<OwnedLevel> levels;
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
-    private final ArrayDeque<Runnable> offersToMeasured = new ArrayDeque<>();
+    private final Admissions admissions;
     private final List<Runnable> toBeWritten = new ArrayList<>();
     private List<Runnable> beingWritten = List.of();
     private @Nullable QueueSettings current;
     private boolean draining;
     private @Nullable ScheduledFuture<?> wakeUp;
 
-    /** @param logStarts where the log of each level begins */
+    /** @param ranges the log of each level */
     OwnedQueue(
             QueueHandle handle,
             QueueMachine machine,
-            List<Long> logStarts,
+            List<Topics.Range> ranges,
             Slot slot,
-            MessageLog log,
+            Logs logs,
             DeadLetterOffice deadLetters,
             Clock clock) {
         this.handle = handle;
         this.machine = machine;
         this.slot = slot;
-        this.log = log;
+        this.log = logs.messages();
         this.deadLetters = deadLetters;
         this.clock = clock;
-        levels = IntStream.range(0, logStarts.size())
-                .mapToObj(number -> new OwnedLevel(this, machine.levels().get(number), number, logStarts.get(number)))
+        levels = IntStream.range(0, ranges.size())
+                .mapToObj(number -> new OwnedLevel(
+                        this,
+                        machine.levels().get(number),
+                        number,
+                        ranges.get(number).start()))
                 .toList();
+        var window = handle.settings().deduplicationMs();
+        var duplicates = window.isPresent() ? new Duplicates(handle, logs, clock, window.getAsLong()) : null;
+        admissions = new Admissions(this, log, deadLetters, duplicates, slot::allAdmittedArrived);
+        if (duplicates != null && handle.isLogged()) {
+            duplicates.recall(ranges, admissions::retry);
+        }
     }
 
     QueueMachine machine() {
@@ -92,6 +102,11 @@ final class OwnedQueue {
 
     long qid() {
         return handle.definition().qid();
+    }
+
+    /** The way in for messages that this owner decides about. */
+    Admissions admissions() {
+        return admissions;
     }
 
     List<OwnedLevel> levels() {
@@ -135,11 +150,7 @@ final class OwnedQueue {
                 break;
             }
         }
-        if (!offersToMeasured.isEmpty() && machine.isMeasured()) {
-            var offers = List.copyOf(offersToMeasured);
-            offersToMeasured.clear();
-            offers.forEach(Runnable::run);
-        }
+        admissions.retry();
     }
 
     private void run(QueueCommand command) {
@@ -147,39 +158,6 @@ final class OwnedQueue {
         for (int i = 0; i < effects.size(); i++) {
             carryOut(effects.get(i));
         }
-    }
-
-    /** Takes a message if there is room for it. {@code done} hears when it is replicated, or that there is none or it could not be written. */
-    void offer(Message message, Publisher.Done done) {
-        if (!machine.isMeasured()) {
-            offersToMeasured.add(() -> offer(message, done));
-        } else if (!machine.admits(message)) {
-            if (handle.settings().overflow() == Overflow.REJECT_PUBLISH_DLX) {
-                deadLetters.send(handle, message, DeathReason.MAXLEN, sent -> {});
-            }
-            done.done(false);
-        } else if (handle.isLogged()) {
-            admit(message, done);
-        } else {
-            machine.gate().ended(message);
-            accept(new QueueCommand.Enqueued(message), null, null);
-            done.done(true);
-        }
-    }
-
-    private void admit(Message message, Publisher.Done done) {
-        int level = handle.settings().priorities().levelOf(message);
-        log.append(handle.definition().slot(), handle.topic(), level, message, (offset, failure) -> handle.loop()
-                .execute(() -> {
-                    machine.gate().ended(message);
-                    if (failure == null) {
-                        handle.appended(level, offset, message);
-                    }
-                    done.done(failure == null || handle.isGone());
-                    if (!machine.gate().isPassed()) {
-                        slot.allAdmittedArrived();
-                    }
-                }));
     }
 
     /** Whether messages that were admitted are on their way to the log: the next owner has to find them there. */

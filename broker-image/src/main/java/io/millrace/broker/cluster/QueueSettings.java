@@ -28,6 +28,7 @@ import java.util.OptionalLong;
  * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
  * @param consumerTimeoutMs {@code x-consumer-timeout}: how long a delivery may wait for its acknowledgement
+ * @param deduplicationMs {@code x-deduplication-window}: how long a message-id keeps others of the same id out
  * @param replayMs {@code x-kafka-retention}: how long a settled message can be gone back to; negative is for ever, absent not at all
  */
 record QueueSettings(
@@ -42,6 +43,7 @@ record QueueSettings(
         OptionalLong deliveryLimit,
         boolean singleActive,
         OptionalLong consumerTimeoutMs,
+        OptionalLong deduplicationMs,
         OptionalLong replayMs) {
     private static final long DELIVERY_LIMIT = 20;
 
@@ -59,6 +61,7 @@ record QueueSettings(
                 deliveryLimit(definition.type(), arguments),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
                 number(arguments, "x-consumer-timeout"),
+                number(arguments, "x-deduplication-window"),
                 number(arguments, "x-kafka-retention"));
     }
 
@@ -77,9 +80,18 @@ record QueueSettings(
                 deliveryLimit.orElse(QueueRules.NO_LIMIT));
     }
 
-    /** Whether settled messages stay in the log for a while. */
+    /** Whether a consumer may be given again what was settled. */
     boolean isReplayable() {
         return replayMs.isPresent();
+    }
+
+    /** How long settled messages stay in the log: as long as it can be gone back to them, or their ids matter. Negative is for ever, none is no longer than need be. */
+    OptionalLong keptMs() {
+        return replayMs.isPresent() && (replayMs.getAsLong() < 0 || deduplicationMs.isEmpty())
+                ? replayMs
+                : deduplicationMs.isEmpty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(Math.max(replayMs.orElse(0), deduplicationMs.getAsLong()));
     }
 
     /** When {@code message} expires in the queue: its own expiry or the queue's TTL, whichever is earlier (RabbitMQ, TTL). */
@@ -89,9 +101,11 @@ record QueueSettings(
                 : Math.min(message.expiresAtMs(), message.timestampMs() + messageTtlMs.getAsLong());
     }
 
-    /** Whether every publish has to pass the queue's owner: it may refuse, or has to know how long each message is. */
+    /** Whether every publish has to pass the queue's owner: it may refuse, has to know how long each message is, or which were published before. */
     boolean isGated() {
-        return maxLengthBytes.isPresent() || (maxLength.isPresent() && overflow.refuses());
+        return deduplicationMs.isPresent()
+                || maxLengthBytes.isPresent()
+                || (maxLength.isPresent() && overflow.refuses());
     }
 
     private static Priorities priorities(QueueDefinition definition) {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives the disk space of replayable queues back: what is settled goes when it is older than the queue keeps it. */
+/** Gives the disk space of queues back that keep settled messages for a while: they go when they are older. */
 final class ReplaySweep {
     private static final Logger LOG = LoggerFactory.getLogger(ReplaySweep.class);
     private static final int SECONDS = 15;
@@ -37,7 +37,7 @@ final class ReplaySweep {
 
     private void look() {
         for (var queue : owned.get()) {
-            long keptMs = queue.settings().replayMs().orElse(-1);
+            long keptMs = queue.settings().keptMs().orElse(-1);
             if (queue.isLogged() && keptMs >= 0) {
                 var times = new HashMap<LogPart, Long>();
                 queue.parts().forEach(part -> times.put(part, clock.millis() - keptMs));

@@ -135,14 +135,8 @@ final class SlotRunner implements OwnedQueue.Slot {
                         .mapToObj(level -> state.level(level, ranges.get(level)))
                         .toList(),
                 deliverFromMs);
-        var queue = new OwnedQueue(
-                handle,
-                machine,
-                ranges.stream().map(Topics.Range::start).toList(),
-                this,
-                runners.logs().messages(),
-                runners.deadLetters(),
-                runners.clock());
+        var queue =
+                new OwnedQueue(handle, machine, ranges, this, runners.logs(), runners.deadLetters(), runners.clock());
         queues.put(handle, queue);
         handle.open(queue, epoch);
         runners.afterSessions(slot, () -> handBacks.thenRun(queue::handedBack));

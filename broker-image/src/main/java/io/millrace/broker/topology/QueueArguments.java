@@ -29,6 +29,9 @@ final class QueueArguments {
     /** How many milliseconds a settled message can be gone back to; -1 is for ever. Our own. */
     static final String REPLAY = "x-kafka-retention";
 
+    /** For how many milliseconds a message keeps others with the same message-id out. Our own. */
+    private static final String DEDUPLICATION = "x-deduplication-window";
+
     private static final List<String> CLASSIC = List.of(
             "x-expires",
             "x-message-ttl",
@@ -43,6 +46,7 @@ final class QueueArguments {
             "x-single-active-consumer",
             QueueType.ARGUMENT,
             REPLAY,
+            DEDUPLICATION,
             "x-queue-master-locator",
             "x-queue-leader-locator");
 
@@ -59,6 +63,7 @@ final class QueueArguments {
             "x-single-active-consumer",
             QueueType.ARGUMENT,
             REPLAY,
+            DEDUPLICATION,
             "x-quorum-initial-group-size",
             "x-delivery-limit",
             "x-message-ttl",
@@ -104,6 +109,9 @@ final class QueueArguments {
         checks.put("x-overflow", oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx"));
         checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
         checks.put("x-single-active-consumer", (value, all) -> bool(value));
+        checks.put(
+                DEDUPLICATION,
+                (value, all) -> number(value).or(() -> zero(value)).or(() -> tooLong(value)));
         checks.put(REPLAY, (value, all) -> isForEver(value) ? Optional.empty() : number(value));
         checks.put(CONSUMER_TIMEOUT, (value, all) -> number(value));
         checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));

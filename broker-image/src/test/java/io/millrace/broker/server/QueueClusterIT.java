@@ -24,20 +24,16 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Three queue layers on one log: any of them serves any queue. */
 class QueueClusterIT {
-    private static final long WORK_NANOS = 1_000_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ThreePods PODS = new ThreePods();
 
@@ -229,28 +225,6 @@ class QueueClusterIT {
     }
 
     @Test
-    void anExpiringQueueOutlivesItsOwnerWhileItHasAConsumerAndGoesAfterIt() throws Exception {
-        var queue = PODS.queueOwnedBy("expiring", "pod-1");
-        try (var connection = connect(0)) {
-            var channel = connection.createChannel();
-            channel.queueDeclare(queue, true, false, false, Map.of("x-expires", 1_000));
-            var tag = channel.basicConsume(queue, true, (DeliverCallback) (to, delivery) -> {}, to -> {});
-            PODS.stopPod(1);
-            await().during(Duration.ofSeconds(2))
-                    .atMost(PATIENCE)
-                    .until(() -> channel.queueDeclarePassive(queue).getConsumerCount() == 1);
-
-            channel.basicCancel(tag);
-
-            await().pollInterval(Duration.ofSeconds(2))
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(passive(connection, queue)).isEqualTo(AMQP.NOT_FOUND));
-        } finally {
-            PODS.startPod(1);
-        }
-    }
-
-    @Test
     void aQueueThatRefusesIsFullToTheMessageWhoeverPublishes() throws Exception {
         var queue = PODS.queueOwnedBy("refusing", "pod-2");
         try (var one = connect(0);
@@ -294,50 +268,6 @@ class QueueClusterIT {
         return multiple ? open.headSet(tag, true) : open.subSet(tag, true, tag, true);
     }
 
-    @Test
-    void aPoisonedMessageIsCountedOnByTheNextOwner() throws Exception {
-        var queue = PODS.queueOwnedBy("poisoned", "pod-1");
-        try (var connection = connect(0)) {
-            var channel = connection.createChannel();
-            var dead = channel.queueDeclare().getQueue();
-            channel.queueDeclare(
-                    queue,
-                    true,
-                    false,
-                    false,
-                    Map.of(
-                            "x-queue-type",
-                            "quorum",
-                            "x-delivery-limit",
-                            2,
-                            "x-dead-letter-exchange",
-                            "",
-                            "x-dead-letter-routing-key",
-                            dead));
-            channel.basicPublish("", queue, null, bytes("poison"));
-            assertThat(returnOne(channel, queue)).isNull();
-            assertThat(returnOne(channel, queue)).isEqualTo(1L);
-            PODS.stopPod(1);
-
-            assertThat(returnOne(channel, queue)).isEqualTo(2L);
-
-            var death = (List<?>) Objects.requireNonNull(
-                    take(channel, dead).getProps().getHeaders().get("x-death"));
-            assertThat(((Map<?, ?>) death.getFirst()).get("reason")).hasToString("delivery_limit");
-            assertThat(channel.basicGet(queue, true)).isNull();
-        } finally {
-            PODS.startPod(1);
-        }
-    }
-
-    /** Takes one message and returns it; how often it had come back before. */
-    private static @Nullable Object returnOne(Channel channel, String queue) throws Exception {
-        var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, false), one -> one != null);
-        channel.basicNack(got.getEnvelope().getDeliveryTag(), false, true);
-        var headers = got.getProps().getHeaders();
-        return headers == null ? null : headers.get("x-delivery-count");
-    }
-
     private static int passive(Connection connection, String queue) throws Exception {
         try {
             connection.createChannel().queueDeclarePassive(queue);
@@ -345,49 +275,6 @@ class QueueClusterIT {
         } catch (java.io.IOException e) {
             var cause = (com.rabbitmq.client.ShutdownSignalException) Objects.requireNonNull(e.getCause());
             return ((AMQP.Channel.Close) cause.getReason()).getReplyCode();
-        }
-    }
-
-    @Test
-    void aPodThatLeavesHandsItsQueuesOverAndConsumersElsewhereSeeNoDuplicates() throws Exception {
-        var queue = PODS.queueOwnedBy("handover", "pod-1");
-        try (var connection = connect(0)) {
-            var out = connection.createChannel();
-            var in = connection.createChannel();
-            out.queueDeclare(queue, true, false, false, Map.of());
-            out.confirmSelect();
-            Set<String> seen = ConcurrentHashMap.newKeySet();
-            List<String> twice = new CopyOnWriteArrayList<>();
-            in.basicQos(20);
-            in.basicConsume(
-                    queue,
-                    false,
-                    (DeliverCallback) (tag, delivery) -> {
-                        var body = new String(delivery.getBody(), StandardCharsets.UTF_8);
-                        if (!seen.add(body)) {
-                            twice.add(body);
-                        }
-                        LockSupport.parkNanos(
-                                WORK_NANOS); // so that the pod leaves amid deliveries and acknowledgements
-                        in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
-                    },
-                    tag -> {});
-            var sent = new ArrayList<String>();
-            for (int i = 0; i < 2_000; i++) {
-                if (i == 1_000) {
-                    await().atMost(PATIENCE).until(() -> seen.size() > 50);
-                    PODS.stopPod(1);
-                }
-                out.basicPublish("", queue, null, bytes("m" + i));
-                sent.add("m" + i);
-            }
-            out.waitForConfirmsOrDie(PATIENCE.toMillis());
-
-            await().atMost(PATIENCE).until(() -> seen.size() == sent.size());
-            assertThat(twice).isEmpty();
-            assertThat(PODS.owners()).doesNotContain("pod-1");
-        } finally {
-            PODS.startPod(1);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
@@ -51,20 +52,44 @@ import org.jspecify.annotations.Nullable;
         message = "expires, maxLength, overflow, deliveryLimit and singleActiveConsumer of a queue"
                 + " cannot be changed yet: make a new queue beside this one")
 @ValidationRule(
+        value = "has(self.maxLengthBytes) == has(oldSelf.maxLengthBytes)"
+                + " && (!has(self.maxLengthBytes) || self.maxLengthBytes == oldSelf.maxLengthBytes)"
+                + " && has(self.maxPriority) == has(oldSelf.maxPriority)"
+                + " && (!has(self.maxPriority) || self.maxPriority == oldSelf.maxPriority)"
+                + " && has(self.consumerTimeout) == has(oldSelf.consumerTimeout)"
+                + " && (!has(self.consumerTimeout) || self.consumerTimeout == oldSelf.consumerTimeout)"
+                + " && has(self.deduplication) == has(oldSelf.deduplication)"
+                + " && (!has(self.deduplication) || self.deduplication == oldSelf.deduplication)"
+                + " && has(self.replay) == has(oldSelf.replay)"
+                + " && (!has(self.replay) || self.replay == oldSelf.replay)",
+        message = "maxLengthBytes, maxPriority, consumerTimeout, deduplication and replay of a queue"
+                + " cannot be changed yet: make a new queue beside this one")
+@ValidationRule(
+        value = "self.type != 'stream' || !(has(self.messageTtl) || has(self.expires) || has(self.deadLetter)"
+                + " || has(self.maxLength) || has(self.overflow) || has(self.singleActiveConsumer)"
+                + " || has(self.consumerTimeout) || has(self.deduplication) || has(self.replay))",
+        message = "of the limits, a stream has only spec.maxLengthBytes, and x-max-age among spec.arguments:"
+                + " nothing leaves it but by size and age")
+@ValidationRule(
+        value = "!has(self.maxPriority) || self.type == 'classic'",
+        message = "spec.maxPriority needs type classic; quorum queues take no notice of priorities")
+@ValidationRule(
         value = "!has(self.deliveryLimit) || self.type == 'quorum'",
         message = "spec.deliveryLimit needs type quorum; classic queues do not count deliveries")
 @ValidationRule(
         value = "!has(self.overflow) || self.overflow != 'reject-publish-dlx' || self.type == 'classic'",
         message = "overflow reject-publish-dlx needs type classic; use reject-publish or drop-head")
 @ValidationRule(
-        value = "!has(self.overflow) || has(self.maxLength)",
-        message = "spec.overflow needs spec.maxLength: without a limit nothing overflows")
+        value = "!has(self.overflow) || has(self.maxLength) || has(self.maxLengthBytes)",
+        message = "spec.overflow needs spec.maxLength or maxLengthBytes: without a limit nothing overflows")
 @ValidationRule(
         value = "!has(self.arguments) || !self.arguments.exists(k, k in ['x-queue-type', 'x-message-ttl',"
                 + " 'x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-expires', 'x-max-length',"
-                + " 'x-overflow', 'x-delivery-limit', 'x-single-active-consumer'])",
+                + " 'x-overflow', 'x-delivery-limit', 'x-single-active-consumer', 'x-max-length-bytes',"
+                + " 'x-max-priority', 'x-consumer-timeout', 'x-deduplication-window', 'x-kafka-retention'])",
         message = "spec.arguments may not hold what has a field of its own: use spec.type, messageTtl, expires,"
-                + " deadLetter, maxLength, overflow, deliveryLimit and singleActiveConsumer")
+                + " deadLetter, maxLength, maxLengthBytes, overflow, deliveryLimit, maxPriority, singleActiveConsumer,"
+                + " consumerTimeout, deduplication and replay")
 public record QueueSpec(
         @Required @JsonPropertyDescription("The cluster it lives on.")
         ClusterRef cluster,
@@ -75,7 +100,9 @@ public record QueueSpec(
         @Nullable @Size(min = 1, max = 255) @JsonPropertyDescription("Name in AMQP (default: metadata.name).")
         String queueName,
 
-        @Nullable @Default("quorum") @JsonPropertyDescription("quorum or classic.")
+        @Nullable
+        @Default("quorum")
+        @JsonPropertyDescription("quorum, classic, or stream: read by many, emptied by none.")
         QueueType type,
 
         @Nullable
@@ -97,6 +124,9 @@ public record QueueSpec(
         @Nullable @Min(1) @JsonPropertyDescription("Messages ready at most.")
         Long maxLength,
 
+        @Nullable @Min(1) @JsonPropertyDescription("Bytes of the bodies of messages ready at most.")
+        Long maxLengthBytes,
+
         @Nullable
         @JsonPropertyDescription(
                 "What gives way at the limit: the oldest message (drop-head, the default) or the new one"
@@ -108,8 +138,28 @@ public record QueueSpec(
         @JsonPropertyDescription("Failed deliveries after which a message is dead-lettered or dropped (default: 20).")
         Integer deliveryLimit,
 
+        @Nullable
+        @Min(1)
+        @Max(255)
+        @JsonPropertyDescription("Messages have priorities from 0 to this one; higher ones are served first.")
+        Integer maxPriority,
+
         @Nullable @JsonPropertyDescription("Serves one consumer at a time, the next when it goes (default: false).")
         Boolean singleActiveConsumer,
+
+        @Nullable
+        @Size(max = 20)
+        @Pattern("^[1-9][0-9]*(ms|s|m|h|d)$")
+        @JsonPropertyDescription(
+                "A consumer that does not settle a message within this time loses its channel, and the message is"
+                        + " ready again (default: that of the cluster, 30m).")
+        String consumerTimeout,
+
+        @Nullable @JsonPropertyDescription("Takes each message-id once in a while.")
+        Deduplication deduplication,
+
+        @Nullable @JsonPropertyDescription("Keeps settled messages, so that the queue can be rewound.")
+        Replay replay,
 
         @Nullable @Size(max = 32) @JsonPropertyDescription("Further arguments of queue.declare.")
         Map<String, IntOrString> arguments,

@@ -7,5 +7,7 @@ public enum QueueType {
     @JsonProperty("quorum")
     QUORUM,
     @JsonProperty("classic")
-    CLASSIC
+    CLASSIC,
+    @JsonProperty("stream")
+    STREAM
 }

@@ -4,6 +4,7 @@ import io.millrace.api.v1alpha1.Overflow;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueSpec;
 import io.millrace.api.v1alpha1.QueueType;
+import io.millrace.api.v1alpha1.Replay;
 import io.millrace.operator.status.Reason;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,16 +48,27 @@ public record QueueIntent(String vhost, String name, Map<String, Object> argumen
                     BindingIntent.of(queue.getSpec().bindings())));
         } catch (ArithmeticException | NumberFormatException e) {
             return new Parsed.Invalid<>(
-                    Reason.INVALID_SPEC, "spec.messageTtl or spec.expires is out of range: " + e.getMessage());
+                    Reason.INVALID_SPEC,
+                    "a time of the queue (messageTtl, expires, consumerTimeout, window or retention) is out of range: "
+                            + e.getMessage());
         }
     }
 
     private static Map<String, Object> arguments(QueueSpec spec) {
         var arguments = new HashMap<>(Arguments.of(spec.arguments()));
-        arguments.put("x-queue-type", spec.type() == QueueType.CLASSIC ? "classic" : "quorum");
+        arguments.put("x-queue-type", type(spec.type()));
         put(arguments, "x-message-ttl", spec.messageTtl(), QueueIntent::milliseconds);
         put(arguments, "x-expires", spec.expires(), QueueIntent::milliseconds);
         put(arguments, "x-max-length", spec.maxLength(), length -> length);
+        put(arguments, "x-max-length-bytes", spec.maxLengthBytes(), length -> length);
+        put(arguments, "x-max-priority", spec.maxPriority(), Integer::longValue);
+        put(arguments, "x-consumer-timeout", spec.consumerTimeout(), QueueIntent::milliseconds);
+        put(
+                arguments,
+                "x-deduplication-window",
+                spec.deduplication(),
+                one -> milliseconds(Objects.requireNonNullElse(one.window(), "5m")));
+        put(arguments, "x-kafka-retention", spec.replay(), one -> retention(one.retention()));
         put(arguments, "x-overflow", spec.overflow(), Overflow::argument);
         put(arguments, "x-delivery-limit", spec.deliveryLimit(), Integer::longValue);
         put(arguments, "x-single-active-consumer", spec.singleActiveConsumer(), single -> single);
@@ -66,6 +78,20 @@ public record QueueIntent(String vhost, String name, Map<String, Object> argumen
             put(arguments, "x-dead-letter-routing-key", deadLetter.routingKey(), key -> key);
         }
         return arguments;
+    }
+
+    private static String type(@Nullable QueueType type) {
+        return switch (type) {
+            case CLASSIC -> "classic";
+            case STREAM -> "stream";
+            case QUORUM -> "quorum";
+            case null -> "quorum";
+        };
+    }
+
+    /** The broker keeps for ever what is kept for -1 ms. */
+    private static long retention(String text) {
+        return text.equals(Replay.FOREVER) ? -1 : milliseconds(text);
     }
 
     private static long milliseconds(String duration) {

@@ -36,6 +36,30 @@ class QueueIntentTest {
     }
 
     @Test
+    void fieldsOfWhatRabbitMqDoesNotHaveBecomeArgumentsToo() {
+        assertThat(arguments("""
+                type: classic
+                maxLengthBytes: 1000000
+                maxPriority: 5
+                consumerTimeout: 10m
+                deduplication: {window: 1m}
+                replay: {retention: forever}
+                """))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "x-queue-type", "classic",
+                        "x-max-length-bytes", 1_000_000L,
+                        "x-max-priority", 5L,
+                        "x-consumer-timeout", 600_000L,
+                        "x-deduplication-window", 60_000L,
+                        "x-kafka-retention", -1L));
+    }
+
+    @Test
+    void aStreamIsAQueueOfThatType() {
+        assertThat(arguments("type: stream")).isEqualTo(Map.of("x-queue-type", "stream"));
+    }
+
+    @Test
     void whatIsNotSaidIsNoArgument() {
         assertThat(arguments("type: classic")).isEqualTo(Map.of("x-queue-type", "classic"));
     }
