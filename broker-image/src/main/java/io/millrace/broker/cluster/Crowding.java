@@ -19,6 +19,11 @@ final class Crowding {
         }
     }
 
+    /** Another pod serves the consumers now, and its window bounds what is behind. On the queue's loop. */
+    void clear() {
+        crowded = false;
+    }
+
     /** Any thread. */
     boolean isCrowded() {
         return crowded;

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -210,6 +211,25 @@ public final class QueueCluster implements AutoCloseable {
 
     public DirectReplies replies() {
         return replies;
+    }
+
+    /** What is known of the queues of this pod; on any thread. */
+    public CompletionStage<List<QueueStatistics>> statistics() {
+        var ofLoops = loops.stream()
+                .map(loop -> CompletableFuture.supplyAsync(() -> statistics(loop), loop))
+                .toList();
+        return CompletableFuture.allOf(ofLoops.toArray(CompletableFuture[]::new))
+                .thenApply(done ->
+                        ofLoops.stream().flatMap(some -> some.join().stream()).toList());
+    }
+
+    private List<QueueStatistics> statistics(EventLoop loop) {
+        return table.ownedBy(pod).stream()
+                .filter(queue -> queue.loop().equals(loop))
+                .map(QueueHandle::owned)
+                .filter(Objects::nonNull)
+                .map(QueueStatistics::of)
+                .toList();
     }
 
     /** Which pod owns a slot now; empty while none has claimed it. */

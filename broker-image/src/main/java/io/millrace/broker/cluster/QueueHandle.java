@@ -283,6 +283,7 @@ public final class QueueHandle implements QueueRef {
     /** Another pod will open it; loop only. */
     void close() {
         owned = null;
+        crowding.clear();
     }
 
     /** Another pod has claimed the slot; loop only. */
@@ -320,6 +321,7 @@ public final class QueueHandle implements QueueRef {
     /** The queue was deleted; loop only. */
     void gone() {
         gone = true;
+        crowding.clear();
         if (owned != null) {
             owned.deleted();
             owned = null;

@@ -6,12 +6,14 @@ import io.millrace.broker.management.ManagedBroker;
 import io.millrace.broker.management.ManagementServer;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.AmqpLayer;
+import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.ResourcePattern;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.User;
 import io.millrace.broker.topology.VirtualHost;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +30,17 @@ import org.slf4j.LoggerFactory;
 final class AmqpQueueLayer implements QueueLayer {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpQueueLayer.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int METRICS_SECONDS = 5;
 
     private final AmqpLayer layer;
+    private final QueueCluster cluster;
     private final ManagementServer management;
     private final List<String> endpoints;
     private boolean closed;
 
-    private AmqpQueueLayer(AmqpLayer layer, ManagementServer management, List<String> endpoints) {
+    private AmqpQueueLayer(AmqpLayer layer, QueueCluster cluster, ManagementServer management, List<String> endpoints) {
         this.layer = layer;
+        this.cluster = cluster;
         this.management = management;
         this.endpoints = endpoints;
     }
@@ -58,7 +64,7 @@ final class AmqpQueueLayer implements QueueLayer {
                     layer::resources,
                     Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
-            return new AmqpQueueLayer(layer, management, endpoints(settings));
+            return new AmqpQueueLayer(layer, cluster, management, endpoints(settings));
         } catch (IOException | RuntimeException e) {
             layer.close();
             throw e;
@@ -102,6 +108,22 @@ final class AmqpQueueLayer implements QueueLayer {
     @Override
     public List<String> endpoints() {
         return endpoints;
+    }
+
+    @Override
+    public MetricSnapshots metrics() {
+        return cluster.statistics()
+                .thenCombine(
+                        layer.connections(),
+                        (queues, connections) -> QueueMetrics.of(
+                                queues,
+                                connections.size(),
+                                connections.stream()
+                                        .mapToInt(ClientConnection::channels)
+                                        .sum()))
+                .toCompletableFuture()
+                .orTimeout(METRICS_SECONDS, TimeUnit.SECONDS)
+                .join();
     }
 
     @Override

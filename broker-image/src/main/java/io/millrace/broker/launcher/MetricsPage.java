@@ -8,8 +8,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The page for Prometheus of a process: the JVM's metrics and Kafka's. */
 final class MetricsPage implements AutoCloseable {
@@ -26,6 +29,11 @@ final class MetricsPage implements AutoCloseable {
                         new ProcessorMetrics(),
                         new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(registry));
+    }
+
+    /** Shows further metrics from now on; asked for each page. */
+    void add(Supplier<MetricSnapshots> more) {
+        registry.getPrometheusRegistry().register((MultiCollector) more::get);
     }
 
     /** The page as text, format 0.0.4. */

@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,11 @@ public interface QueueLayer extends AutoCloseable {
     /** Why it cannot serve now, in words; empty when it can. Asked every few seconds. */
     default Optional<String> problem() {
         return Optional.empty();
+    }
+
+    /** What Prometheus is told of it; on any thread. */
+    default MetricSnapshots metrics() {
+        return new MetricSnapshots();
     }
 
     /** Hands over what it owns, flushes, and ends; does not wait for clients. Does nothing the second time. */

@@ -57,6 +57,7 @@ final class QueuesCommand implements Callable<Integer> {
         var queues = start.start(forQueueLayer(settings));
         shutdown.closeAtEnd(queues::close);
         probes.onDrain(queues::close);
+        metrics.add(queues::metrics);
         probes.readiness(queues::problem);
         LOG.info("ready: {}", String.join(", ", queues.endpoints()));
         shutdown.await();

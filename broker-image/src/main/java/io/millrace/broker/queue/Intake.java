@@ -24,6 +24,7 @@ final class Intake {
     private final LongPredicate held;
     private long redeliveredBelow;
     private long heldBelow;
+    private final long firstEnd;
     private long logEnd;
     private long nextOffset;
     private boolean reading;
@@ -44,6 +45,7 @@ final class Intake {
         redeliveredBelow = Math.min(recovered.deliveredBound(), recovered.logEnd());
         nextOffset = ledger.floor();
         logEnd = Math.max(recovered.logEnd(), nextOffset);
+        firstEnd = logEnd;
         behindTail = nextOffset < logEnd;
         if (rules.limitsBytes()) {
             countBytes();
@@ -185,6 +187,11 @@ final class Intake {
     /** Where the rest of the log begins that is not in the window yet. */
     long nextOffset() {
         return nextOffset;
+    }
+
+    /** Records that came since the level was opened. */
+    long published() {
+        return logEnd - firstEnd;
     }
 
     /** Messages that lie in the log only. */

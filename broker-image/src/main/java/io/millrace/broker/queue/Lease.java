@@ -1,5 +1,8 @@
 package io.millrace.broker.queue;
 
+import java.util.List;
+import java.util.function.LongConsumer;
+
 /** The lease of a queue that goes when nobody uses it (RabbitMQ, Queue TTL): no consumer, no declaration and no basic.get for its length. */
 final class Lease {
     private long lengthMs;
@@ -22,17 +25,20 @@ final class Lease {
         return lengthMs != QueueRules.NO_LIMIT;
     }
 
-    boolean hasBegun() {
-        return endsAtMs != Long.MIN_VALUE;
-    }
-
     void renew(long nowMs) {
         if (exists()) {
             endsAtMs = nowMs + lengthMs;
         }
     }
 
-    long endsAtMs() {
-        return endsAtMs;
+    /** Nobody uses the queue: the lease begins, goes on or is over. It does not begin before {@code notBeforeMs}. */
+    void watch(long nowMs, long notBeforeMs, List<QueueEffect> effects, LongConsumer wakeAt) {
+        if (endsAtMs == Long.MIN_VALUE) {
+            renew(Math.max(nowMs, notBeforeMs));
+        } else if (nowMs >= endsAtMs) {
+            effects.add(new QueueEffect.LeaseOver());
+            renew(nowMs); // if it cannot be deleted now, then later
+        }
+        wakeAt.accept(endsAtMs);
     }
 }

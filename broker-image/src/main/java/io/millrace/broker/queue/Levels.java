@@ -54,6 +54,14 @@ final class Levels {
         return levels.stream().noneMatch(level -> level.intake.isMeasuring());
     }
 
+    long published() {
+        long published = 0;
+        for (var level : levels) {
+            published += level.intake.published();
+        }
+        return published;
+    }
+
     long ready() {
         long ready = 0;
         for (var level : levels) {

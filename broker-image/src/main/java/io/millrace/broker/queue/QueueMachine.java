@@ -20,6 +20,7 @@ public final class QueueMachine {
     private final Unacknowledged unacked;
     private final Dying dying = new Dying();
     private final WaitingGets waitingGets = new WaitingGets();
+    private final Tally tally = new Tally();
     private List<QueueEffect> effects = new ArrayList<>();
     private long notBeforeMs;
     private boolean leaving;
@@ -133,11 +134,16 @@ public final class QueueMachine {
                 continue;
             }
             switch (outcome) {
-                case ACK -> settle(entry.place, entry.message);
+                case ACK -> acknowledged(entry);
                 case REQUEUE -> giveBack(entry);
                 case DEAD_LETTER -> die(entry, DeathReason.REJECTED);
             }
         }
+    }
+
+    private void acknowledged(Entry entry) {
+        tally.settled();
+        settle(entry.place, entry.message);
     }
 
     private void settle(long place, Message message) {
@@ -154,6 +160,7 @@ public final class QueueMachine {
     }
 
     private void die(Entry entry, DeathReason reason) {
+        tally.died(reason);
         if (!rules.deadLetters()) {
             settle(entry.place, entry.message);
             return;
@@ -203,18 +210,8 @@ public final class QueueMachine {
             level.intake.steer(nowMs, effects, this::wake);
         }
         if (lease.exists() && !hasConsumers()) {
-            watchLease();
+            lease.watch(nowMs, notBeforeMs, effects, this::wake);
         }
-    }
-
-    private void watchLease() {
-        if (!lease.hasBegun()) {
-            lease.renew(Math.max(nowMs, notBeforeMs));
-        } else if (nowMs >= lease.endsAtMs()) {
-            effects.add(new QueueEffect.LeaseOver());
-            lease.renew(nowMs); // if it cannot be deleted now, then later
-        }
-        wake(lease.endsAtMs());
     }
 
     /** The head goes first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
@@ -304,6 +301,7 @@ public final class QueueMachine {
     }
 
     private void deliver(Consumers.Member member, Entry entry) {
+        tally.sent(entry);
         var consumer = member.consumer;
         effects.add(
                 new QueueEffect.Deliver(consumer, entry.place, entry.message, entry.redelivered, entry.deliveryCount));
@@ -315,6 +313,7 @@ public final class QueueMachine {
     }
 
     private void answer(QueueCommand.Get get, Entry entry) {
+        tally.sent(entry);
         if (get.noAck()) {
             settle(entry.place, entry.message);
         } else {
@@ -340,6 +339,16 @@ public final class QueueMachine {
     /** Messages ready for delivery, in memory and in the log. */
     public long ready() {
         return levels.ready();
+    }
+
+    /** Messages that came in since this pod owns the queue. */
+    public long published() {
+        return levels.published();
+    }
+
+    /** What happened since this pod owns the queue. */
+    public Tally tally() {
+        return tally;
     }
 
     /** Whether it is known how much is in the queue; if not yet, what may be refused has to wait. */

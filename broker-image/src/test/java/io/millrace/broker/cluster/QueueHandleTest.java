@@ -186,4 +186,20 @@ class QueueHandleTest {
 
         assertThat(ready(queue)).isEqualTo(1);
     }
+
+    @Test
+    void publishersDoNotWaitForConsumersThatAreBehindAtAnEarlierOwner() {
+        scene.own();
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        var consumer = new Consumer(new ConsumerId(SlotScene.ALICE, "slow"), 1, false, 0);
+        queue.send(new QueueCommand.Subscribe(consumer, false), SlotScene.ALICE, scene.events);
+        scene.arrive(queue, 1, SlotScene.offsets(0, 1_000));
+        assertThat(queue.isCrowded()).isTrue();
+
+        scene.handOver();
+        scene.runners().ownedBy(0, "pod-2", 7);
+        scene.run();
+
+        assertThat(queue.isCrowded()).isFalse();
+    }
 }

@@ -12,6 +12,7 @@ import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -299,5 +300,21 @@ class QueueMachineTest {
                 .noneMatch(QueueEffect.StopFetch.class::isInstance);
         scene.now += 60_000;
         assertThat(queue.on(new QueueCommand.Tick(), scene.now)).contains(new QueueEffect.StopFetch(0));
+    }
+
+    @Test
+    void whatHappensIsCounted() {
+        var queue = scene.logged();
+        scene.arrive(queue, 0, 1, 2);
+        scene.subscribe(queue, ALICE, 2);
+        queue.on(ack(ALICE, 0), scene.now);
+        queue.on(new QueueCommand.Settled(ALICE, new long[] {1}, Outcome.REQUEUE), scene.now);
+        queue.on(new QueueCommand.Settled(ALICE, new long[] {2}, Outcome.DEAD_LETTER), scene.now);
+
+        assertThat(queue.published()).isEqualTo(3);
+        assertThat(queue.tally().delivered()).isEqualTo(4);
+        assertThat(queue.tally().redelivered()).isEqualTo(1);
+        assertThat(queue.tally().acknowledged()).isEqualTo(1);
+        assertThat(queue.tally().dead()).isEqualTo(Map.of(DeathReason.REJECTED, 1L));
     }
 }

@@ -1,0 +1,44 @@
+package io.millrace.broker.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.cluster.QueueStatistics;
+import io.millrace.broker.model.DeathReason;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Queues as Prometheus sees them. */
+class QueueMetricsTest {
+    @Test
+    void eachQueueHasRabbitMqsNamesWithOurPrefix() {
+        var queue = new QueueStatistics("/", "orders", 3, 2, 1, 10, 8, 4, 5, Map.of(DeathReason.EXPIRED, 6L));
+        try (var page = new MetricsPage()) {
+            page.add(() -> QueueMetrics.of(List.of(queue), 7, 9));
+
+            assertThat(page.text())
+                    .contains(
+                            "millrace_connections 7.0",
+                            "millrace_channels 9.0",
+                            "millrace_queues 1.0",
+                            "millrace_queue_messages_ready{queue=\"orders\",vhost=\"/\"} 3.0",
+                            "millrace_queue_messages_unacked{queue=\"orders\",vhost=\"/\"} 2.0",
+                            "millrace_queue_messages{queue=\"orders\",vhost=\"/\"} 5.0",
+                            "millrace_queue_consumers{queue=\"orders\",vhost=\"/\"} 1.0",
+                            "millrace_queue_messages_published_total{queue=\"orders\",vhost=\"/\"} 10.0",
+                            "millrace_queue_messages_delivered_total{queue=\"orders\",vhost=\"/\"} 8.0",
+                            "millrace_queue_messages_redelivered_total{queue=\"orders\",vhost=\"/\"} 4.0",
+                            "millrace_queue_messages_acked_total{queue=\"orders\",vhost=\"/\"} 5.0",
+                            "millrace_queue_messages_dead_lettered_total{queue=\"orders\",reason=\"expired\",vhost=\"/\"} 6.0");
+        }
+    }
+
+    @Test
+    void aPodWithoutQueuesHasAPageToo() {
+        try (var page = new MetricsPage()) {
+            page.add(() -> QueueMetrics.of(List.of(), 0, 0));
+
+            assertThat(page.text()).contains("millrace_queues 0.0");
+        }
+    }
+}
