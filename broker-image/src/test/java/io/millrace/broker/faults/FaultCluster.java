@@ -173,6 +173,17 @@ final class FaultCluster implements AutoCloseable {
         awaitReady();
     }
 
+    /** Starts again what a test that failed has left killed. */
+    void startWhatEnded() {
+        for (var part : Part.values()) {
+            for (int node = 0; node < NODES; node++) {
+                if (!process(part, node).isAlive()) {
+                    start(part, node);
+                }
+            }
+        }
+    }
+
     void awaitReady() {
         for (int node = 0; node < NODES; node++) {
             awaitReady(Part.LOG, node);

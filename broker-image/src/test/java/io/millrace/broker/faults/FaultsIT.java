@@ -53,6 +53,7 @@ class FaultsIT {
 
     @BeforeEach
     void everythingIsWell() {
+        cluster.startWhatEnded();
         cluster.awaitReady();
         watch.awaitSpread();
     }

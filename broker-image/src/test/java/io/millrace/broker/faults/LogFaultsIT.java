@@ -63,6 +63,7 @@ class LogFaultsIT {
 
     @BeforeEach
     void everythingIsWell() {
+        cluster.startWhatEnded();
         cluster.awaitReady();
         watch.awaitSpread();
     }
