@@ -6,7 +6,7 @@ import pika
 import pytest
 from pika import spec
 
-from amqp import PERSISTENT, bound, closes, connect, counts, exchange_of, fresh, in_order, private, publish, queue_of, take
+from amqp import PERSISTENT, bound, closes, connect, counts, exchange_of, fresh, in_order, private, publish, queue_of, ready, take
 from wire import Wire
 
 
@@ -198,3 +198,12 @@ def test_two_publishers_do_not_disturb_each_other(channel, another):
     bodies = in_order(channel, queue)
     for name in range(2):
         assert [body for body in bodies if body.startswith(b'%d-' % name)] == [b'%d-%d' % (name, n) for n in range(20)]
+
+
+def test_slow_consumer_does_not_hold_its_publisher_up(channel, another):
+    queue = queue_of(channel)
+    slow = another().channel()
+    slow.basic_qos(prefetch_count=1)
+    slow.basic_consume(queue, lambda *_: None)
+    publish(channel, queue, *[b'job'] * 2000)
+    assert ready(channel, queue, 1999)

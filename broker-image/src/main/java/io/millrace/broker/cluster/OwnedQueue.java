@@ -143,7 +143,11 @@ final class OwnedQueue {
         if (command instanceof QueueCommand.SessionClosed(var closed)) {
             sessions.remove(closed);
         }
-        handle.crowding().tell(machine.windowSize(), machine.hasConsumers());
+        handle.crowding()
+                .tell(
+                        machine.windowSize(),
+                        machine.hasConsumers(),
+                        machine.tally().delivered());
         for (var level : levels) {
             if (level.hasChanges()) {
                 slot.dirty(this);

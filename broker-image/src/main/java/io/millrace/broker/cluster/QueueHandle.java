@@ -38,7 +38,7 @@ public final class QueueHandle implements QueueRef {
     private final String self;
     private volatile QueueSettings settings;
     private final PublishBarrier barrier;
-    private final Crowding crowding = new Crowding();
+    private final Crowding crowding;
     private volatile boolean gone;
     private volatile SlotOwner owner;
     // loop only
@@ -57,6 +57,7 @@ public final class QueueHandle implements QueueRef {
         this.owner = owner;
         settings = QueueSettings.of(definition, definition.arguments());
         barrier = new PublishBarrier(loop);
+        crowding = new Crowding(loop.ticker());
         offers = new Offers(this, links, waiting);
         logEnds = new LogEnds(this, links, settings.priorities().levels());
         counter = new QueueCounter(this, links, logEnds, waiting);
