@@ -126,6 +126,10 @@ final class LinkServer implements AutoCloseable {
 
         private void toQueue(LinkMessage.ToQueue message) {
             var queue = table.byId(message.qid());
+            if (queue == null && table.isGone(message.qid())) {
+                refuse(message);
+                return;
+            }
             if (queue == null || !early.isEmpty()) {
                 early.add(message);
                 if (early.size() == 1) {
@@ -145,14 +149,37 @@ final class LinkServer implements AutoCloseable {
         private void early() {
             for (var next = early.peek(); next != null; next = early.peek()) {
                 var queue = table.byId(next.qid());
-                if (queue == null && looks++ < UNKNOWN_QUEUE_LOOKS) {
+                boolean isToCome = queue == null && !table.isGone(next.qid());
+                if (isToCome && looks++ < UNKNOWN_QUEUE_LOOKS) {
                     lookAgain();
                     return;
                 }
                 early.remove();
                 looks = 0;
-                if (queue != null) {
+                if (queue == null) {
+                    refuse(next);
+                } else {
                     deliver(queue, next);
+                }
+            }
+        }
+
+        /** The queue was deleted: what a session waits for is answered as an empty queue would, and its consumer is cancelled. */
+        private void refuse(LinkMessage.ToQueue message) {
+            long qid = message.qid();
+            long session = message.session();
+            switch (message.command()) {
+                case QueueCommand.Subscribe(var consumer, var exclusive) -> {
+                    var tag = consumer.id().consumerTag();
+                    send(new LinkMessage.Subscribed(qid, session, tag, true));
+                    send(new LinkMessage.Cancelled(qid, session, tag));
+                }
+                case QueueCommand.Get get ->
+                    send(new LinkMessage.Got(qid, session, get.requestId(), -1, false, 0, null));
+                case QueueCommand.Purge purge -> send(new LinkMessage.Purged(qid, session, purge.requestId(), 0));
+                case QueueCommand.Rewind rewind -> send(new LinkMessage.Rewound(qid, session, rewind.requestId()));
+                default -> {
+                    // nothing is owed
                 }
             }
         }
@@ -178,7 +205,7 @@ final class LinkServer implements AutoCloseable {
             var queue = table.byId(offer.qid());
             Publisher.Done answer = arrived -> send(new LinkMessage.Offered(offer.request(), arrived));
             if (queue == null) {
-                answer.done(false); // the edge knows it before we do: the publisher tries again
+                answer.done(table.isGone(offer.qid())); // or the edge knows it before we do: the publisher tries again
             } else {
                 Runnable notOwner = () -> send(new LinkMessage.NotOwner(offer.request()));
                 queue.offers().fromLink(offer.epoch(), offer.message(), answer, notOwner);

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The handles of all queues of the topology, by queue id. Changed by the topology's replay thread, read by any. */
@@ -26,6 +27,7 @@ final class QueueTable {
     }
 
     private final Map<Long, QueueHandle> handles = new ConcurrentHashMap<>();
+    private final AtomicLong newestId = new AtomicLong();
     private final List<EventLoop> loops;
 
     /** Makes the handle of a new queue. */
@@ -49,6 +51,16 @@ final class QueueTable {
         return handles.get(qid);
     }
 
+    /** The newest id of a queue that this pod has ever heard of; ids only grow. */
+    long newestId() {
+        return newestId.get();
+    }
+
+    /** Whether a queue was here and is gone; else one that is not here is yet to come. */
+    boolean isGone(long qid) {
+        return qid <= newestId() && !handles.containsKey(qid);
+    }
+
     /** The queues that the owner of a slot serves: all but streams. */
     List<QueueHandle> ofSlot(int slot) {
         return handles.values().stream()
@@ -61,6 +73,7 @@ final class QueueTable {
         if (known == null) {
             var handle = maker.handle(definition, loops.get(definition.slot() % loops.size()));
             handles.put(definition.qid(), handle);
+            newestId.accumulateAndGet(definition.qid(), Math::max);
             listener.added(handle);
         }
     }

@@ -142,7 +142,7 @@ final class TopologyWriter {
     }
 
     private Allocation allocation(TopologyCommand command, String homePod) {
-        lastQid = Math.max(lastQid + 1, clock.millis() << 16);
+        lastQid = Math.max(Math.max(lastQid, table.newestId()) + 1, clock.millis() << 16);
         int life =
                 command instanceof TopologyCommand.DeclareQueue declare ? lives.getOrDefault(key(declare), 0) + 1 : 1;
         return new Allocation(lastQid, life, slots, homePod);

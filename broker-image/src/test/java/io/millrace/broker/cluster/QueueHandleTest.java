@@ -202,4 +202,17 @@ class QueueHandleTest {
 
         assertThat(queue.isCrowded()).isFalse();
     }
+
+    /** What links bring for a queue that is gone is refused; for one that is to come it waits, and everything behind it. */
+    @Test
+    void aQueueThatIsGoneIsToldFromOneThatIsToCome() {
+        var queue = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        long id = queue.definition().qid();
+        assertThat(scene.table().isGone(id)).isFalse();
+
+        scene.delete(queue);
+
+        assertThat(scene.table().isGone(id)).isTrue();
+        assertThat(scene.table().isGone(id + 1)).isFalse();
+    }
 }

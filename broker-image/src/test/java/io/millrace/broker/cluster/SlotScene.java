@@ -121,6 +121,10 @@ final class SlotScene implements AutoCloseable {
         run();
     }
 
+    QueueTable table() {
+        return table;
+    }
+
     SlotRunners runners() {
         return runners;
     }
