@@ -47,6 +47,7 @@ final class QueueArguments {
             QueueType.ARGUMENT,
             REPLAY,
             DEDUPLICATION,
+            CONSUMER_TIMEOUT, // RabbitMQ takes it from policies only
             "x-queue-master-locator",
             "x-queue-leader-locator");
 

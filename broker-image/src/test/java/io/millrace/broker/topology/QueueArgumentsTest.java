@@ -61,6 +61,16 @@ class QueueArgumentsTest {
                         + "' for queue 'q' in vhost '/' of queue type rabbit_" + type + "_queue");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "quorum", "stream"})
+    void everyTypeHasAConsumerTimeout(String type) {
+        var arguments = Scene.argument("x-queue-type", type).with("x-consumer-timeout", new FieldValue.Int32(1));
+
+        scene.accepted(Scene.declareQueue("q", arguments));
+
+        assertThat(scene.hasQueue("q")).isTrue();
+    }
+
     @Test
     void theTypeOfADeadLetterExchangeHasATextOfItsOwn() {
         assertThat(scene.refusal(Scene.declareQueue("q", Scene.argument("x-dead-letter-exchange", 1))))
