@@ -1,13 +1,16 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueMachine;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** How messages come into an owned queue whose owner decides about each: one too many is refused, one that was published before is not taken again. On its loop. */
@@ -18,40 +21,54 @@ final class Admissions {
     private final MessageLog log;
     private final DeadLetterOffice deadLetters;
     private final Runnable allArrived;
-    private final @Nullable Duplicates duplicates;
+    private final Logs logs;
+    private final Clock clock;
+    private OptionalLong windowMs = OptionalLong.empty();
+    private @Nullable Duplicates duplicates;
     private final ArrayDeque<Runnable> early = new ArrayDeque<>();
 
     /**
-     * @param duplicates what was published before, if that matters
      * @param allArrived run when no message that was admitted is on its way to the log any more
      */
-    Admissions(
-            OwnedQueue queue,
-            MessageLog log,
-            DeadLetterOffice deadLetters,
-            @Nullable Duplicates duplicates,
-            Runnable allArrived) {
+    Admissions(OwnedQueue queue, Logs logs, DeadLetterOffice deadLetters, Clock clock, Runnable allArrived) {
         this.queue = queue;
-        this.duplicates = duplicates;
+        this.logs = logs;
+        this.clock = clock;
         handle = queue.handle();
         machine = queue.machine();
-        this.log = log;
+        log = logs.messages();
         this.deadLetters = deadLetters;
         this.allArrived = allArrived;
+        lookAtSettings();
+    }
+
+    /** For how long it matters what was published before may have changed; what came within that time is read from the log first. */
+    private void lookAtSettings() {
+        var window = handle.settings().deduplicationMs();
+        if (window.equals(windowMs)) {
+            return;
+        }
+        windowMs = window;
+        duplicates = window.isPresent() ? new Duplicates(handle, logs, clock, window.getAsLong()) : null;
+        if (duplicates != null && handle.isLogged()) {
+            duplicates.recall(this::retry);
+        }
     }
 
     /** Takes a message if there is room for it. {@code done} hears when it is replicated, or that there is none or it could not be written. */
     void offer(Message message, Publisher.Done done) {
+        lookAtSettings();
         if (!isReady()) {
             early.add(() -> offer(message, done));
             return;
         }
-        var id = duplicates == null ? null : Duplicates.id(message).orElse(null);
-        if (duplicates == null || id == null) {
+        var known = duplicates;
+        var id = known == null ? null : Duplicates.id(message).orElse(null);
+        if (known == null || id == null) {
             admit(message, done);
-        } else if (duplicates.isNew(id, done)) {
+        } else if (known.isNew(id, done)) {
             admit(message, arrived -> {
-                duplicates.published(id, arrived);
+                known.published(id, arrived);
                 done.done(arrived);
             });
         }
@@ -87,9 +104,14 @@ final class Admissions {
     }
 
     private void append(Message message, Publisher.Done done) {
-        int level = handle.settings().priorities().levelOf(message);
-        log.append(handle.definition().slot(), handle.topic(), level, message, (offset, failure) -> handle.loop()
-                .execute(() -> {
+        var layout = handle.layout();
+        int level = layout.levelOf(message);
+        log.append(
+                handle.definition().slot(),
+                layout.topic(),
+                layout.partition(level),
+                message,
+                (offset, failure) -> handle.loop().execute(() -> {
                     machine.gate().ended(message);
                     if (failure == null) {
                         handle.appended(level, offset, message);

@@ -102,27 +102,31 @@ final class Duplicates {
 
     // --- what an earlier owner knew ---
 
-    /** Reads the ids of the window from the logs of these ranges, one per level; {@code then} runs when they are known. */
-    void recall(List<Topics.Range> ranges, Runnable then) {
+    private record Window(Map<LogPart, Topics.Range> ranges, Map<LogPart, Long> offsets) {}
+
+    /** Reads the ids of the window from the queue's logs as they are now; {@code then} runs when they are known. */
+    void recall(Runnable then) {
         whenRecalled = then;
-        partsToRead = ranges.size();
+        var parts = handle.logs();
+        partsToRead = parts.size();
         long since = Math.max(0, clock.millis() - windowMs);
         var times = new HashMap<LogPart, Long>();
-        handle.parts().forEach(part -> times.put(part, since));
-        logs.topics().offsetsAt(times).whenComplete((offsets, failure) -> handle.loop()
-                .execute(() -> {
+        parts.forEach(part -> times.put(part, since));
+        var topics = logs.topics();
+        topics.ranges(parts)
+                .thenCombine(topics.offsetsAt(times), Window::new)
+                .whenComplete((window, failure) -> handle.loop().execute(() -> {
                     if (failure != null) {
                         LOG.warn(
                                 "queue {}: its message ids are read later: {}", handle.queueName(), failure.toString());
-                        later(() -> recall(ranges, then));
+                        later(() -> recall(then));
                         return;
                     }
-                    for (int level = 0; level < ranges.size(); level++) {
-                        var part = handle.part(level);
-                        var range = ranges.get(level);
-                        long from = Math.max(range.start(), offsets.getOrDefault(part, range.end()));
+                    parts.forEach(part -> {
+                        var range = window.ranges().getOrDefault(part, new Topics.Range(0, 0));
+                        long from = Math.max(range.start(), window.offsets().getOrDefault(part, range.end()));
                         read(part, from, range.end());
-                    }
+                    });
                 }));
     }
 

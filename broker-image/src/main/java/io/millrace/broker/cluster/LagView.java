@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.LagLog.Outcome;
 import io.millrace.broker.log.LagMark;
+import io.millrace.broker.log.LogPart;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,7 +31,7 @@ final class LagView {
     private static final long AGAIN_MS = TimeUnit.DAYS.toMillis(1);
 
     /** What was shown of a queue last; {@code taken} if somebody consumes under its name. */
-    private record Shown(Map<Integer, LagMark> marks, long whenMs, boolean taken) {
+    private record Shown(Map<LogPart, LagMark> marks, long whenMs, boolean taken) {
         static final Shown NEVER = new Shown(Map.of(), Long.MIN_VALUE, false);
     }
 
@@ -55,7 +59,7 @@ final class LagView {
         if (underWay) {
             return;
         }
-        var due = new HashMap<OwnedQueue, Map<Integer, LagMark>>();
+        var due = new HashMap<OwnedQueue, Map<LogPart, LagMark>>();
         for (var queue : byAge()) {
             var before = shown.getOrDefault(queue, Shown.NEVER);
             var marks = marks(queue);
@@ -68,12 +72,26 @@ final class LagView {
         }
         underWay = !due.isEmpty();
         var left = new ArrayList<>(due.keySet());
-        due.forEach((queue, marks) -> log.show(queue.handle().topic(), marks)
+        due.forEach((queue, marks) -> showAll(marks)
                 .thenAccept(outcome -> loop.execute(() -> {
                     shown(queue, marks, outcome);
                     left.remove(queue);
                     underWay = !left.isEmpty();
                 })));
+    }
+
+    /** Each topic is a group of its own. Ends with the worst of the outcomes. */
+    private CompletionStage<Outcome> showAll(Map<LogPart, LagMark> marks) {
+        var topics = new TreeMap<String, Map<Integer, LagMark>>();
+        marks.forEach((part, mark) ->
+                topics.computeIfAbsent(part.topic(), _ -> new HashMap<>()).put(part.partition(), mark));
+        CompletionStage<Outcome> all = CompletableFuture.completedStage(Outcome.SHOWN);
+        for (var topic : topics.entrySet()) {
+            all = all.thenCombine(
+                    log.show(topic.getKey(), topic.getValue()),
+                    (one, other) -> one.compareTo(other) >= 0 ? one : other);
+        }
+        return all;
     }
 
     private List<OwnedQueue> byAge() {
@@ -89,18 +107,16 @@ final class LagView {
                 .toList();
     }
 
-    private static Map<Integer, LagMark> marks(OwnedQueue queue) {
-        var marks = new HashMap<Integer, LagMark>();
+    private static Map<LogPart, LagMark> marks(OwnedQueue queue) {
+        var marks = new HashMap<LogPart, LagMark>();
         long epoch = queue.handle().owner().epoch();
-        var levels = queue.machine().levels();
-        for (int number = 0; number < levels.size(); number++) {
-            var level = levels.get(number);
-            marks.put(number, LagMark.of(epoch, level.ready(), level.ledger()));
+        for (var level : queue.levels()) {
+            marks.put(level.part(), level.mark(epoch));
         }
         return marks;
     }
 
-    private void shown(OwnedQueue queue, Map<Integer, LagMark> marks, Outcome outcome) {
+    private void shown(OwnedQueue queue, Map<LogPart, LagMark> marks, Outcome outcome) {
         if (outcome == Outcome.TAKEN) {
             LOG.warn(
                     "queue {}: its lag is not shown any more, somebody consumes as Kafka group {}",

@@ -100,10 +100,11 @@ final class LinkCodec {
 
     private static void writeAnswers(LinkBuffer out, LinkMessage message) {
         switch (message) {
-            case LinkMessage.Counted(var request, var ready, var unacked, var consumers) -> {
-                head(out, 9, request, ready);
-                out.number(unacked);
-                out.number(consumers);
+            case LinkMessage.Counted(var request, var count) -> {
+                head(out, 9, request, count.ready());
+                out.number(count.unacked());
+                out.number(count.consumers());
+                out.number(count.former());
             }
             case LinkMessage.Changed(var request, var offset, var reply) -> {
                 head(out, 10, request, offset);
@@ -193,7 +194,9 @@ final class LinkCodec {
                         in.flag() ? in.message() : null);
             case 7 -> new LinkMessage.Purged(in.number(), in.number(), in.number(), in.number());
             case 8 -> new LinkMessage.Cancelled(in.number(), in.number(), in.text());
-            case 9 -> new LinkMessage.Counted(in.number(), in.number(), in.number(), (int) in.number());
+            case 9 ->
+                new LinkMessage.Counted(
+                        in.number(), new QueueCount(in.number(), in.number(), (int) in.number(), in.number()));
             case 10 -> new LinkMessage.Changed(in.number(), in.number(), reply(in));
             case 11 -> new LinkMessage.Refused(in.number(), error(in));
             case 12 -> new LinkMessage.NotWriter(in.number());

@@ -87,7 +87,7 @@ sealed interface LinkMessage {
     record Cancelled(long qid, long session, String consumerTag) implements LinkMessage {}
 
     /** Owner: the answer to {@link Count}. */
-    record Counted(long request, long ready, long unacked, int consumers) implements LinkMessage {}
+    record Counted(long request, QueueCount count) implements LinkMessage {}
 
     /** Owner: a change was made; the edge answers its client when its own replica has it. */
     record Changed(long request, long offset, Decision.Reply reply) implements LinkMessage {}

@@ -56,6 +56,7 @@ final class LinkQueueCommands {
             }
             case QueueCommand.HandedBack _,
                     QueueCommand.RulesChanged _,
+                    QueueCommand.LevelsChanged _,
                     QueueCommand.Leaving _,
                     QueueCommand.Appended _,
                     QueueCommand.Fetched _,

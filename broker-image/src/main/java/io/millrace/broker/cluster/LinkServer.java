@@ -215,10 +215,9 @@ final class LinkServer implements AutoCloseable {
         private void count(long request, long qid) {
             var queue = table.byId(qid);
             if (queue == null) {
-                send(new LinkMessage.Counted(request, 0, 0, 0));
+                send(new LinkMessage.Counted(request, QueueCount.NOTHING));
             } else {
-                queue.count((ready, unacked, consumers) ->
-                        send(new LinkMessage.Counted(request, ready, unacked, consumers)));
+                queue.count(count -> send(new LinkMessage.Counted(request, count)));
             }
         }
 

@@ -62,10 +62,6 @@ final class LinkTopologyCommands {
             }
             case TopologyCommand.ConnectionClosed(var connection) -> named(out, 9, connection);
             case TopologyCommand.PodLost(var pod) -> named(out, 10, pod);
-            case TopologyCommand.RetireQueue(var key, var qid) -> {
-                named(out, 11, TopologyKeys.encode(key));
-                out.number(qid);
-            }
             case TopologyCommand.PutVirtualHost(var vhost) -> put(out, vhost);
             case TopologyCommand.PutUser(var user) -> put(out, user);
             case TopologyCommand.PutPermission(var permission) -> put(out, permission);
@@ -74,7 +70,33 @@ final class LinkTopologyCommands {
             case TopologyCommand.PutSetting(var setting) -> put(out, setting);
             case TopologyCommand.DeleteSetting(var key) -> delete(out, key);
             case TopologyCommand.DeletePermission(var key) -> delete(out, key);
+            default -> writeOfLife(out, command);
         }
+    }
+
+    /** What happens to a queue while it lives, and its end. */
+    private static void writeOfLife(LinkBuffer out, TopologyCommand command) {
+        switch (command) {
+            case TopologyCommand.ChangeQueue change -> {
+                head(out, 14, change.actor(), change.vhost(), change.queue());
+                out.table(change.arguments());
+            }
+            case TopologyCommand.SwitchQueue(var key, var qid, var incarnation) -> {
+                queue(out, 15, key, qid);
+                out.number(incarnation);
+            }
+            case TopologyCommand.LeaveFormerLog(var key, var qid, var topic) -> {
+                queue(out, 16, key, qid);
+                out.text(topic);
+            }
+            case TopologyCommand.RetireQueue(var key, var qid) -> queue(out, 11, key, qid);
+            default -> throw new IllegalArgumentException("not for a link: " + command.getClass());
+        }
+    }
+
+    private static void queue(LinkBuffer out, int kind, TopologyKey.OfQueue key, long qid) {
+        named(out, kind, TopologyKeys.encode(key));
+        out.number(qid);
     }
 
     private static void head(LinkBuffer out, int kind, Actor actor, VirtualHostName vhost, String name) {
@@ -112,6 +134,8 @@ final class LinkTopologyCommands {
             case 11 -> new TopologyCommand.RetireQueue((TopologyKey.OfQueue) key(in), in.number());
             case 12 -> putting(TopologyJson.decode(key(in), in.text()));
             case 13 -> deleting(key(in));
+            case 15 -> new TopologyCommand.SwitchQueue((TopologyKey.OfQueue) key(in), in.number(), (int) in.number());
+            case 16 -> new TopologyCommand.LeaveFormerLog((TopologyKey.OfQueue) key(in), in.number(), in.text());
             default -> amqp(in, kind, new Actor(in.optionalText(), in.optionalText()));
         };
     }
@@ -133,6 +157,7 @@ final class LinkTopologyCommands {
                 new TopologyCommand.DeleteQueue(actor, vhost, name, in.flag(), in.flag(), in.number(), in.number());
             case 7 -> new TopologyCommand.Bind(actor, vhost, name, destination(in), in.text(), in.table());
             case 8 -> new TopologyCommand.Unbind(actor, vhost, name, destination(in), in.text(), in.table());
+            case 14 -> new TopologyCommand.ChangeQueue(actor, vhost, name, in.table());
             default -> throw new IllegalArgumentException("an unknown topology command on a link");
         };
     }

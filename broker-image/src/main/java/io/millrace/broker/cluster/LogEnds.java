@@ -2,6 +2,7 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.QueueCommand;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.LongConsumer;
 
@@ -12,19 +13,21 @@ import java.util.function.LongConsumer;
 final class LogEnds {
     private final QueueHandle queue;
     private final Links links;
-    private final long[] ends;
+    private long[] ends = new long[1];
     private final BitSet untold = new BitSet();
     private boolean nudging;
 
-    LogEnds(QueueHandle queue, Links links, int levels) {
+    LogEnds(QueueHandle queue, Links links) {
         this.queue = queue;
         this.links = links;
-        ends = new long[levels];
     }
 
     /** A level's log reaches up to a place. */
     void seen(long end) {
         int level = Place.level(end);
+        if (level >= ends.length) {
+            ends = Arrays.copyOf(ends, level + 1);
+        }
         if (end > ends[level]) {
             ends[level] = end;
             untold.set(level);
@@ -54,9 +57,17 @@ final class LogEnds {
     }
 
     /** Tells all to this pod, which is the new owner. */
-    void tellAll(LongConsumer owner) {
+    void tellAll(OwnedQueue owner) {
         forgetTold();
-        tell(owner);
+        tell(end -> owner.accept(new QueueCommand.LogEnd(end), null, null));
+    }
+
+    /** A level is gone, and its number may get another meaning. */
+    void forget(int level) {
+        if (level < ends.length) {
+            ends[level] = 0;
+            untold.clear(level);
+        }
     }
 
     private void forgetTold() {

@@ -41,10 +41,10 @@ final class LogSweep {
     private void look() {
         var queues = owned.get().stream().filter(QueueHandle::isLogged).toList();
         for (var queue : queues) {
-            for (var part : queue.parts()) {
-                var end = before.get(part);
+            for (var part : queue.layout().parts()) {
+                var end = before.get(part.log());
                 if (end != null) {
-                    queue.send(new QueueCommand.LogEnd(Place.of(part.partition(), end)));
+                    queue.send(new QueueCommand.LogEnd(Place.of(part.level(), end)));
                 }
             }
         }
@@ -52,7 +52,9 @@ final class LogSweep {
             start();
             return;
         }
-        topics.ends(queues.stream().flatMap(queue -> queue.parts().stream()).toList())
+        topics.ends(queues.stream()
+                        .flatMap(queue -> queue.layout().logs().stream())
+                        .toList())
                 .whenComplete((ends, failure) -> loop.execute(() -> looked(ends, failure)));
     }
 

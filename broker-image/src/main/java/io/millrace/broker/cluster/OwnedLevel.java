@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LagMark;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.MessageLog;
@@ -18,27 +19,27 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one priority level of an owned queue has to do with logs: it is read from its partition, and what is settled of it is written to the slot log. On the queue's loop. */
+/** What one level of an owned queue has to do with logs: it is read from its partition, and what is settled of it is written to the slot log. On the queue's loop. */
 final class OwnedLevel {
     private final OwnedQueue queue;
     private final Level level;
-    private final int number;
+    private final QueueLayout.Part part;
     private final SpaceReturn space;
     private MessageLog.@Nullable Reading reading;
     private long writtenFloor;
     private SettlementLedger.@Nullable Changes underWay;
     private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
 
-    OwnedLevel(OwnedQueue queue, Level level, int number, long logStart) {
+    OwnedLevel(OwnedQueue queue, Level level, QueueLayout.Part part, long logStart) {
         this.queue = queue;
         this.level = level;
-        this.number = number;
+        this.part = part;
         writtenFloor = level.ledger().floor();
         space = new SpaceReturn(logStart, writtenFloor);
     }
 
     int number() {
-        return number;
+        return part.level();
     }
 
     OwnedQueue queue() {
@@ -47,14 +48,14 @@ final class OwnedLevel {
 
     /** Where its messages lie. */
     LogPart part() {
-        return queue.handle().part(number);
+        return part.log();
     }
 
     // --- reading ---
 
     void startReading(MessageLog log, long offset, Consumer<QueueCommand> fetched) {
         if (reading == null) {
-            reading = log.read(part().topic(), number, offset, new Batches(offset, fetched));
+            reading = log.read(part().topic(), part().partition(), offset, new Batches(offset, fetched));
         } else {
             reading.resume();
         }
@@ -87,9 +88,11 @@ final class OwnedLevel {
         public void read(List<LogRecord> records, long nextOffset) {
             var arrivals = new ArrayList<QueueCommand.Arrival>(records.size());
             for (var one : records) {
-                arrivals.add(new QueueCommand.Arrival(Place.of(number, one.offset()), MessageRecord.read(part(), one)));
+                arrivals.add(new QueueCommand.Arrival(
+                        Place.of(part.level(), one.offset()), MessageRecord.read(part(), one)));
             }
-            fetched.accept(new QueueCommand.Fetched(Place.of(number, from), arrivals, Place.of(number, nextOffset)));
+            fetched.accept(new QueueCommand.Fetched(
+                    Place.of(part.level(), from), arrivals, Place.of(part.level(), nextOffset)));
             from = nextOffset;
         }
     }
@@ -107,10 +110,10 @@ final class OwnedLevel {
         underWay = changes;
         returnsUnderWay = level.returns().takeChanges(ledger.floor());
         for (var changed : changes.changed()) {
-            records.add(new SlotRecord.Acks(queue.qid(), number, changed.number(), epoch, changed.chunk()));
+            records.add(new SlotRecord.Acks(queue.qid(), part.savedAs(), changed.number(), epoch, changed.chunk()));
         }
         for (var returned : returnsUnderWay) {
-            var change = new SlotRecord.Returns(queue.qid(), number, epoch, returned);
+            var change = new SlotRecord.Returns(queue.qid(), part.savedAs(), epoch, returned);
             records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
         }
         records.add(head(epoch));
@@ -138,17 +141,33 @@ final class OwnedLevel {
         }
         for (long chunk : level.returns().writtenChunks()) {
             var nothing = new ReturnCounts.Chunk(chunk, Map.of());
-            records.add(new SlotRecord.Removed(new SlotRecord.Returns(queue.qid(), number, epoch, nothing)));
+            records.add(new SlotRecord.Removed(new SlotRecord.Returns(queue.qid(), part.savedAs(), epoch, nothing)));
         }
         records.add(new SlotRecord.Removed(head(epoch)));
     }
 
     private SlotRecord removedAcks(long epoch, long chunk) {
-        return new SlotRecord.Removed(new SlotRecord.Acks(queue.qid(), number, chunk, epoch, new AckChunk()));
+        return new SlotRecord.Removed(new SlotRecord.Acks(queue.qid(), part.savedAs(), chunk, epoch, new AckChunk()));
     }
 
     SlotRecord.Head head(long epoch) {
-        return new SlotRecord.Head(queue.qid(), number, epoch, level.ledger().floor(), level.requestedBound());
+        return new SlotRecord.Head(
+                queue.qid(), part.savedAs(), epoch, level.ledger().floor(), level.requestedBound());
+    }
+
+    /** Messages ready for delivery. */
+    long ready() {
+        return level.ready();
+    }
+
+    /** What Kafka's tools are shown of it. */
+    LagMark mark(long epoch) {
+        return LagMark.of(epoch, level.ready(), level.ledger());
+    }
+
+    /** Whether all below {@code end} is settled, and every later owner will know. */
+    boolean isDone(long end) {
+        return level.ledger().floor() >= end && writtenFloor() >= end;
     }
 
     // --- disk space ---
@@ -177,6 +196,6 @@ final class OwnedLevel {
 
     /** The floor that every later owner will find; -1 if there is a newer owner. */
     long writtenFloor() {
-        return queue.writtenFloor(number);
+        return queue.writtenFloor(part.savedAs());
     }
 }

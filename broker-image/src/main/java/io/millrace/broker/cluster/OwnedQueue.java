@@ -3,7 +3,6 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotRecord;
-import io.millrace.broker.log.Topics;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.DeliveryCount;
 import io.millrace.broker.queue.Place;
@@ -15,16 +14,18 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A queue this pod owns: its machine, and the carrying out of what the machine wants. On the queue's loop only. */
 final class OwnedQueue {
+    private static final int EARLY_AT_MOST = 1_000;
+
     /** What a queue needs of the slot it lies in. */
     interface Slot {
         /** Writes a head record now; {@code then} runs on the loop once it is replicated. */
@@ -33,8 +34,14 @@ final class OwnedQueue {
         /** Something was settled and is to be written soon. */
         void dirty(OwnedQueue queue);
 
-        /** The floor of a level that every later owner will find in the slot log; -1 if there is a newer owner. */
-        long writtenFloor(OwnedQueue queue, int level);
+        /** The floor of a level, by its number there, that every later owner will find in the slot log; -1 if there is a newer owner. */
+        long writtenFloor(OwnedQueue queue, int savedAs);
+
+        /** The queue lies elsewhere from now on: {@link OwnedQueue#moved} is called with what is found there. */
+        void lookUp(OwnedQueue queue, QueueLayout layout);
+
+        /** Levels are gone, and what was written of them has no meaning any more. */
+        void bury(List<OwnedLevel> levels);
 
         /** No message that was admitted is on its way to the log any more. */
         void allAdmittedArrived();
@@ -52,21 +59,22 @@ final class OwnedQueue {
     private final MessageLog log;
     private final DeadLetterOffice deadLetters;
     private final Clock clock;
-    private final List<OwnedLevel> levels;
+    private final OwnedLevels levels;
+    private final ArrayDeque<Runnable> early = new ArrayDeque<>();
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final Admissions admissions;
     private final List<Runnable> toBeWritten = new ArrayList<>();
     private List<Runnable> beingWritten = List.of();
     private @Nullable QueueSettings current;
+    private boolean lookingUp;
     private boolean draining;
     private @Nullable ScheduledFuture<?> wakeUp;
 
-    /** @param ranges the log of each level */
     OwnedQueue(
             QueueHandle handle,
             QueueMachine machine,
-            List<Topics.Range> ranges,
+            OwnedLevels.Found found,
             Slot slot,
             Logs logs,
             DeadLetterOffice deadLetters,
@@ -77,19 +85,8 @@ final class OwnedQueue {
         this.log = logs.messages();
         this.deadLetters = deadLetters;
         this.clock = clock;
-        levels = IntStream.range(0, ranges.size())
-                .mapToObj(number -> new OwnedLevel(
-                        this,
-                        machine.levels().get(number),
-                        number,
-                        ranges.get(number).start()))
-                .toList();
-        var window = handle.settings().deduplicationMs();
-        var duplicates = window.isPresent() ? new Duplicates(handle, logs, clock, window.getAsLong()) : null;
-        admissions = new Admissions(this, log, deadLetters, duplicates, slot::allAdmittedArrived);
-        if (duplicates != null && handle.isLogged()) {
-            duplicates.recall(ranges, admissions::retry);
-        }
+        levels = new OwnedLevels(this, machine, found);
+        admissions = new Admissions(this, logs, deadLetters, clock, slot::allAdmittedArrived);
     }
 
     QueueMachine machine() {
@@ -98,6 +95,11 @@ final class OwnedQueue {
 
     QueueHandle handle() {
         return handle;
+    }
+
+    QueueCount count() {
+        return new QueueCount(
+                machine.ready(), machine.unackedCount(), machine.consumers().size(), levels.readyInFormerLogs());
     }
 
     long qid() {
@@ -110,7 +112,7 @@ final class OwnedQueue {
     }
 
     List<OwnedLevel> levels() {
-        return levels;
+        return levels.all();
     }
 
     /** Handles a command now, or after the one that is being handled: effects may come back here. */
@@ -122,11 +124,15 @@ final class OwnedQueue {
         draining = true;
         try {
             handle(command, session, events);
-            for (var next = inbox.poll(); next != null; next = inbox.poll()) {
-                next.run();
-            }
+            drain();
         } finally {
             draining = false;
+        }
+    }
+
+    private void drain() {
+        for (var next = inbox.poll(); next != null; next = inbox.poll()) {
+            next.run();
         }
     }
 
@@ -134,12 +140,20 @@ final class OwnedQueue {
         if (session != null && events != null) {
             sessions.put(session, events);
         }
+        if (!levels.layout().equals(handle.layout()) && !lookingUp) {
+            lookingUp = true;
+            slot.lookUp(this, handle.layout());
+        }
         var settings = handle.settings();
         if (!settings.equals(current)) {
             current = settings; // looked at with each command: news of it may come after a command that was sent later
             run(new QueueCommand.RulesChanged(settings.rules(handle.isLogged())));
         }
-        run(command);
+        if (isEarly(command)) {
+            wait(command, session, events);
+        } else {
+            run(command);
+        }
         if (command instanceof QueueCommand.SessionClosed(var closed)) {
             sessions.remove(closed);
         }
@@ -148,13 +162,60 @@ final class OwnedQueue {
                         machine.windowSize(),
                         machine.hasConsumers(),
                         machine.tally().delivered());
-        for (var level : levels) {
-            if (level.hasChanges()) {
-                slot.dirty(this);
-                break;
-            }
+        if (levels.haveChanges()) {
+            slot.dirty(this);
         }
         admissions.retry();
+    }
+
+    /** Whether it is about a level that this owner has not looked up yet; or does not have any more. */
+    private boolean isEarly(QueueCommand command) {
+        return switch (command) {
+            case QueueCommand.LogEnd(var end) -> !levels.hasLevelOf(end);
+            case QueueCommand.Appended(var place, var message) -> !levels.hasLevelOf(place);
+            case QueueCommand.HandBack(var session, var tag, var places) -> !hasLevelsOf(places);
+            case QueueCommand.Settled(var session, var places, var outcome) -> !hasLevelsOf(places);
+            case QueueCommand.Rewind(var session, var request, var places) -> !hasLevelsOf(places);
+            default -> false;
+        };
+    }
+
+    private boolean hasLevelsOf(long[] places) {
+        return Arrays.stream(places).allMatch(levels::hasLevelOf);
+    }
+
+    private void wait(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        switch (command) {
+            case QueueCommand.LogEnd(var end) -> handle.logEnds().seen(end);
+            case QueueCommand.Appended(var place, var message) ->
+                handle.logEnds().seen(place + 1);
+            default -> {
+                early.add(() -> accept(command, session, events));
+                if (early.size() > EARLY_AT_MOST) {
+                    early.poll(); // about levels that are gone: nothing of those is unsettled
+                }
+            }
+        }
+    }
+
+    /** What there is in the logs of the layout that was looked up; from a task of the loop's own. */
+    void moved(OwnedLevels.Found found) {
+        draining = true;
+        try {
+            var effects = machine.on(new QueueCommand.LevelsChanged(found.levels()), clock.millis());
+            var gone = levels.changed(found);
+            gone.forEach(level -> handle.logEnds().forget(level.number()));
+            slot.bury(gone);
+            effects.forEach(this::carryOut);
+            lookingUp = false;
+            drain();
+        } finally {
+            draining = false;
+        }
+        handle.logEnds().tellAll(this);
+        for (int left = early.size(); left > 0; left--) {
+            early.remove().run();
+        }
     }
 
     private void run(QueueCommand command) {
@@ -220,7 +281,7 @@ final class OwnedQueue {
 
     /** Runs {@code then} on the loop once what has changed up to now is replicated. */
     private void whenWritten(Runnable then) {
-        if (levels.stream().anyMatch(OwnedLevel::hasChanges)) {
+        if (levels.haveChanges()) {
             toBeWritten.add(then);
         } else {
             then.run();
@@ -275,21 +336,12 @@ final class OwnedQueue {
     List<SlotRecord> takeChanges(long epoch) {
         beingWritten = List.copyOf(toBeWritten);
         toBeWritten.clear();
-        var records = new ArrayList<SlotRecord>(2);
-        for (var level : levels) {
-            if (level.hasChanges()) {
-                level.takeChanges(epoch, records);
-            }
-        }
-        if (records.isEmpty()) { // what had changed is again as it was, but somebody may wait for the write
-            records.add(levels.getFirst().head(epoch));
-        }
-        return records;
+        return levels.takeChanges(epoch);
     }
 
     /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */
     void written(boolean replicated) {
-        levels.forEach(level -> level.written(replicated));
+        levels.all().forEach(level -> level.written(replicated));
         if (replicated) {
             beingWritten.forEach(Runnable::run);
         } else {
@@ -300,14 +352,12 @@ final class OwnedQueue {
 
     /** Records that remove all that was written of this queue. */
     List<SlotRecord> tombstones(long epoch) {
-        var records = new ArrayList<SlotRecord>();
-        levels.forEach(level -> level.bury(epoch, records));
-        return records;
+        return OwnedLevels.tombstones(levels.all(), epoch);
     }
 
-    /** The floor of a level that every later owner will find; -1 if there is a newer owner. */
-    long writtenFloor(int level) {
-        return slot.writtenFloor(this, level);
+    /** The floor of a level, by its number in the slot log, that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor(int savedAs) {
+        return slot.writtenFloor(this, savedAs);
     }
 
     /** Whether this pod still serves it, in this life. */
@@ -317,7 +367,7 @@ final class OwnedQueue {
 
     /** Stops work: the slot goes to another pod. */
     void stop() {
-        levels.forEach(OwnedLevel::stopReading);
+        levels.all().forEach(OwnedLevel::stopReading);
         if (wakeUp != null) {
             wakeUp.cancel(false);
         }

@@ -44,8 +44,10 @@ public final class Publisher {
                 queue.offers().offer(mine, all::one);
             } else if (queue.isLogged()) {
                 queue.publishing();
-                int level = queue.settings().priorities().levelOf(mine);
-                log.append(lane, queue.topic(), level, mine, new QueueTarget(queue, level, mine, all));
+                var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
+                int level = layout.levelOf(mine);
+                log.append(
+                        lane, layout.topic(), layout.partition(level), mine, new QueueTarget(queue, level, mine, all));
             } else {
                 all.one(queue.enqueue(mine));
             }

@@ -39,6 +39,7 @@ public final class QueueCluster implements AutoCloseable {
     private final Publisher publisher;
     private final Streams streams;
     private final QueueTable table;
+    private final ToldProgress progress;
     private final TopologyWriter writer;
     private final Links links;
     private final DirectReplies replies;
@@ -77,6 +78,7 @@ public final class QueueCluster implements AutoCloseable {
         replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
                 table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, owner(queue.slot())));
+        progress = new ToldProgress(this::tellWriter);
         var routing = new Routing(replica::image, table);
         publisher = new Publisher(logs.messages());
         writer = new TopologyWriter(
@@ -102,7 +104,7 @@ public final class QueueCluster implements AutoCloseable {
                 this.links,
                 clock);
         streams = new Streams(logs.messages(), logs.topics(), clock, runners);
-        replica.tell(streams, writer::repair, this::tellWriter);
+        replica.tell(streams, writer::repair, progress);
         ownership = new SlotOwnership(
                 pod,
                 logs.slotCount(),
@@ -125,7 +127,7 @@ public final class QueueCluster implements AutoCloseable {
             @Override
             public void resign() {
                 writer.resign();
-                tellWriter(replica.applied());
+                tellWriter(progress.told());
             }
         };
     }
@@ -147,7 +149,7 @@ public final class QueueCluster implements AutoCloseable {
     }
 
     private void linkRestored(String peer) {
-        tellWriter(replica.applied());
+        tellWriter(progress.told());
         ownership.epochsOf(peer).forEach((slot, epoch) -> runners.tellAttached(slot, peer, epoch));
     }
 
@@ -175,6 +177,7 @@ public final class QueueCluster implements AutoCloseable {
             linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies);
         }
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
+        new FormerLogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), topology).start();
         new ReplaySweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), clock).start();
         loops.forEach(loop -> new LagView(loop, logs.lag(), () -> table.ownedBy(pod), clock).start());
         logs.joinOwners(ownership);

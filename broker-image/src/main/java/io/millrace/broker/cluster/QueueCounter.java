@@ -22,11 +22,9 @@ final class QueueCounter {
     void count(QueueHandle.Counted counted) {
         var owned = queue.owned();
         if (queue.isGone()) {
-            counted.counted(0, 0, 0);
+            counted.counted(QueueCount.NOTHING);
         } else if (owned != null) {
-            var machine = owned.machine();
-            counted.counted(
-                    machine.ready(), machine.unackedCount(), machine.consumers().size());
+            counted.counted(owned.count());
         } else if (queue.isElsewhere()) {
             logEnds.nudge();
             links.count(queue.ownerPod(), queue.definition().qid(), answer -> counted(counted, answer));
@@ -36,8 +34,8 @@ final class QueueCounter {
     }
 
     private void counted(QueueHandle.Counted counted, @Nullable LinkMessage answer) {
-        if (answer instanceof LinkMessage.Counted(var request, var ready, var unacked, var consumers)) {
-            counted.counted(ready, unacked, consumers);
+        if (answer instanceof LinkMessage.Counted(var request, var count)) {
+            counted.counted(count);
         } else {
             queue.loop().schedule(() -> count(counted), AGAIN_MS, TimeUnit.MILLISECONDS);
         }

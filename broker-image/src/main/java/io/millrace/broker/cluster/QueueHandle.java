@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +32,10 @@ public final class QueueHandle implements QueueRef {
         void to(QueueHandle queue, QueueEvents events);
     }
 
-    private final QueueDefinition definition;
+    private final QueueShape shape;
     private final EventLoop loop;
     private final Links links;
     private final String self;
-    private volatile QueueSettings settings;
     private final PublishBarrier barrier;
     private final Crowding crowding;
     private volatile boolean gone;
@@ -50,79 +49,93 @@ public final class QueueHandle implements QueueRef {
     private @Nullable OwnedQueue owned;
 
     QueueHandle(QueueDefinition definition, EventLoop loop, Links links, String self, SlotOwner owner) {
-        this.definition = definition;
+        shape = new QueueShape(definition);
         this.loop = loop;
         this.links = links;
         this.self = self;
         this.owner = owner;
-        settings = QueueSettings.of(definition, definition.arguments());
         barrier = new PublishBarrier(loop);
         crowding = new Crowding(loop.ticker());
         offers = new Offers(this, links, waiting);
-        logEnds = new LogEnds(this, links, settings.priorities().levels());
+        logEnds = new LogEnds(this, links);
         counter = new QueueCounter(this, links, logEnds, waiting);
     }
 
     public QueueDefinition definition() {
-        return definition;
+        return shape.definition();
     }
 
     /** Whether its messages lie in the replicated log. */
     boolean isLogged() {
-        return definition.kind() == QueueKind.LOG;
+        return definition().kind() == QueueKind.LOG;
     }
 
-    /** The topic of a logged queue. */
+    /** The topic that a logged queue writes to. */
     String topic() {
-        return Objects.requireNonNull(definition.topic(), "a memory queue has no topic");
+        return Objects.requireNonNull(definition().topic(), "a memory queue has no topic");
     }
 
-    /** Where the messages of one priority level lie. */
-    LogPart part(int level) {
-        return new LogPart(topic(), level);
+    /** Where its messages lie. */
+    QueueLayout layout() {
+        return shape.layout();
+    }
+
+    /** The queue was changed; any thread, before {@link #change}. True if it writes elsewhere from now on. */
+    boolean redefine(QueueDefinition changed) {
+        boolean moves = shape.redefine(changed);
+        lookAgain();
+        return moves;
     }
 
     /** How long a delivery may wait for its acknowledgement, in milliseconds, if the queue or a policy says so. */
     public OptionalLong consumerTimeoutMs() {
-        return settings.consumerTimeoutMs();
+        return settings().consumerTimeoutMs();
     }
 
     /** Whether settled messages can be gone back to. */
     public boolean isReplayable() {
-        return settings.isReplayable();
+        return settings().isReplayable();
     }
 
-    /** Where the messages of a logged queue lie, the lowest level first. */
-    public List<LogPart> parts() {
-        return IntStream.range(0, settings.priorities().levels())
-                .mapToObj(this::part)
-                .toList();
+    /** The partitions in which the messages of a logged queue lie, the lowest level first. */
+    public List<LogPart> logs() {
+        return layout().logs();
+    }
+
+    /** One place in each of its partitions: that of an offset there. */
+    public long[] places(ToLongFunction<LogPart> offset) {
+        return layout().parts().stream()
+                .mapToLong(part -> Place.of(part.level(), offset.applyAsLong(part.log())))
+                .toArray();
     }
 
     QueueSettings settings() {
-        return settings;
+        return shape.settings();
     }
 
     /** What it does from now on; any thread. */
     void change(QueueSettings changed) {
-        if (!changed.equals(settings)) {
-            settings = changed;
-            loop.execute(() -> {
-                if (owned != null) {
-                    owned.accept(new QueueCommand.Tick(), null, null); // which lets it look
-                }
-            });
+        if (shape.change(changed)) {
+            lookAgain();
         }
+    }
+
+    private void lookAgain() {
+        loop.execute(() -> {
+            if (owned != null) {
+                owned.accept(new QueueCommand.Tick(), null, null);
+            }
+        });
     }
 
     @Override
     public String queueName() {
-        return definition.name().value();
+        return definition().name().value();
     }
 
     @Override
     public String vhost() {
-        return definition.vhost().value();
+        return definition().vhost().value();
     }
 
     /** The event loop that owns the queue's state. */
@@ -141,7 +154,7 @@ public final class QueueHandle implements QueueRef {
     }
 
     private long qid() {
-        return definition.qid();
+        return definition().qid();
     }
 
     // --- commands ---
@@ -162,7 +175,7 @@ public final class QueueHandle implements QueueRef {
 
     private void accept(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
         if (gone) {
-            refuse(command, events);
+            GoneQueue.refuse(this, command, events);
         } else if (owned != null) {
             attach(command, session, events);
             owned.accept(command, session, events);
@@ -187,7 +200,7 @@ public final class QueueHandle implements QueueRef {
 
     /** Somebody declared it again: an expiring queue is in use. */
     void declaredAgain() {
-        if (settings.expiresMs().isPresent()) {
+        if (settings().expiresMs().isPresent()) {
             send(new QueueCommand.Declared());
         }
     }
@@ -222,7 +235,7 @@ public final class QueueHandle implements QueueRef {
     private void acceptFromLink(
             long epoch, QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
         if (gone) {
-            refuse(command, events);
+            GoneQueue.refuse(this, command, events);
         } else if (epoch < owner.epoch()) {
             LOG.debug("queue {}: a command for an earlier owner: {}", queueName(), command.getClass());
         } else if (owned != null && epoch == owner.epoch()) {
@@ -242,24 +255,6 @@ public final class QueueHandle implements QueueRef {
         }
     }
 
-    private void refuse(QueueCommand command, @Nullable QueueEvents events) {
-        if (events == null) {
-            return;
-        }
-        switch (command) {
-            case QueueCommand.Subscribe(var consumer, var exclusive) -> {
-                events.subscribed(this, consumer.id().consumerTag(), true);
-                events.cancelled(this, consumer.id().consumerTag());
-            }
-            case QueueCommand.Get get -> events.got(this, get.requestId(), -1, null, false, 0);
-            case QueueCommand.Purge purge -> events.purged(this, purge.requestId(), 0);
-            case QueueCommand.Rewind rewind -> events.rewound(this, rewind.requestId());
-            default -> {
-                // nothing is owed
-            }
-        }
-    }
-
     /** What the owner on another pod says to a session here; a pod that was replaced, and does not know it yet, is not heard. */
     void fromOwner(String pod, SessionId session, Saying saying) {
         loop.execute(() -> {
@@ -276,9 +271,14 @@ public final class QueueHandle implements QueueRef {
     void open(OwnedQueue queue, long epoch) {
         owned = queue;
         owner = new SlotOwner(self, epoch);
-        logEnds.tellAll(end -> queue.accept(new QueueCommand.LogEnd(end), null, null));
+        logEnds.tellAll(queue);
         attachAgain();
         waiting.run();
+    }
+
+    /** How far the logs reach that this pod has heard of; loop only. */
+    LogEnds logEnds() {
+        return logEnds;
     }
 
     /** Another pod will open it; loop only. */
@@ -387,7 +387,7 @@ public final class QueueHandle implements QueueRef {
 
     /** Told the counts of a queue. */
     public interface Counted {
-        void counted(long ready, long unacked, int consumers);
+        void counted(QueueCount count);
     }
 
     /** Tells how many messages and consumers there are, once all publishes of this pod are known. On a loop. */

@@ -56,7 +56,7 @@ record QueueSettings(
                 number(arguments, "x-expires"),
                 number(arguments, "x-max-length"),
                 number(arguments, "x-max-length-bytes"),
-                priorities(definition),
+                priorities(definition.kind(), definition.arguments()),
                 overflow(text(arguments, "x-overflow").orElse("")),
                 deliveryLimit(definition.type(), arguments),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
@@ -108,9 +108,10 @@ record QueueSettings(
                 || (maxLength.isPresent() && overflow.refuses());
     }
 
-    private static Priorities priorities(QueueDefinition definition) {
-        long highest = number(definition.arguments(), "x-max-priority").orElse(0);
-        return Priorities.upTo((int) highest, definition.kind() == QueueKind.LOG);
+    /** The priorities of a queue that was declared with these arguments. */
+    static Priorities priorities(QueueKind kind, FieldTable declared) {
+        long highest = number(declared, "x-max-priority").orElse(0);
+        return Priorities.upTo((int) highest, kind == QueueKind.LOG);
     }
 
     private static Overflow overflow(String text) {

@@ -68,7 +68,9 @@ final class QueueTable {
                 .toList();
     }
 
-    void put(QueueDefinition definition, Maker maker, Listener listener) {
+    /** Adds a queue, unless it is here: then it is returned. */
+    @Nullable
+    QueueHandle put(QueueDefinition definition, Maker maker, Listener listener) {
         var known = handles.get(definition.qid());
         if (known == null) {
             var handle = maker.handle(definition, loops.get(definition.slot() % loops.size()));
@@ -76,6 +78,7 @@ final class QueueTable {
             newestId.accumulateAndGet(definition.qid(), Math::max);
             listener.added(handle);
         }
+        return known;
     }
 
     void remove(QueueDefinition definition, Listener listener) {

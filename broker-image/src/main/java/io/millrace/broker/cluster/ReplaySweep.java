@@ -40,7 +40,7 @@ final class ReplaySweep {
             long keptMs = queue.settings().keptMs().orElse(-1);
             if (queue.isLogged() && keptMs >= 0) {
                 var times = new HashMap<LogPart, Long>();
-                queue.parts().forEach(part -> times.put(part, clock.millis() - keptMs));
+                queue.layout().logs().forEach(part -> times.put(part, clock.millis() - keptMs));
                 topics.offsetsAt(times).whenComplete((offsets, failure) -> {
                     if (failure == null) {
                         queue.loop().execute(() -> delete(queue, offsets));

@@ -1,13 +1,14 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueLimits;
 import io.millrace.broker.queue.QueueMachine;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +80,7 @@ final class SlotRunner implements OwnedQueue.Slot {
             if (handle.isLogged()) {
                 logged.add(handle);
             } else {
-                open(handle, Collections.nCopies(handle.settings().priorities().levels(), new Topics.Range(0, 0)));
+                open(handle, handle.layout(), Map.of());
             }
         }
         if (!logged.isEmpty()) {
@@ -89,8 +89,12 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     private void openLogged(List<QueueHandle> handles) {
-        var parts = handles.stream().flatMap(handle -> handle.parts().stream()).toList();
-        runners.logs().topics().ranges(parts).whenComplete((ranges, failure) -> runners.loop(slot)
+        var layouts = new LinkedHashMap<QueueHandle, QueueLayout>();
+        handles.forEach(handle -> layouts.put(handle, handle.layout()));
+        var logs = layouts.values().stream()
+                .flatMap(layout -> layout.logs().stream())
+                .toList();
+        runners.logs().topics().ranges(logs).whenComplete((ranges, failure) -> runners.loop(slot)
                 .execute(() -> {
                     if (leaving || stopped) {
                         return;
@@ -101,18 +105,16 @@ final class SlotRunner implements OwnedQueue.Slot {
                         return;
                     }
                     var missing = new ArrayList<QueueHandle>();
-                    for (var handle : handles) {
+                    layouts.forEach((handle, layout) -> {
                         if (handle.isGone()) {
-                            continue;
+                            return;
                         }
-                        if (ranges.keySet().containsAll(handle.parts())) {
-                            open(
-                                    handle,
-                                    handle.parts().stream().map(ranges::get).toList());
+                        if (ranges.keySet().containsAll(layout.logs())) {
+                            open(handle, layout, ranges);
                         } else {
                             missing.add(handle);
                         }
-                    }
+                    });
                     if (!missing.isEmpty()) {
                         LOG.warn("slot {}: {} queues have no topic yet", slot, missing.size());
                         openLater(missing);
@@ -124,22 +126,51 @@ final class SlotRunner implements OwnedQueue.Slot {
         runners.loop(slot).schedule(() -> openLogged(handles), RETRY_MS, TimeUnit.MILLISECONDS);
     }
 
-    /** @param ranges the logs of its levels */
-    private void open(QueueHandle handle, List<Topics.Range> ranges) {
+    private void open(QueueHandle handle, QueueLayout layout, Map<LogPart, Topics.Range> ranges) {
         opening.remove(handle);
-        var state = recovered.getOrDefault(handle.definition().qid(), SlotReplica.Recovered.NOTHING);
+        var found = found(handle, layout, ranges);
         var machine = new QueueMachine(
-                handle.settings().rules(handle.isLogged()),
-                QueueLimits.STANDARD,
-                IntStream.range(0, ranges.size())
-                        .mapToObj(level -> state.level(level, ranges.get(level)))
-                        .toList(),
-                deliverFromMs);
+                handle.settings().rules(handle.isLogged()), QueueLimits.STANDARD, deliverFromMs, found.levels());
         var queue =
-                new OwnedQueue(handle, machine, ranges, this, runners.logs(), runners.deadLetters(), runners.clock());
+                new OwnedQueue(handle, machine, found, this, runners.logs(), runners.deadLetters(), runners.clock());
         queues.put(handle, queue);
         handle.open(queue, epoch);
         runners.afterSessions(slot, () -> handBacks.thenRun(queue::handedBack));
+    }
+
+    private OwnedLevels.Found found(QueueHandle handle, QueueLayout layout, Map<LogPart, Topics.Range> ranges) {
+        var ofParts = new HashMap<QueueLayout.Part, Topics.Range>();
+        layout.parts().forEach(part -> ofParts.put(part, ranges.getOrDefault(part.log(), new Topics.Range(0, 0))));
+        return new OwnedLevels.Found(
+                layout, ofParts, recovered.getOrDefault(handle.definition().qid(), SlotReplica.Recovered.NOTHING));
+    }
+
+    @Override
+    public void lookUp(OwnedQueue queue, QueueLayout layout) {
+        runners.logs().topics().ranges(layout.logs()).whenComplete((ranges, failure) -> runners.loop(slot)
+                .execute(() -> {
+                    if (leaving || stopped || !queue.isServed()) {
+                        return;
+                    }
+                    if (failure == null && ranges.keySet().containsAll(layout.logs())) {
+                        queue.moved(found(queue.handle(), layout, ranges));
+                    } else {
+                        LOG.warn(
+                                "slot {}: where {} lies now is looked up again",
+                                slot,
+                                queue.handle().queueName());
+                        runners.loop(slot)
+                                .schedule(
+                                        () -> lookUp(queue, queue.handle().layout()), RETRY_MS, TimeUnit.MILLISECONDS);
+                    }
+                }));
+    }
+
+    @Override
+    public void bury(List<OwnedLevel> levels) {
+        if (!levels.isEmpty()) {
+            remove(OwnedLevels.tombstones(levels, epoch));
+        }
     }
 
     /** A queue of this slot was deleted. */
@@ -149,15 +180,15 @@ final class SlotRunner implements OwnedQueue.Slot {
         recovered.remove(handle.definition().qid());
         if (queue != null && handle.isLogged()) {
             dirty.remove(queue);
-            bury(queue.tombstones(epoch));
+            remove(queue.tombstones(epoch));
         }
     }
 
     /** What stays of a deleted queue in the slot log stays in the memory of every pod. */
-    private void bury(List<SlotRecord> tombstones) {
+    private void remove(List<SlotRecord> tombstones) {
         append(tombstones).whenComplete((offset, failure) -> {
             if (failure != null && !stopped) {
-                runners.loop(slot).schedule(() -> bury(tombstones), RETRY_MS, TimeUnit.MILLISECONDS);
+                runners.loop(slot).schedule(() -> remove(tombstones), RETRY_MS, TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -184,8 +215,8 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
-    public long writtenFloor(OwnedQueue queue, int level) {
-        return runners.writtenFloor(slot, epoch, queue.qid(), level);
+    public long writtenFloor(OwnedQueue queue, int savedAs) {
+        return runners.writtenFloor(slot, epoch, queue.qid(), savedAs);
     }
 
     @Override

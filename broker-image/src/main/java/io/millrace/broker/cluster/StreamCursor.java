@@ -155,7 +155,7 @@ public final class StreamCursor implements QueueRef {
     /** A record that nobody can read is passed over: Kafka producers may write here too. */
     private @Nullable Message message(LogRecord next) {
         try {
-            return StreamMessage.of(stream.part(0), next);
+            return StreamMessage.of(Streams.part(stream), next);
         } catch (AmqpError | IllegalArgumentException e) {
             LOG.warn("stream {} offset {} is passed over: {}", queueName(), next.offset(), e.getMessage());
             return null;

@@ -72,9 +72,9 @@ public final class Streams implements QueueTable.Listener {
         var cursor = new StreamCursor(stream, consumer, events);
         forgetStopped();
         cursors.add(cursor);
-        topics.ranges(List.of(stream.part(0)))
-                .thenCompose(
-                        ranges -> start(offset, stream.part(0), ranges.getOrDefault(stream.part(0), new Range(0, 0))))
+        var part = part(stream);
+        topics.ranges(List.of(part))
+                .thenCompose(ranges -> start(offset, part, ranges.getOrDefault(part, new Range(0, 0))))
                 .whenComplete((start, failure) -> stream.loop().execute(() -> begin(stream, cursor, start, failure)));
         return cursor;
     }
@@ -125,18 +125,24 @@ public final class Streams implements QueueTable.Listener {
         cursors.removeIf(StreamCursor::isStopped);
     }
 
+    /** Where the messages of a stream lie. */
+    static LogPart part(QueueHandle stream) {
+        return stream.logs().getFirst();
+    }
+
     /** Tells how many messages there are, once all publishes of this pod are in the log, and how many consumers this pod has. */
     void count(QueueHandle stream, QueueHandle.Counted counted) {
-        stream.afterPublishes(() -> topics.ranges(List.of(stream.part(0))).whenComplete((ranges, failure) -> {
+        var part = part(stream);
+        stream.afterPublishes(() -> topics.ranges(List.of(part)).whenComplete((ranges, failure) -> {
             if (failure != null) {
                 LOG.warn("the messages of stream {} cannot be counted: {}", stream.queueName(), failure.toString());
             }
-            var range = ranges == null ? new Range(0, 0) : ranges.getOrDefault(stream.part(0), new Range(0, 0));
+            var range = ranges == null ? new Range(0, 0) : ranges.getOrDefault(part, new Range(0, 0));
             long consumers = cursors.stream()
                     .filter(cursor ->
                             !cursor.isStopped() && cursor.stream().definition().equals(stream.definition()))
                     .count();
-            counted.counted(range.end() - range.start(), 0, (int) consumers);
+            counted.counted(new QueueCount(range.end() - range.start(), 0, (int) consumers, 0));
         }));
     }
 }

@@ -190,8 +190,10 @@ public final class TopologyAccess {
             handle.declaredAgain();
             count(
                     handle,
-                    (ready, unacked, consumers) -> done.accept(new Queue.DeclareOk(
-                            queue.name().value(), ready, Streams.isStream(handle) ? 0 : consumers))); // as in RabbitMQ
+                    count -> done.accept(new Queue.DeclareOk(
+                            queue.name().value(),
+                            count.ready(),
+                            Streams.isStream(handle) ? 0 : count.consumers()))); // as in RabbitMQ
         }
     }
 
@@ -212,15 +214,21 @@ public final class TopologyAccess {
             Consumer<Method> done,
             Consumer<AmqpError> refused) {
         var handle = handle(vhost, new QueueName(delete.queue()));
-        QueueHandle.Counted counted = (ready, unacked, consumers) -> change(
+        QueueHandle.Counted counted = count -> change(
                 new TopologyCommand.DeleteQueue(
-                        actor, vhost, delete.queue(), delete.ifUnused(), delete.ifEmpty(), consumers, ready),
-                reply -> done.accept(new Queue.DeleteOk(ready)),
+                        actor,
+                        vhost,
+                        delete.queue(),
+                        delete.ifUnused(),
+                        delete.ifEmpty(),
+                        count.consumers(),
+                        count.ready()),
+                reply -> done.accept(new Queue.DeleteOk(count.ready())),
                 refused);
         if (handle.isPresent() && !Streams.isStream(handle.get())) {
             handle.get().count(counted);
         } else {
-            counted.counted(0, 0, 0);
+            counted.counted(QueueCount.NOTHING);
         }
     }
 

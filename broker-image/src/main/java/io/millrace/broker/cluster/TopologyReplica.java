@@ -10,6 +10,7 @@ import io.millrace.broker.topology.TopologyKey;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class TopologyReplica implements TopologyLog.Replay {
     /** Told how far the log was applied. */
     interface Progress {
         void applied(long offset);
+
+        /** A queue writes elsewhere from an offset of the topology on; told before that is applied. */
+        void moved(QueueHandle queue, long offset);
     }
 
     /** Told of keys that a replaced writer wrote. */
@@ -41,7 +45,7 @@ final class TopologyReplica implements TopologyLog.Replay {
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::offset));
     private volatile Topology image = Topology.EMPTY;
     private Shadowed shadowed = key -> {};
-    private Progress progress = offset -> {};
+    private @Nullable Progress progress;
     private long applied = -1;
     private long writerEpoch;
 
@@ -77,7 +81,7 @@ final class TopologyReplica implements TopologyLog.Replay {
         try {
             var event = TopologyJson.event(entry.key(), entry.value());
             if (counts) {
-                event.ifPresent(this::apply);
+                event.ifPresent(known -> apply(known, offset));
             } else {
                 event.ifPresent(stale -> shadowed.shadowed(stale.key()));
             }
@@ -87,7 +91,7 @@ final class TopologyReplica implements TopologyLog.Replay {
         arrived(offset, counts);
     }
 
-    private void apply(TopologyEvent event) {
+    private void apply(TopologyEvent event, long offset) {
         var before = image;
         if (event instanceof TopologyEvent.Delete(TopologyKey.OfQueue key)) {
             before.queue(key).ifPresent(queue -> table.remove(queue, queues));
@@ -96,7 +100,10 @@ final class TopologyReplica implements TopologyLog.Replay {
             before.queue(queue.key())
                     .filter(old -> old.qid() != queue.qid())
                     .ifPresent(old -> table.remove(old, queues));
-            table.put(queue, maker, queues);
+            var known = table.put(queue, maker, queues);
+            if (known != null && known.redefine(queue) && progress != null) {
+                progress.moved(known, offset);
+            }
         }
         image = before.apply(event);
         PolicyReach.of(event, before, image).forEach(this::settle);
@@ -111,7 +118,9 @@ final class TopologyReplica implements TopologyLog.Replay {
     }
 
     private void arrived(long offset, boolean counts) {
-        progress.applied(offset);
+        if (progress != null) {
+            progress.applied(offset);
+        }
         while (true) {
             Applied then;
             synchronized (waiting) {

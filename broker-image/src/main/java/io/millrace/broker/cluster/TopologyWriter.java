@@ -7,6 +7,7 @@ import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Allocation;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.QueueDefinition;
@@ -26,7 +27,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +57,7 @@ final class TopologyWriter {
     static final int SLOT = 0;
 
     private static final long NOT_WRITER = -1;
+    private static final int RETRY_MS = 500;
 
     private final ExecutorService thread;
     private final TopologyLog log;
@@ -63,6 +68,7 @@ final class TopologyWriter {
     private final int slots;
     private final EdgeProgress edges;
     private final Clock clock;
+    private final Executor late = CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS);
     private final Set<String> topicsReady = new HashSet<>();
     private final Map<TopologyKey, Integer> lives = new HashMap<>();
     private @Nullable Topology head;
@@ -103,6 +109,9 @@ final class TopologyWriter {
                         applied -> thread.execute(() -> {
                             head = null;
                             epoch = applied ? claimed : NOT_WRITER;
+                            if (applied) {
+                                finishMoves(offset);
+                            }
                         }));
             }
         });
@@ -143,13 +152,19 @@ final class TopologyWriter {
 
     private Allocation allocation(TopologyCommand command, String homePod) {
         lastQid = Math.max(Math.max(lastQid, table.newestId()) + 1, clock.millis() << 16);
-        int life =
-                command instanceof TopologyCommand.DeclareQueue declare ? lives.getOrDefault(key(declare), 0) + 1 : 1;
-        return new Allocation(lastQid, life, slots, homePod);
+        return new Allocation(lastQid, nextLife(command), slots, homePod);
     }
 
-    private static TopologyKey key(TopologyCommand.DeclareQueue declare) {
-        return new TopologyKey.OfQueue(declare.vhost(), new QueueName(declare.queue()));
+    private int nextLife(TopologyCommand command) {
+        return switch (command) {
+            case TopologyCommand.DeclareQueue declare -> nextLife(declare.vhost(), declare.queue());
+            case TopologyCommand.ChangeQueue change -> nextLife(change.vhost(), change.queue());
+            default -> 1;
+        };
+    }
+
+    private int nextLife(VirtualHostName vhost, String queue) {
+        return lives.getOrDefault(new TopologyKey.OfQueue(vhost, new QueueName(queue)), 0) + 1;
     }
 
     private Optional<QueueDefinition> missingTopic(List<TopologyEvent> events) {
@@ -187,7 +202,7 @@ final class TopologyWriter {
             outcome.accepted(reply, -1);
             return;
         }
-        var removed = removed(reply);
+        var moves = QueueMoves.of(events, image, table);
         head = image.apply(events);
         remember(events);
         log.append(epoch, entries(events)).whenComplete((offset, failure) -> {
@@ -200,7 +215,8 @@ final class TopologyWriter {
                     if (applied) {
                         edges.whenApplied(offset, () -> {
                             outcome.accepted(reply, offset);
-                            removed.forEach(this::deleteTopic);
+                            moves.left().forEach(this::deleteTopic);
+                            moves.begun().forEach(this::switchOver);
                         });
                     } else {
                         outcome.notWriter();
@@ -226,25 +242,54 @@ final class TopologyWriter {
         }
     }
 
-    private List<QueueHandle> removed(Decision.Reply reply) {
-        return reply instanceof Decision.Reply.Removed(var queues)
-                ? queues.stream()
-                        .map(queue -> table.byId(queue.qid()))
-                        .filter(Objects::nonNull)
-                        .filter(queue -> queue.definition().topic() != null)
-                        .toList()
-                : List.of();
-    }
-
     /** Last of all, when what was under way to it has arrived: a producer would retry against a missing topic for long. */
-    private void deleteTopic(QueueHandle queue) {
-        queue.afterPublishes(() -> {
-            thread.execute(() -> topicsReady.remove(queue.topic()));
-            topics.delete(queue.topic()).exceptionally(failure -> {
-                LOG.warn("topic {} is left behind: {}", queue.topic(), failure.toString());
+    private void deleteTopic(QueueMoves.Left left) {
+        left.queue().afterPublishes(() -> {
+            thread.execute(() -> topicsReady.remove(left.topic()));
+            topics.delete(left.topic()).exceptionally(failure -> {
+                LOG.warn("topic {} is left behind: {}", left.topic(), failure.toString());
                 return null;
             });
         });
+    }
+
+    /** The other pods write to the queue's new topic by now; this one does when what it wrote to the former one is there. */
+    private void switchOver(QueueHandle queue) {
+        var definition = queue.definition();
+        queue.afterPublishes(() -> submit(
+                new TopologyCommand.SwitchQueue(definition.key(), definition.qid(), definition.incarnation()),
+                "",
+                new Outcome() {
+                    @Override
+                    public void accepted(Decision.Reply reply, long offset) {
+                        LOG.info("queue {}: every pod writes to {}", queue.queueName(), definition.topic());
+                    }
+
+                    @Override
+                    public void refused(AmqpError error) {
+                        LOG.warn("queue {} is switched over later: {}", queue.queueName(), error.text());
+                        late.execute(() -> switchOver(queue));
+                    }
+
+                    @Override
+                    public void notWriter() {
+                        // the next writer does it
+                    }
+                }));
+    }
+
+    /** A writer before this one did not come to the end of moves of queues. */
+    private void finishMoves(long applied) {
+        var unfinished = replica.image()
+                .vhosts()
+                .flatMap(vhost -> vhost.queues().stream())
+                .filter(queue -> !queue.history().switched())
+                .map(queue -> table.byId(queue.qid()))
+                .filter(Objects::nonNull)
+                .toList();
+        if (!unfinished.isEmpty()) {
+            edges.whenApplied(applied, () -> unfinished.forEach(this::switchOver));
+        }
     }
 
     /** A writer that was replaced wrote this key after its time: what counts is written again, so that compaction keeps it. */

@@ -14,6 +14,9 @@ public interface Topics {
     /** Creates a stream's topic; done also if it exists. The stage ends when a producer can write to it. */
     CompletionStage<Void> createStreamTopic(String topic, Retention retention);
 
+    /** Lets nobody write to a topic any more; the leaders of its partitions hear of it within a moment. */
+    CompletionStage<Void> close(String topic);
+
     /** Deletes a topic and what {@link LagLog} shows of it; done also if it is gone. */
     CompletionStage<Void> delete(String topic);
 

@@ -1,5 +1,6 @@
 package io.millrace.broker.management;
 
+import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.topology.QueueDefinition;
 import java.util.ArrayList;
@@ -14,27 +15,22 @@ final class QueueCounts {
     /** Shorter than the patience for a whole request: a list shows the queues that answer. */
     private static final long PATIENCE_MS = 2_000;
 
-    /** Messages and consumers of a queue. */
-    record Counts(long ready, long unacked, int consumers) {}
-
     private QueueCounts() {}
 
     /** The counts of a queue; empty if its owner does not answer in time. */
-    static CompletionStage<Optional<Counts>> of(TopologyAccess topology, QueueDefinition queue) {
+    static CompletionStage<Optional<QueueCount>> of(TopologyAccess topology, QueueDefinition queue) {
         var handle = topology.handle(queue.vhost(), queue.name());
         if (handle.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        var counted = new CompletableFuture<Optional<Counts>>();
-        topology.count(
-                handle.get(),
-                (ready, unacked, consumers) -> counted.complete(Optional.of(new Counts(ready, unacked, consumers))));
+        var counted = new CompletableFuture<Optional<QueueCount>>();
+        topology.count(handle.get(), count -> counted.complete(Optional.of(count)));
         return counted.completeOnTimeout(Optional.empty(), PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 
     /** The counts of all, in their order. */
-    static CompletionStage<List<Optional<Counts>>> of(TopologyAccess topology, List<QueueDefinition> queues) {
-        var asked = new ArrayList<CompletableFuture<Optional<Counts>>>(queues.size());
+    static CompletionStage<List<Optional<QueueCount>>> of(TopologyAccess topology, List<QueueDefinition> queues) {
+        var asked = new ArrayList<CompletableFuture<Optional<QueueCount>>>(queues.size());
         queues.forEach(queue -> asked.add(of(topology, queue).toCompletableFuture()));
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());

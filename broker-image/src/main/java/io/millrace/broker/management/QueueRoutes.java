@@ -1,6 +1,7 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.EffectivePolicy;
 import io.millrace.broker.topology.QueueDefinition;
@@ -46,7 +47,7 @@ final class QueueRoutes {
                         .map(i -> shape(queues.get(i), counts.get(i))))));
     }
 
-    private ObjectNode shape(QueueDefinition queue, Optional<QueueCounts.Counts> counts) {
+    private ObjectNode shape(QueueDefinition queue, Optional<QueueCount> counts) {
         var home = queue.homePod();
         var policy = broker.image()
                 .vhost(queue.vhost())
@@ -83,13 +84,21 @@ final class QueueRoutes {
                 .thenApply(reply -> Answer.put(reply instanceof Decision.Reply.Declared declared && declared.isNew()));
     }
 
+    /** {@code {"arguments": {...}}}: all that the queue has from now on. Our own: RabbitMQ lets nobody change a queue. */
+    CompletionStage<Answer> change(Call call) {
+        var queue = existing(call);
+        return broker.change(new TopologyCommand.ChangeQueue(
+                        call.actor(), queue.vhost(), queue.name().value(), Call.arguments(call.json())))
+                .thenApply(reply -> Answer.noContent());
+    }
+
     /** if-unused and if-empty need the queue's own counts; without an answer nothing is deleted on a condition. */
     CompletionStage<Answer> delete(Call call) {
         var queue = existing(call);
         var ifUnused = call.flag("if-unused");
         var ifEmpty = call.flag("if-empty");
         if (!ifUnused && !ifEmpty) {
-            return delete(call, queue, false, false, new QueueCounts.Counts(0, 0, 0));
+            return delete(call, queue, false, false, QueueCount.NOTHING);
         }
         return QueueCounts.of(broker.topology(), queue).thenCompose(counts -> {
             var known = counts.orElseThrow(() -> Refusal.unavailable("the owner of the queue does not answer"));
@@ -98,7 +107,7 @@ final class QueueRoutes {
     }
 
     private CompletionStage<Answer> delete(
-            Call call, QueueDefinition queue, boolean ifUnused, boolean ifEmpty, QueueCounts.Counts counts) {
+            Call call, QueueDefinition queue, boolean ifUnused, boolean ifEmpty, QueueCount counts) {
         return broker.change(new TopologyCommand.DeleteQueue(
                         call.actor(),
                         queue.vhost(),

@@ -3,7 +3,6 @@ package io.millrace.broker.management;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueHandle;
 import io.millrace.broker.log.LogPart;
-import io.millrace.broker.queue.Place;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
@@ -32,12 +31,10 @@ final class RewindRoutes {
                     "the queue keeps no settled messages: it has to be declared with x-kafka-retention,"
                             + " the milliseconds it shall keep them (-1: for ever)");
         }
-        var parts = handle.parts();
+        var parts = handle.logs();
         return targets(parts, Call.requiredText(call.json(), "to"))
                 .thenCompose(offsets -> new QueueReader(handle, broker.pod())
-                        .rewind(parts.stream()
-                                .mapToLong(part -> Place.of(part.partition(), offsets.getOrDefault(part, 0L)))
-                                .toArray())
+                        .rewind(handle.places(part -> offsets.getOrDefault(part, 0L)))
                         .thenApply(done -> Answer.ok(answer(parts, offsets))));
     }
 
@@ -64,7 +61,8 @@ final class RewindRoutes {
 
     private static CompletionStage<Map<LogPart, Long>> offset(List<LogPart> parts, long offset) {
         if (parts.size() > 1) {
-            throw Refusal.badRequest("the queue has priorities, and each its own offsets: give a time instead");
+            throw Refusal.badRequest(
+                    "the queue lies in several partitions, and each has its own offsets: give a time instead");
         }
         return CompletableFuture.completedFuture(Map.of(parts.getFirst(), offset));
     }

@@ -81,6 +81,7 @@ final class Routes {
         add("GET", "/api/queues/{vhost}", VIRTUAL_HOST, queues::list);
         add("GET", QUEUE, VIRTUAL_HOST, queues::get);
         add("PUT", QUEUE, VIRTUAL_HOST, queues::put);
+        add("PUT", QUEUE + "/arguments", VIRTUAL_HOST, queues::change);
         add("DELETE", QUEUE, VIRTUAL_HOST, queues::delete);
         add("DELETE", QUEUE + "/contents", VIRTUAL_HOST, queues::purge);
         add("POST", QUEUE + "/get", VIRTUAL_HOST, messages::get);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.topology.Binding;
@@ -132,8 +133,7 @@ final class Shapes {
      *
      * @param owner the pod that serves it; empty while none does
      */
-    static ObjectNode queue(
-            QueueDefinition queue, EffectivePolicy policy, Optional<QueueCounts.Counts> counts, String owner) {
+    static ObjectNode queue(QueueDefinition queue, EffectivePolicy policy, Optional<QueueCount> counts, String owner) {
         var shape = object().put("name", queue.name().value())
                 .put("vhost", queue.vhost().value())
                 .put("type", queue.type().text())
@@ -153,6 +153,13 @@ final class Shapes {
                 .put("messages_ready", known.ready())
                 .put("messages_unacknowledged", known.unacked())
                 .put("consumers", known.consumers()));
+        if (!queue.history().formerLogs().isEmpty()) {
+            var migration =
+                    shape.putObject("migration").put("switched", queue.history().switched());
+            counts.ifPresent(known -> migration.put("messages_left", known.former()));
+            var topics = migration.putArray("topics");
+            queue.history().formerLogs().forEach(log -> topics.add(log.topic()));
+        }
         queue.owner()
                 .ifPresent(connection -> shape.putObject("owner_pid_details").put("name", connection));
         return shape;

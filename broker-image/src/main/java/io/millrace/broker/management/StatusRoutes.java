@@ -1,6 +1,7 @@
 package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.protocol.Alarm;
 import io.millrace.broker.topology.ExchangeType;
 import io.millrace.broker.topology.VirtualHostTopology;
@@ -27,11 +28,8 @@ final class StatusRoutes {
         return QueueCounts.of(broker.topology(), visible)
                 .thenCombine(broker.connections().get(), (counts, connections) -> {
                     var known = counts.stream().flatMap(Optional::stream).toList();
-                    long ready =
-                            known.stream().mapToLong(QueueCounts.Counts::ready).sum();
-                    long unacked = known.stream()
-                            .mapToLong(QueueCounts.Counts::unacked)
-                            .sum();
+                    long ready = known.stream().mapToLong(QueueCount::ready).sum();
+                    long unacked = known.stream().mapToLong(QueueCount::unacked).sum();
                     var shape = versions();
                     shape.putObject("queue_totals")
                             .put("messages", ready + unacked)
@@ -54,7 +52,7 @@ final class StatusRoutes {
                             .put(
                                     "consumers",
                                     known.stream()
-                                            .mapToInt(QueueCounts.Counts::consumers)
+                                            .mapToInt(QueueCount::consumers)
                                             .sum());
                     return Answer.ok(shape);
                 });

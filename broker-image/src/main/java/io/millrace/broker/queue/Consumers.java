@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is served next: the highest priority that has credit, in turn among equals; or one alone until it goes. */
 final class Consumers {
-    private final boolean singleActive;
+    private boolean singleActive;
     private final List<Member> members = new ArrayList<>();
     private int cursor;
     private @Nullable ConsumerId exclusiveOne;
@@ -30,6 +30,11 @@ final class Consumers {
         boolean hasCredit() {
             return !paused && (consumer.noAck() || consumer.prefetch() == 0 || unacked < consumer.prefetch());
         }
+    }
+
+    /** Whether one is served alone from now on. */
+    void change(boolean oneAlone) {
+        singleActive = oneAlone;
     }
 
     /** False if an exclusive consumer stands in the way, or would in that of those who wait to be the single active one. */

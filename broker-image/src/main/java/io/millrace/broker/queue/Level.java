@@ -17,9 +17,14 @@ public final class Level {
     final Intake intake;
     final DeliveredBound bound;
     final HandBacks handBacks;
+    /** Whether its messages have to wait until the queue has been changed everywhere. */
+    boolean held;
+
+    private final int number;
     private long settledBytes;
 
     Level(int number, QueueRules rules, QueueLimits limits, RecoveredLevel recovered, LongPredicate held) {
+        this.number = number;
         ledger = recovered.ledger();
         returns = recovered.returns();
         window = new ReadyWindow(limits);
@@ -47,6 +52,11 @@ public final class Level {
         ledger.rewind(intake.nextOffset());
         returns.clear();
         window.clear();
+    }
+
+    /** The level of its places. */
+    public int number() {
+        return number;
     }
 
     /** Messages ready for delivery, in memory and in the log. */

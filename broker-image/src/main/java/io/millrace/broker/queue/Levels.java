@@ -1,19 +1,39 @@
 package io.millrace.broker.queue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongPredicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The priority levels of a queue, the lowest first: a higher one is served before a lower one. */
+/** The levels of a queue, the lowest first: a higher one is served before a lower one. */
 final class Levels {
-    private final List<Level> levels;
+    private final QueueLimits limits;
+    private final LongPredicate held;
+    private List<Level> levels = List.of();
+    private @Nullable Level[] byNumber = new Level[0];
 
-    Levels(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered, LongPredicate held) {
-        var shared = limits.sharedBy(recovered.size());
-        levels = IntStream.range(0, recovered.size())
-                .mapToObj(number -> new Level(number, rules, shared, recovered.get(number), held))
-                .toList();
+    /** @param held whether a consumer has the message at a place, or it is on its way to a dead-letter exchange */
+    Levels(QueueRules rules, QueueLimits limits, List<PlacedLevel> placed, LongPredicate held) {
+        this.limits = limits;
+        this.held = held;
+        change(placed, rules);
+    }
+
+    /** These are the levels from now on; new ones are opened, and those that are missing have nothing unsettled. */
+    void change(List<PlacedLevel> placed, QueueRules rules) {
+        var shared = limits.sharedBy(placed.size());
+        var before = byNumber;
+        byNumber = new Level[placed.stream().mapToInt(PlacedLevel::number).max().orElse(0) + 1];
+        var now = new ArrayList<Level>(placed.size());
+        for (var one : placed) {
+            var known = one.number() < before.length ? before[one.number()] : null;
+            var level = known != null ? known : new Level(one.number(), rules, shared, one.state(), held);
+            level.held = one.held();
+            byNumber[one.number()] = level;
+            now.add(level);
+        }
+        levels = List.copyOf(now);
     }
 
     List<Level> all() {
@@ -22,11 +42,11 @@ final class Levels {
 
     /** The level in which a place is. */
     Level at(long place) {
-        return levels.get(Place.level(place));
+        return get(Place.level(place));
     }
 
     Level get(int number) {
-        return levels.get(number);
+        return Objects.requireNonNull(byNumber[number], "no such level");
     }
 
     /** The highest level that has messages in memory; none while a higher one has some in the log only. */
@@ -34,6 +54,9 @@ final class Levels {
     Level served() {
         for (int i = levels.size() - 1; i >= 0; i--) {
             var level = levels.get(i);
+            if (level.held) {
+                continue;
+            }
             if (level.window.size() > 0) {
                 return level;
             }

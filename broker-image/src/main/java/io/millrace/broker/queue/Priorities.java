@@ -30,4 +30,9 @@ public record Priorities(int highest, int levels) {
         }
         return Math.min(message.priority(), highest) * (levels - 1) / highest;
     }
+
+    /** The lowest priority of a level's messages. */
+    public int lowestOf(int level) {
+        return levels == 1 ? 0 : Math.ceilDiv(level * highest, levels - 1);
+    }
 }

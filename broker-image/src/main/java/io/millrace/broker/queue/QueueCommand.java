@@ -61,8 +61,11 @@ public sealed interface QueueCommand {
     /** The promise "nothing of this level at or above {@code bound} was ever delivered" is now replicated. */
     record BoundDurable(long bound) implements QueueCommand {}
 
-    /** Policies have changed what the queue does. */
+    /** What the queue does has changed. */
     record RulesChanged(QueueRules rules) implements QueueCommand {}
+
+    /** The queue lies elsewhere in the log from now on, or does so everywhere; the lowest level comes first. */
+    record LevelsChanged(List<PlacedLevel> levels) implements QueueCommand {}
 
     /** Time passes. */
     record Tick() implements QueueCommand {}

@@ -30,17 +30,22 @@ public final class QueueMachine {
     /**
      * @param rules what it was declared to do
      * @param limits bounds of its memory
-     * @param recovered its levels, the lowest first, as they were found
+     * @param placed its levels, the lowest first, as they were found
      * @param notBeforeMs deliver nothing earlier, or before {@link QueueCommand.HandedBack}: sessions of an earlier owner's time first tell what they hold
      */
-    public QueueMachine(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered, long notBeforeMs) {
+    public QueueMachine(QueueRules rules, QueueLimits limits, long notBeforeMs, List<PlacedLevel> placed) {
         this.rules = rules;
         this.gate = new Gate(rules);
         this.lease = new Lease(rules.leaseMs());
         this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
         this.unacked = new Unacknowledged(limits);
-        this.levels = new Levels(rules, limits, recovered, this::isHeld);
+        this.levels = new Levels(rules, limits, placed, this::isHeld);
+    }
+
+    /** A queue that was never changed. */
+    public QueueMachine(QueueRules rules, QueueLimits limits, List<RecoveredLevel> recovered, long notBeforeMs) {
+        this(rules, limits, notBeforeMs, PlacedLevel.numbered(recovered));
     }
 
     /** Handles one command at time {@code now} (milliseconds since the epoch); the effects are to be carried out in order. */
@@ -70,6 +75,7 @@ public final class QueueMachine {
             case QueueCommand.DeadLettered(var place, var appended) -> deadLettered(place, appended);
             case QueueCommand.BoundDurable(var bound) -> levels.at(bound).bound.replicated(Place.offset(bound));
             case QueueCommand.RulesChanged(var changed) -> change(changed);
+            case QueueCommand.LevelsChanged(var placed) -> levels.change(placed, rules);
             case QueueCommand.Tick() -> tick();
         }
         if (!leaving) {
@@ -89,6 +95,7 @@ public final class QueueMachine {
         }
         rules = changed;
         gate.change(changed);
+        consumers.change(changed.singleActive());
         lease.change(changed.leaseMs());
     }
 
@@ -385,7 +392,7 @@ public final class QueueMachine {
         return consumers.list();
     }
 
-    /** The priority levels, the lowest first. */
+    /** The levels, the lowest first. */
     public List<Level> levels() {
         return levels.all();
     }

@@ -1,7 +1,7 @@
 package io.millrace.broker.topology;
 
 /**
- * What a new queue gets, if the command makes one.
+ * What a new queue gets, or one that is changed, if the command is about one.
  *
  * @param qid an id that no queue has had
  * @param incarnation how many queues of this name there have been with a topic, plus one

@@ -5,6 +5,7 @@ import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a declaration asks for what is already there (AMQP 0-9-1, {@code queue.declare}; texts as in RabbitMQ). */
@@ -33,21 +34,30 @@ final class Equivalence {
     }
 
     void require(List<String> keys, FieldTable current, FieldTable received) {
-        for (var key : keys) {
-            require(key, current.get(key).orElse(null), received.get(key).orElse(null));
-        }
+        difference(keys, current, received).ifPresent(difference -> {
+            throw difference;
+        });
     }
 
-    private void require(String key, @Nullable FieldValue current, @Nullable FieldValue received) {
+    /** The first of the keys in which the arguments differ, as the error it is. */
+    Optional<ChannelError> difference(List<String> keys, FieldTable current, FieldTable received) {
+        return keys.stream()
+                .flatMap(key -> difference(
+                        key, current.get(key).orElse(null), received.get(key).orElse(null))
+                        .stream())
+                .findFirst();
+    }
+
+    private Optional<ChannelError> difference(String key, @Nullable FieldValue current, @Nullable FieldValue received) {
         if ((current == null && received == null) || isClassicByDefault(key, current, received)) {
-            return;
+            return Optional.empty();
         }
         if (current == null || received == null) {
-            throw inequivalent(key, ErlangText.typed(received), ErlangText.typed(current));
+            return Optional.of(inequivalent(key, ErlangText.typed(received), ErlangText.typed(current)));
         }
-        if (!same(current, received)) {
-            throw inequivalent(key, ErlangText.quoted(received), ErlangText.quoted(current));
-        }
+        return same(current, received)
+                ? Optional.empty()
+                : Optional.of(inequivalent(key, ErlangText.quoted(received), ErlangText.quoted(current)));
     }
 
     private static boolean isClassicByDefault(String key, @Nullable FieldValue current, @Nullable FieldValue received) {

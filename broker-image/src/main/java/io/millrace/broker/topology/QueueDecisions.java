@@ -33,17 +33,40 @@ final class QueueDecisions {
             requireEquivalent(existing.get(), command, arguments);
             return new Decision.Accepted(List.of(), new Decision.Reply.Declared(existing.get(), false));
         }
-        requireDeadLetterExchange(command, name, arguments);
-        QueueArguments.require(Refusals.text(command.vhost(), name), arguments);
-        requirePropertiesFit(command, name, QueueType.of(arguments));
-        if (!isDurable(command) && arguments.get(QueueArguments.REPLAY).isPresent()) {
-            throw Refusals.precondition("invalid arg '" + QueueArguments.REPLAY + "' for "
-                    + Refusals.text(command.vhost(), name) + ": only messages of durable queues are kept");
-        }
-        QueueArguments.requireStreamSizes(arguments);
+        requireFit(
+                command.actor(),
+                command.vhost(),
+                name,
+                arguments,
+                command.durable(),
+                command.exclusive(),
+                command.autoDelete());
         requireRoom(command.vhost(), name);
         var queue = create(command, name, arguments);
         return new Decision.Accepted(List.of(new TopologyEvent.Put(queue)), new Decision.Reply.Declared(queue, true));
+    }
+
+    /** Whether a queue of these properties may have these arguments. */
+    void requireFit(
+            Actor actor,
+            VirtualHostName vhost,
+            QueueName name,
+            FieldTable arguments,
+            boolean durable,
+            boolean exclusive,
+            boolean autoDelete) {
+        requireDeadLetterExchange(actor, vhost, name, arguments);
+        QueueArguments.require(Refusals.text(vhost, name), arguments);
+        if (QueueType.of(arguments) != QueueType.CLASSIC) { // those are durable and shared
+            requireNot(autoDelete, "auto-delete", vhost, name);
+            requireNot(exclusive, "exclusive-owner", vhost, name);
+            requireNot(!durable, "non-durable", vhost, name);
+        }
+        if ((!durable || exclusive) && arguments.get(QueueArguments.REPLAY).isPresent()) {
+            throw Refusals.precondition("invalid arg '" + QueueArguments.REPLAY + "' for " + Refusals.text(vhost, name)
+                    + ": only messages of durable queues are kept");
+        }
+        QueueArguments.requireStreamSizes(arguments);
     }
 
     private void requireRoom(VirtualHostName vhost, QueueName name) {
@@ -75,28 +98,27 @@ final class QueueDecisions {
         var equivalence = new Equivalence(Refusals.text(existing.vhost(), existing.name()));
         equivalence.require("durable", existing.durable(), isDurable(command));
         equivalence.require("auto_delete", existing.autoDelete(), command.autoDelete());
-        equivalence.require(QueueArguments.accepted(existing.type()), existing.arguments(), arguments);
+        if (existing.history().declarations().stream().noneMatch(earlier -> isSame(equivalence, earlier, arguments))) {
+            equivalence.require(QueueArguments.accepted(existing.type()), existing.arguments(), arguments);
+        }
     }
 
-    private void requireDeadLetterExchange(DeclareQueue command, QueueName queue, FieldTable arguments) {
+    /** An application that does not know yet that the queue was changed declares it as it always did. */
+    private static boolean isSame(Equivalence equivalence, FieldTable earlier, FieldTable arguments) {
+        return equivalence
+                .difference(QueueArguments.accepted(QueueType.of(earlier)), earlier, arguments)
+                .isEmpty();
+    }
+
+    private void requireDeadLetterExchange(Actor actor, VirtualHostName vhost, QueueName queue, FieldTable arguments) {
         arguments.get(DEAD_LETTER_EXCHANGE).ifPresent(exchange -> {
             if (!(exchange instanceof LongString name)) {
                 throw Refusals.precondition("invalid type '" + ErlangText.typeName(exchange) + "' for arg '"
-                        + DEAD_LETTER_EXCHANGE + "' in " + Refusals.text(command.vhost(), queue));
+                        + DEAD_LETTER_EXCHANGE + "' in " + Refusals.text(vhost, queue));
             }
-            AccessControl.require(topology, command.actor(), Operation.READ, command.vhost(), queue);
-            AccessControl.require(topology, command.actor(), Operation.WRITE, command.vhost(), Names.exchange(name));
+            AccessControl.require(topology, actor, Operation.READ, vhost, queue);
+            AccessControl.require(topology, actor, Operation.WRITE, vhost, Names.exchange(name));
         });
-    }
-
-    /** A quorum queue is durable and shared, and so is a stream. */
-    private static void requirePropertiesFit(DeclareQueue command, QueueName name, QueueType type) {
-        if (type == QueueType.CLASSIC) {
-            return;
-        }
-        requireNot(command.autoDelete(), "auto-delete", command.vhost(), name);
-        requireNot(command.exclusive(), "exclusive-owner", command.vhost(), name);
-        requireNot(!command.durable(), "non-durable", command.vhost(), name);
     }
 
     private static void requireNot(boolean refused, String property, VirtualHostName vhost, QueueName name) {

@@ -59,6 +59,16 @@ public sealed interface TopologyCommand {
             long messages)
             implements TopologyCommand {}
 
+    /** Gives a queue other arguments while it lives, also those that {@code queue.declare} refuses to change. */
+    record ChangeQueue(Actor actor, VirtualHostName vhost, String queue, FieldTable arguments)
+            implements TopologyCommand {}
+
+    /** Every pod writes to the topic of this life of the queue. Nothing happens if it has been changed again. */
+    record SwitchQueue(TopologyKey.OfQueue queue, long qid, int incarnation) implements TopologyCommand {}
+
+    /** Everything in a topic that the queue wrote to earlier is settled, and nothing can come any more. */
+    record LeaveFormerLog(TopologyKey.OfQueue queue, long qid, String topic) implements TopologyCommand {}
+
     /** {@code queue.bind}, {@code exchange.bind}, or the binding of a topic. */
     record Bind(
             Actor actor,

@@ -103,6 +103,9 @@ public final class TopologyJson {
         fields.put("slot", queue.slot());
         fields.put("incarnation", queue.incarnation());
         fields.put("homePod", queue.homePod());
+        if (!queue.history().equals(QueueHistory.NONE)) {
+            fields.put("history", QueueHistoryJson.encode(queue.history()));
+        }
     }
 
     private static String text(Map<String, @Nullable Object> fields) {
@@ -194,7 +197,8 @@ public final class TopologyJson {
                 textOrNull(fields, "topic"),
                 fields.path("slot").asInt(),
                 fields.path("incarnation").asInt(),
-                textOrNull(fields, "homePod"));
+                textOrNull(fields, "homePod"),
+                QueueHistoryJson.decode(fields.path("history")));
     }
 
     static VirtualHostName vhost(JsonNode fields, String field) {

@@ -16,7 +16,7 @@ public final class TopologyMachine {
     /**
      * Decides a command on an image that holds all events before it.
      *
-     * @param allocation looked at by {@link TopologyCommand.DeclareQueue} only
+     * @param allocation looked at for queues that are declared or changed only
      */
     public static Decision decide(TopologyCommand command, Topology topology, Allocation allocation) {
         try {
@@ -34,6 +34,12 @@ public final class TopologyMachine {
             case TopologyCommand.DeclareQueue declare -> new QueueDecisions(topology, allocation).declare(declare);
             case TopologyCommand.LookUpQueue lookUp -> new QueueDecisions(topology, allocation).lookUp(lookUp);
             case TopologyCommand.DeleteQueue delete -> new QueueDecisions(topology, allocation).delete(delete);
+            case TopologyCommand.ChangeQueue change -> new QueueChangeDecisions(topology, allocation).change(change);
+            case TopologyCommand.SwitchQueue(var key, var qid, var incarnation) ->
+                QueueChangeDecisions.switchOver(
+                        topology.queue(key).filter(queue -> queue.qid() == qid && queue.incarnation() == incarnation));
+            case TopologyCommand.LeaveFormerLog(var key, var qid, var topic) ->
+                QueueChangeDecisions.leave(topology.queue(key).filter(queue -> queue.qid() == qid), topic);
             case TopologyCommand.Bind bind -> new BindingDecisions(topology).bind(bind);
             case TopologyCommand.Unbind unbind -> new BindingDecisions(topology).unbind(unbind);
             case TopologyCommand.ConnectionClosed(var connection) ->

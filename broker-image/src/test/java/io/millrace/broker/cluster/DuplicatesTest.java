@@ -43,7 +43,7 @@ class DuplicatesTest {
 
     private long ready(QueueHandle queue) {
         var counts = new ArrayList<Long>();
-        queue.count((ready, unacked, consumers) -> counts.add(ready));
+        queue.count(count -> counts.add(count.ready()));
         scene.run();
         return counts.getFirst();
     }

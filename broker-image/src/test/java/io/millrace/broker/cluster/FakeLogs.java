@@ -195,6 +195,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
+    public CompletionStage<Void> close(String topic) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Void> delete(String topic) {
         throw new UnsupportedOperationException();
     }

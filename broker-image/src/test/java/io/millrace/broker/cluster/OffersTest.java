@@ -153,7 +153,7 @@ class OffersTest {
         publish(queue, 4);
         var ready = new ArrayList<Long>();
 
-        queue.count((messages, unacked, consumers) -> ready.add(messages));
+        queue.count(count -> ready.add(count.ready()));
         scene.run();
 
         assertThat(ready).containsExactly(2L);

@@ -42,7 +42,7 @@ class QueueHandleTest {
 
     private long ready(QueueHandle queue) {
         var counts = new ArrayList<Long>();
-        queue.count((ready, unacked, consumers) -> counts.add(ready));
+        queue.count(count -> counts.add(count.ready()));
         scene.run();
         return counts.getFirst();
     }
@@ -106,7 +106,7 @@ class QueueHandleTest {
 
     private int consumers(QueueHandle queue) {
         var counts = new ArrayList<Integer>();
-        queue.count((ready, unacked, consumers) -> counts.add(consumers));
+        queue.count(count -> counts.add(count.consumers()));
         scene.run();
         return counts.getFirst();
     }

@@ -47,7 +47,7 @@ class SpaceReturnsTest {
 
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 3L));
+        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.logs().getFirst(), 3L));
     }
 
     @Test
@@ -71,7 +71,7 @@ class SpaceReturnsTest {
 
         scene.pass(1_000);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 64L));
+        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.logs().getFirst(), 64L));
     }
 
     @Test
@@ -86,7 +86,7 @@ class SpaceReturnsTest {
         scene.pass(SOON_MS);
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 64L));
+        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.logs().getFirst(), 64L));
     }
 
     @Test
@@ -100,7 +100,7 @@ class SpaceReturnsTest {
         scene.floorsAreRead = true;
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 64L));
+        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.logs().getFirst(), 64L));
     }
 
     @Test
@@ -114,7 +114,9 @@ class SpaceReturnsTest {
         scene.logs.deletionsFail = false;
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 6L), Map.of(queue.part(0), 6L));
+        assertThat(scene.logs.deletions)
+                .containsExactly(
+                        Map.of(queue.logs().getFirst(), 6L), Map.of(queue.logs().getFirst(), 6L));
     }
 
     @Test
@@ -129,7 +131,9 @@ class SpaceReturnsTest {
 
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 6L, other.part(0), 6L));
+        assertThat(scene.logs.deletions)
+                .containsExactly(
+                        Map.of(queue.logs().getFirst(), 6L, other.logs().getFirst(), 6L));
     }
 
     @Test
@@ -141,7 +145,7 @@ class SpaceReturnsTest {
 
         scene.pass(USUAL_MS);
 
-        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.part(0), 5_000L));
+        assertThat(scene.logs.deletions).containsExactly(Map.of(queue.logs().getFirst(), 5_000L));
     }
 
     @Test

@@ -175,13 +175,12 @@ class StreamsTest {
         subscribe("a", 1, new StreamOffset.First());
         subscribe("b", 1, new StreamOffset.First()).stop();
         scene.run();
-        var counts = new ArrayList<List<Long>>();
+        var counts = new ArrayList<QueueCount>();
 
-        scene.streams.count(
-                stream, (ready, unacked, consumers) -> counts.add(List.of(ready, unacked, (long) consumers)));
+        scene.streams.count(stream, counts::add);
         scene.run();
 
-        assertThat(counts).containsExactly(List.of(10L, 0L, 1L));
+        assertThat(counts).containsExactly(new QueueCount(10, 0, 1, 0));
     }
 
     @Test

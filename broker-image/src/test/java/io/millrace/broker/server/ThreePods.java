@@ -11,6 +11,7 @@ import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.LogNames;
 import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
+import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.ResourcePattern;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.User;
@@ -108,6 +109,15 @@ final class ThreePods implements AutoCloseable {
     /** Makes a change through a pod, and waits until it is made. */
     void change(int pod, TopologyCommand command) {
         Objects.requireNonNull(clusters[pod]).change(command, PATIENCE);
+    }
+
+    /** A queue as a pod knows it. */
+    QueueDefinition queue(int pod, String name) {
+        return clusters[pod]
+                .topology()
+                .handle(VirtualHostName.DEFAULT, new QueueName(name))
+                .orElseThrow()
+                .definition();
     }
 
     int amqpPort(int pod) {

@@ -1,0 +1,127 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.log.Topics;
+import io.millrace.broker.queue.Place;
+import io.millrace.broker.queue.PlacedLevel;
+import io.millrace.broker.queue.QueueMachine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The levels of an owned queue by their numbers, as a layout says. On the queue's loop. */
+final class OwnedLevels {
+    /** A layout, and what there is in its logs. */
+    record Found(QueueLayout layout, Map<QueueLayout.Part, Topics.Range> ranges, SlotReplica.Recovered saved) {
+        List<PlacedLevel> levels() {
+            return layout.parts().stream()
+                    .map(part -> new PlacedLevel(part.level(), part.held(), saved.level(part.savedAs(), range(part))))
+                    .toList();
+        }
+
+        Topics.Range range(QueueLayout.Part part) {
+            return ranges.getOrDefault(part, new Topics.Range(0, 0));
+        }
+    }
+
+    private final OwnedQueue queue;
+    private final QueueMachine machine;
+    private final Map<Integer, OwnedLevel> byNumber = new HashMap<>();
+    private List<OwnedLevel> all = List.of();
+    private QueueLayout layout;
+
+    OwnedLevels(OwnedQueue queue, QueueMachine machine, Found found) {
+        this.queue = queue;
+        this.machine = machine;
+        layout = found.layout();
+        take(found);
+    }
+
+    private void take(Found found) {
+        var now = new ArrayList<OwnedLevel>();
+        var levels = machine.levels();
+        for (int i = 0; i < levels.size(); i++) {
+            var part = found.layout().parts().get(i);
+            now.add(byNumber.computeIfAbsent(
+                    part.level(),
+                    number -> new OwnedLevel(
+                            queue,
+                            machine.levels().get(now.size()),
+                            part,
+                            found.range(part).start())));
+        }
+        all = List.copyOf(now);
+        layout = found.layout();
+    }
+
+    /** The machine has the levels of another layout by now: those that are gone are given back. */
+    List<OwnedLevel> changed(Found found) {
+        var gone = all.stream()
+                .filter(level -> !found.layout().has(level.number()))
+                .toList();
+        gone.forEach(level -> {
+            level.stopReading();
+            byNumber.remove(level.number());
+        });
+        take(found);
+        return gone;
+    }
+
+    /** As the machine has it. */
+    QueueLayout layout() {
+        return layout;
+    }
+
+    List<OwnedLevel> all() {
+        return all;
+    }
+
+    /** Messages ready in topics that the queue had before. */
+    long readyInFormerLogs() {
+        return all.stream()
+                .filter(level -> !level.part().topic().equals(layout.topic()))
+                .mapToLong(OwnedLevel::ready)
+                .sum();
+    }
+
+    OwnedLevel get(int number) {
+        return Objects.requireNonNull(byNumber.get(number), "no such level");
+    }
+
+    /** Whether a place is in one of the levels. */
+    boolean hasLevelOf(long place) {
+        return byNumber.containsKey(Place.level(place));
+    }
+
+    boolean haveChanges() {
+        for (var level : all) {
+            if (level.hasChanges()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The records that carry what changed since the last call, for the slot log. */
+    List<SlotRecord> takeChanges(long epoch) {
+        var records = new ArrayList<SlotRecord>(2);
+        for (var level : all) {
+            if (level.hasChanges()) {
+                level.takeChanges(epoch, records);
+            }
+        }
+        if (records.isEmpty()) { // what had changed is again as it was, but somebody may wait for the write
+            records.add(all.getFirst().head(epoch));
+        }
+        return records;
+    }
+
+    /** Records that remove all that was written of some levels. */
+    static List<SlotRecord> tombstones(List<OwnedLevel> levels, long epoch) {
+        var records = new ArrayList<SlotRecord>();
+        levels.forEach(level -> level.bury(epoch, records));
+        return records;
+    }
+}

@@ -1,0 +1,90 @@
+package io.millrace.broker.cluster;
+
+import io.millrace.broker.log.LogPart;
+import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Priorities;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueHistory;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Where a queue's messages lie: in the partitions of its topic and of those it had before it was changed. One that was never changed has levels 0, 1, … in the partitions
+ * of the same numbers. Of messages of one priority those of an older topic come first.
+ *
+ * @param topic where new messages go; empty for a queue in memory
+ * @param firstLevel the level of that topic's first partition
+ * @param priorities which partition of it a message goes to
+ * @param parts all levels, the lowest first
+ */
+record QueueLayout(String topic, int firstLevel, Priorities priorities, List<Part> parts) {
+    /**
+     * One level.
+     *
+     * @param level its number
+     * @param log the partition it is
+     * @param savedAs its number in the slot log, which no other level of the queue ever has
+     * @param held whether some pods may not know yet that the queue writes there
+     */
+    record Part(int level, LogPart log, int savedAs, boolean held) {}
+
+    private record Ranked(Part part, int priority) {}
+
+    static QueueLayout of(QueueDefinition queue) {
+        var history = queue.history();
+        var ranked = new ArrayList<Ranked>();
+        for (var log : history.formerLogs()) {
+            addLevels(
+                    ranked,
+                    log.topic(),
+                    log.number(),
+                    log.firstLevel(),
+                    QueueSettings.priorities(queue.kind(), log.arguments()),
+                    false);
+        }
+        var topic = queue.topic() == null ? "" : queue.topic();
+        var priorities = QueueSettings.priorities(queue.kind(), queue.arguments());
+        addLevels(ranked, topic, history.logNumber(), history.firstLevel(), priorities, !history.switched());
+        ranked.sort(Comparator.comparingInt(Ranked::priority)
+                .thenComparing(one -> one.part().savedAs(), Comparator.reverseOrder()));
+        return new QueueLayout(
+                topic,
+                history.firstLevel(),
+                priorities,
+                ranked.stream().map(Ranked::part).toList());
+    }
+
+    private static void addLevels(
+            List<Ranked> ranked, String topic, int number, int firstLevel, Priorities priorities, boolean held) {
+        IntStream.range(0, priorities.levels())
+                .mapToObj(partition -> new Ranked(
+                        new Part(
+                                firstLevel + partition,
+                                new LogPart(topic, partition),
+                                number * QueueHistory.LEVELS_OF_A_LOG + partition,
+                                held),
+                        priorities.lowestOf(partition)))
+                .forEach(ranked::add);
+    }
+
+    /** The level where a new message goes. */
+    int levelOf(Message message) {
+        return firstLevel + priorities.levelOf(message);
+    }
+
+    /** The partition of {@link #topic} that is a level. */
+    int partition(int level) {
+        return level - firstLevel;
+    }
+
+    /** The partitions, in the order of the levels. */
+    List<LogPart> logs() {
+        return parts.stream().map(Part::log).toList();
+    }
+
+    boolean has(int level) {
+        return parts.stream().anyMatch(part -> part.level() == level);
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.log.LogPart;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.QueueDefinition;
+import io.millrace.broker.topology.QueueHistory;
+import io.millrace.broker.topology.QueueHistory.FormerLog;
+import io.millrace.broker.topology.QueueKind;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class QueueLayoutTest {
+    private static QueueDefinition queue(FieldTable arguments, QueueHistory history) {
+        return new QueueDefinition(
+                VirtualHostName.DEFAULT,
+                new QueueName("q"),
+                true,
+                null,
+                false,
+                arguments,
+                QueueKind.LOG,
+                1,
+                "q.now",
+                0,
+                1,
+                null,
+                history);
+    }
+
+    private static FieldTable upTo(int priority) {
+        return FieldTable.of("x-max-priority", new FieldValue.Int32(priority));
+    }
+
+    private static List<Integer> levels(QueueLayout layout) {
+        return layout.parts().stream().map(QueueLayout.Part::level).toList();
+    }
+
+    @Test
+    void aQueueThatWasNeverChangedHasLevelsAsItsTopicHasPartitions() {
+        var layout = QueueLayout.of(queue(upTo(2), QueueHistory.NONE));
+
+        assertThat(layout.parts())
+                .isEqualTo(IntStream.range(0, 3)
+                        .mapToObj(level -> new QueueLayout.Part(level, new LogPart("q.now", level), level, false))
+                        .toList());
+    }
+
+    @Test
+    void aHigherPriorityComesFirstAndAmongEqualsTheOlderTopic() {
+        var history = new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, 0, upTo(1))), 1, 64, true);
+
+        var layout = QueueLayout.of(queue(upTo(2), history));
+
+        assertThat(levels(layout)).containsExactly(64, 0, 65, 1, 66);
+    }
+
+    @Test
+    void whatSomePodsMayNotKnowYetIsHeld() {
+        var history =
+                new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, 0, FieldTable.EMPTY)), 1, 64, false);
+
+        var layout = QueueLayout.of(queue(upTo(1), history));
+
+        assertThat(layout.parts().stream().filter(QueueLayout.Part::held).map(QueueLayout.Part::level))
+                .containsExactly(64, 65);
+    }
+
+    @Test
+    void aNumberThatIsUsedAgainIsAnotherOneInTheSlotLog() {
+        var history =
+                new QueueHistory(List.of(), List.of(new FormerLog("q.third", 2, 64, FieldTable.EMPTY)), 5, 0, true);
+
+        var layout = QueueLayout.of(queue(upTo(1), history));
+
+        assertThat(layout.parts())
+                .extracting(QueueLayout.Part::level, QueueLayout.Part::savedAs)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(0, 320),
+                        org.assertj.core.groups.Tuple.tuple(64, 128),
+                        org.assertj.core.groups.Tuple.tuple(1, 321));
+        assertThat(layout.partition(1)).isEqualTo(1);
+    }
+}
