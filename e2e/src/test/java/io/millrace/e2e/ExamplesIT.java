@@ -21,6 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Order(48)
 @ExtendWith(Orders.class)
 class ExamplesIT {
+    private static final String TICKETS = """
+            apiVersion: millrace.io/v1alpha1
+            kind: Queue
+            metadata: { name: tickets }
+            spec: { cluster: { name: orders }, type: %s }
+            """;
+
     static Stream<Arguments> topics() {
         return Stream.of(
                 Arguments.of("topic-compacted.yaml", "prices"), Arguments.of("topic-retention.yaml", "Web_Clicks"));
@@ -140,6 +147,39 @@ class ExamplesIT {
                     (tag, delivery) -> read.add(delivery),
                     tag -> {});
             assertThat(Messages.text(Messages.next(read))).isEqualTo("entry");
+        }
+    }
+
+    @Test
+    void aQueueIsChangedWhereItStandsWithItsMessagesAndConsumers() throws Exception {
+        Orders.KUBE.apply(TICKETS.formatted("quorum"));
+        Orders.KUBE.awaitReady("Queue/tickets");
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            channel.basicQos(1);
+            Messages.publish(channel, "", "tickets", "held");
+            var tickets = Messages.consume(channel, "tickets");
+            var held = Messages.next(tickets);
+            Messages.publish(channel, "", "tickets", "usual");
+
+            Orders.KUBE.apply(TICKETS.formatted("classic, maxPriority: 5"));
+            Orders.KUBE.awaitReady("Queue/tickets");
+            assertThat(Orders.KUBE.get("Queue", "tickets").orElseThrow().<String>get("status", "migration", "state"))
+                    .isIn("Switching", "Draining");
+
+            Messages.publish(
+                    channel,
+                    "",
+                    "tickets",
+                    new AMQP.BasicProperties.Builder().priority(5).build(),
+                    "urgent");
+            channel.basicAck(Messages.tag(held), false);
+            var first = Messages.next(tickets);
+            assertThat(Messages.text(first)).isEqualTo("urgent");
+            channel.basicAck(Messages.tag(first), false);
+            var second = Messages.next(tickets);
+            assertThat(Messages.text(second)).isEqualTo("usual");
+            channel.basicAck(Messages.tag(second), false);
         }
     }
 

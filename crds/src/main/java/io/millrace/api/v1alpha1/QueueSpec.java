@@ -29,41 +29,16 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.queueName) || !self.queueName.startsWith('amq.')",
         message = "queue names that begin with amq. are reserved; choose another name")
 @ValidationRule(
-        value = "self.type == oldSelf.type && has(self.messageTtl) == has(oldSelf.messageTtl)"
-                + " && (!has(self.messageTtl) || self.messageTtl == oldSelf.messageTtl)"
-                + " && has(self.deadLetter) == has(oldSelf.deadLetter)"
-                + " && (!has(self.deadLetter) || self.deadLetter == oldSelf.deadLetter)"
-                + " && has(self.arguments) == has(oldSelf.arguments)"
-                + " && (!has(self.arguments) || self.arguments == oldSelf.arguments)",
-        message = "type, messageTtl, deadLetter and arguments of a queue cannot be changed yet:"
+        value = "(self.type == 'stream') == (oldSelf.type == 'stream')",
+        message = "a stream keeps what was read and a queue does not, so none becomes the other:"
                 + " make a new queue beside this one")
 @ValidationRule(
-        value = "has(self.expires) == has(oldSelf.expires)"
-                + " && (!has(self.expires) || self.expires == oldSelf.expires)"
-                + " && has(self.maxLength) == has(oldSelf.maxLength)"
-                + " && (!has(self.maxLength) || self.maxLength == oldSelf.maxLength)"
-                + " && has(self.overflow) == has(oldSelf.overflow)"
-                + " && (!has(self.overflow) || self.overflow == oldSelf.overflow)"
-                + " && has(self.deliveryLimit) == has(oldSelf.deliveryLimit)"
-                + " && (!has(self.deliveryLimit) || self.deliveryLimit == oldSelf.deliveryLimit)"
-                + " && has(self.singleActiveConsumer) == has(oldSelf.singleActiveConsumer)"
-                + " && (!has(self.singleActiveConsumer)"
-                + " || self.singleActiveConsumer == oldSelf.singleActiveConsumer)",
-        message = "expires, maxLength, overflow, deliveryLimit and singleActiveConsumer of a queue"
-                + " cannot be changed yet: make a new queue beside this one")
-@ValidationRule(
-        value = "has(self.maxLengthBytes) == has(oldSelf.maxLengthBytes)"
+        value = "self.type != 'stream' || (has(self.maxLengthBytes) == has(oldSelf.maxLengthBytes)"
                 + " && (!has(self.maxLengthBytes) || self.maxLengthBytes == oldSelf.maxLengthBytes)"
-                + " && has(self.maxPriority) == has(oldSelf.maxPriority)"
-                + " && (!has(self.maxPriority) || self.maxPriority == oldSelf.maxPriority)"
-                + " && has(self.consumerTimeout) == has(oldSelf.consumerTimeout)"
-                + " && (!has(self.consumerTimeout) || self.consumerTimeout == oldSelf.consumerTimeout)"
-                + " && has(self.deduplication) == has(oldSelf.deduplication)"
-                + " && (!has(self.deduplication) || self.deduplication == oldSelf.deduplication)"
-                + " && has(self.replay) == has(oldSelf.replay)"
-                + " && (!has(self.replay) || self.replay == oldSelf.replay)",
-        message = "maxLengthBytes, maxPriority, consumerTimeout, deduplication and replay of a queue"
-                + " cannot be changed yet: make a new queue beside this one")
+                + " && has(self.arguments) == has(oldSelf.arguments)"
+                + " && (!has(self.arguments) || self.arguments == oldSelf.arguments))",
+        message = "maxLengthBytes and arguments of a stream cannot be changed: limit it by a policy,"
+                + " or make a new stream beside this one")
 @ValidationRule(
         value = "self.type != 'stream' || !(has(self.messageTtl) || has(self.expires) || has(self.deadLetter)"
                 + " || has(self.maxLength) || has(self.overflow) || has(self.singleActiveConsumer)"

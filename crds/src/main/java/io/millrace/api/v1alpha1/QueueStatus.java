@@ -27,5 +27,13 @@ public record QueueStatus(
         @Nullable @Size(max = 63) @JsonPropertyDescription("Pod that serves the queue.")
         String owner,
 
+        @Nullable
+        @JsonPropertyDescription(
+                "Whether the queue was made for this object, or was once as it says: only then it is changed.")
+        Boolean adopted,
+
+        @Nullable @JsonPropertyDescription("A change of the queue whose end has not come yet.")
+        QueueMigration migration,
+
         @Nullable @Size(max = 64) @JsonPropertyDescription("Bindings made for this object.")
         List<Binding> bound) {}

@@ -15,6 +15,8 @@ public final class TopologyApplier {
                 case TopologyAction.EnsureVhost(var vhost) -> queues.putVhost(vhost);
                 case TopologyAction.DeclareQueue(var vhost, var name, var arguments) ->
                     queues.declareQueue(vhost, name, arguments);
+                case TopologyAction.ChangeQueue(var vhost, var name, var arguments) ->
+                    queues.changeQueue(vhost, name, arguments);
                 case TopologyAction.DeclareExchange(var vhost, var name, var type) ->
                     queues.declareExchange(vhost, name, type);
                 case TopologyAction.Bind(var binding) -> queues.bind(binding);

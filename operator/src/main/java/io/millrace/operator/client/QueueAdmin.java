@@ -51,6 +51,13 @@ public final class QueueAdmin {
         http.put(ManagementHttp.path("queues", vhost, name), body);
     }
 
+    /** Gives a queue other arguments; it keeps its messages, bindings and consumers. */
+    public void changeQueue(String vhost, String name, Map<String, Object> arguments) {
+        var body = JSON.createObjectNode();
+        body.set("arguments", JSON.valueToTree(arguments));
+        http.put(ManagementHttp.path("queues", vhost, name, "arguments"), body);
+    }
+
     /** Deletes a queue; one that is gone already is fine. */
     public void deleteQueue(String vhost, String name, boolean ifEmpty) {
         http.delete(ManagementHttp.path("queues", vhost, name) + (ifEmpty ? "?if-empty=true" : ""));
@@ -203,7 +210,16 @@ public final class QueueAdmin {
                 node.path("messages_unacknowledged").asLong(),
                 node.path("consumers").asInt(),
                 node.path("owner_pod").asText(""),
+                migration(node.path("migration")),
                 node.has("messages_ready"));
+    }
+
+    private static Optional<QueueFacts.Migration> migration(JsonNode node) {
+        return node.isObject()
+                ? Optional.of(new QueueFacts.Migration(
+                        node.path("switched").asBoolean(),
+                        node.path("messages_left").asLong()))
+                : Optional.empty();
     }
 
     private static ExchangeFacts exchange(JsonNode node) {

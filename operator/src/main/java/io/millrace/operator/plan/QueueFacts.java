@@ -1,6 +1,7 @@
 package io.millrace.operator.plan;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A queue as the brokers tell it.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param unacked messages delivered and not settled
  * @param consumers its consumers
  * @param owner pod that serves it, or empty
+ * @param migration how far a change of it is, if one is under way
  * @param counted whether its owner answered; without it the counts are unknown and 0
  */
 public record QueueFacts(
@@ -24,7 +26,17 @@ public record QueueFacts(
         long unacked,
         int consumers,
         String owner,
+        Optional<Migration> migration,
         boolean counted) {
+
+    /**
+     * A change that is under way.
+     *
+     * @param switched whether every pod publishes to the new log
+     * @param messagesLeft messages ready in former logs
+     */
+    public record Migration(boolean switched, long messagesLeft) {}
+
     public QueueFacts {
         arguments = Map.copyOf(arguments);
     }

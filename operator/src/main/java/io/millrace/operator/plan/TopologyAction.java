@@ -21,6 +21,14 @@ public sealed interface TopologyAction extends Described {
         }
     }
 
+    /** Give a queue other arguments while it lives. */
+    record ChangeQueue(String vhost, String name, Map<String, Object> arguments) implements TopologyAction {
+        @Override
+        public String words() {
+            return "change queue " + name;
+        }
+    }
+
     /** Declare an exchange. */
     record DeclareExchange(String vhost, String name, String type) implements TopologyAction {
         @Override

@@ -36,16 +36,22 @@ public final class TopologyPlanner {
         }
     }
 
-    /** Decides about a queue. */
+    /**
+     * Decides about a queue.
+     *
+     * @param adopted whether it was made for the object, or was once as it says: one that others made otherwise is not changed
+     */
     public static Plan<TopologyAction> plan(
-            QueueIntent intent, Optional<QueueFacts> found, Surroundings around, boolean observeOnly) {
+            QueueIntent intent, Optional<QueueFacts> found, Surroundings around, boolean adopted, boolean observeOnly) {
         var actions = new ArrayList<TopologyAction>();
         if (found.isEmpty()) {
             actions.add(new TopologyAction.EnsureVhost(intent.vhost()));
             actions.add(new TopologyAction.DeclareQueue(intent.vhost(), intent.name(), intent.arguments()));
         } else {
             var arguments = Arguments.normal(found.get().arguments());
-            if (!arguments.equals(intent.arguments())) {
+            if (!arguments.equals(intent.arguments()) && adopted) {
+                actions.add(new TopologyAction.ChangeQueue(intent.vhost(), intent.name(), intent.arguments()));
+            } else if (!arguments.equals(intent.arguments())) {
                 return Plan.nothing(Standing.notReady(
                         Reason.FORBIDDEN_CHANGE,
                         "queue %s exists with arguments %s and %s are asked for; delete it, or name another queue"

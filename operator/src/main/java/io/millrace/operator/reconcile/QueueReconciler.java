@@ -22,14 +22,12 @@ import io.millrace.operator.intent.QueueIntent;
 import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
-import io.millrace.operator.plan.QueueFacts;
 import io.millrace.operator.plan.TopologyPlanner;
-import io.millrace.operator.status.LagDisplay;
+import io.millrace.operator.status.QueueStatuses;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +93,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
         var found = topology.queue(intent.vhost(), intent.name());
         var around = topology.around(
                 intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status == null ? null : status.bound());
-        var plan = TopologyPlanner.plan(intent, found, around, queue.getSpec().management() == Management.Observe);
+        var plan = TopologyPlanner.plan(
+                intent, found, around, isAdopted(status), queue.getSpec().management() == Management.Observe);
         if (!plan.actions().isEmpty()) {
             leaves.tellOfDrift(queue, conditions(queue), status == null ? null : status.observedGeneration(), plan);
             TopologyApplier.apply(plan.actions(), admin);
@@ -106,7 +105,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 queue,
                 conditions(queue),
                 plan.standing(),
-                (generation, conditions) -> status(queue, facts, generation, conditions),
+                (generation, conditions) -> QueueStatuses.of(
+                        queue, facts, generation, conditions, isAdopted(status) || adopts(queue, plan.standing())),
                 plan.nextLook());
     }
 
@@ -128,7 +128,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 queue,
                 conditions(queue),
                 error,
-                (generation, conditions) -> status(queue, Optional.empty(), generation, conditions));
+                (generation, conditions) -> QueueStatuses.of(
+                        queue, Optional.empty(), generation, conditions, isAdopted(queue.getStatus())));
     }
 
     /** Returns whether what was seen differs from what is asked, or enough from what is shown. */
@@ -139,19 +140,18 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
         }
         var found = topology.queue(intent.vhost(), intent.name());
         var around = topology.around(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status.bound());
-        var plan = TopologyPlanner.plan(intent, found, around, false);
+        var plan = TopologyPlanner.plan(intent, found, around, isAdopted(status), false);
         return !plan.actions().isEmpty()
-                || found.filter(facts -> differs(status, facts)).isPresent();
+                || found.filter(facts -> QueueStatuses.differs(status, facts)).isPresent();
     }
 
-    private static boolean differs(QueueStatus shown, QueueFacts facts) {
-        if (!facts.counted()) {
-            return false;
-        }
-        return LagDisplay.differs(shown.ready(), facts.ready())
-                || LagDisplay.differs(shown.unacked(), facts.unacked())
-                || !Objects.equals(shown.consumers(), facts.consumers())
-                || !Objects.equals(Objects.requireNonNullElse(shown.owner(), ""), facts.owner());
+    /** A queue that others made otherwise stays theirs. */
+    private static boolean adopts(Queue queue, Standing standing) {
+        return queue.getSpec().management() != Management.Observe && standing.reason() != Reason.FORBIDDEN_CHANGE;
+    }
+
+    private static boolean isAdopted(@Nullable QueueStatus status) {
+        return status != null && Boolean.TRUE.equals(status.adopted());
     }
 
     private UpdateControl<Queue> publish(Queue queue, Standing standing) {
@@ -159,42 +159,9 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 queue,
                 conditions(queue),
                 standing,
-                (generation, conditions) -> status(queue, Optional.empty(), generation, conditions),
+                (generation, conditions) ->
+                        QueueStatuses.of(queue, Optional.empty(), generation, conditions, isAdopted(queue.getStatus())),
                 Optional.empty());
-    }
-
-    /** Figures that differ little from those shown stay as they are: a status is not a counter. */
-    private static QueueStatus status(
-            Queue queue, Optional<QueueFacts> found, long generation, List<Condition> conditions) {
-        var old = queue.getStatus();
-        var name = QueueIntent.nameOf(queue);
-        if (found.isEmpty()) {
-            return new QueueStatus(
-                    generation, conditions, name, null, null, null, null, old == null ? null : old.bound());
-        }
-        var facts = found.get();
-        if (!facts.counted()) {
-            // The owner does not answer just now: what was known stays.
-            return new QueueStatus(
-                    generation,
-                    conditions,
-                    name,
-                    old == null ? null : old.ready(),
-                    old == null ? null : old.unacked(),
-                    old == null ? null : old.consumers(),
-                    old == null ? null : old.owner(),
-                    queue.getSpec().bindings());
-        }
-        var same = old != null && !differs(old, facts);
-        return new QueueStatus(
-                generation,
-                conditions,
-                name,
-                same ? old.ready() : (Long) facts.ready(),
-                same ? old.unacked() : (Long) facts.unacked(),
-                facts.consumers(),
-                facts.owner().isEmpty() ? null : facts.owner(),
-                queue.getSpec().bindings());
     }
 
     private static @Nullable List<Condition> conditions(Queue queue) {

@@ -2,8 +2,11 @@ package io.millrace.operator.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.Exchange;
+import io.millrace.api.v1alpha1.MigrationState;
 import io.millrace.api.v1alpha1.Queue;
+import io.millrace.api.v1alpha1.QueueMigration;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.ManagementApi;
@@ -15,6 +18,7 @@ import io.millrace.operator.reconcile.TopologyWatch;
 import io.millrace.operator.status.Conditions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,38 @@ class QueueReconcilerIT {
     }
 
     @Test
+    void queueIsChangedWhereItStandsAndSaysHowMuchIsLeftFromBefore() {
+        harness.apply(Exchange.class, EXCHANGE);
+        harness.apply(Queue.class, QUEUE);
+        awaitReady();
+
+        harness.apply(Queue.class, QUEUE.replace("messageTtl: 30s", "type: classic\n  maxPriority: 5"));
+
+        Harness.await()
+                .until(
+                        () -> api.client()
+                                .queue("/", "work")
+                                .orElseThrow()
+                                .arguments()
+                                .get("x-max-priority"),
+                        Long.valueOf(5)::equals);
+        api.setMigration("queues|/|work", 42);
+        Harness.await().until(() -> queue().getStatus().migration() != null);
+        assertThat(queue().getStatus().migration()).isEqualTo(new QueueMigration(MigrationState.Draining, 42L));
+        awaitReady();
+    }
+
+    @Test
+    void queueThatOthersMadeOtherwiseIsNotChanged() {
+        api.client().declareQueue("/", "work", Map.of("x-queue-type", "classic"));
+
+        harness.apply(Queue.class, QUEUE);
+
+        Harness.await().until(() -> reason().filter("ForbiddenChange"::equals).isPresent());
+        assertThat(api.client().queue("/", "work").orElseThrow().arguments()).containsEntry("x-queue-type", "classic");
+    }
+
+    @Test
     void fullQueueOutlivesItsObjectAndIsCounted() {
         harness.apply(Exchange.class, EXCHANGE);
         harness.apply(Queue.class, QUEUE);
@@ -129,6 +165,12 @@ class QueueReconcilerIT {
         harness.apply(Exchange.class, EXCHANGE);
 
         awaitReady();
+    }
+
+    private Optional<String> reason() {
+        return Optional.ofNullable(queue().getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
+                .map(Condition::reason);
     }
 
     private Queue queue() {
