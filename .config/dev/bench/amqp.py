@@ -3,6 +3,7 @@
 import functools
 import statistics
 
+import chores
 import figures
 import kafkaperf
 import perftest
@@ -13,7 +14,25 @@ TITLES = {
     "one": "one queue, messages received per second",
     "ten": "ten queues, messages received per second",
     "latency": "one queue at 500 messages per second, publish to deliver, microseconds",
+    "fanout": "one producer to five queues, messages received per second",
+    "idle": "1,000 queues with a message in ten seconds each, publish to deliver, microseconds",
+    "drain": "a backlog without consumers, then drained, messages per second",
+    "connections": "connections with a channel, opened and closed one after the other, per second",
+    "declares": "durable queues declared, bound and deleted one after the other, per second",
+    "rpc": "calls over a durable queue, answered by direct reply-to, one after the other",
 }
+CHORES = ("connections", "declares", "rpc")
+# What there is to be told of a scenario; the others have one rate.
+FIGURES = {
+    "latency": ("p50_us", "p99_us"),
+    "idle": ("p50_us", "p99_us"),
+    "drain": ("publish_per_second", "drain_per_second"),
+    "rpc": ("per_second", "p50_us", "p99_us"),
+}
+# Scenarios that Kafka's own tools can measure, too.
+WITH_CEILING = ("one", "ten")
+# Messages of a backlog for each second asked for: it takes about as long as another load.
+BACKLOG_A_SECOND = 10_000
 OTHERS = ("quorum", "classic", "ceiling")
 
 
@@ -33,7 +52,7 @@ def compare(env, options):
 
 
 def _subjects(env, ours, rabbit, kafka):
-    load = functools.partial(perftest.run, env)
+    load = functools.partial(_load, env)
     return [
         Subject("ours", ours.process, functools.partial(load, ours.amqp)),
         Subject("quorum", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="quorum")),
@@ -42,13 +61,20 @@ def _subjects(env, ours, rabbit, kafka):
     ]
 
 
+def _load(env, endpoint, shape, seconds, queue_type=None):
+    if shape in CHORES:
+        return chores.run(env, endpoint, shape, seconds, queue_type)
+    if shape == "drain":
+        return perftest.backlog(env, endpoint, seconds * BACKLOG_A_SECOND, queue_type)
+    return perftest.run(env, endpoint, shape, seconds, queue_type)
+
+
 def _ceiling(env, kafka, shape, seconds):
     return kafkaperf.through(env, kafka.bootstrap, 10 if shape == "ten" else 1, seconds)
 
 
 def _in(shape, subjects):
-    """Kafka's tools do not measure the latency that PerfTest does."""
-    return [each for each in subjects if shape != "latency" or each.name != "ceiling"]
+    return [each for each in subjects if shape in WITH_CEILING or each.name != "ceiling"]
 
 
 def _warm(subjects, shapes, seconds):
@@ -70,7 +96,7 @@ def table(results):
     for shape, result in results.items():
         lines += ["", f"{TITLES[shape]}; {len(result['rounds'])} rounds, {result['dropped']} dropped"]
         if result["rounds"]:
-            for key in ("p50_us", "p99_us") if shape == "latency" else ("per_second",):
+            for key in FIGURES.get(shape, ("per_second",)):
                 lines += _rows(result["rounds"], key)
     return "\n".join(lines[1:])
 

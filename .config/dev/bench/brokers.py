@@ -114,7 +114,13 @@ class AmqpEndpoint:
         self.http = f"http://127.0.0.1:{http_port}"
 
     def delete_queue(self, name):
-        request = urllib.request.Request(f"{self.http}/api/queues/%2F/{urllib.parse.quote(name)}", method="DELETE")
+        self._delete("queues", name)
+
+    def delete_exchange(self, name):
+        self._delete("exchanges", name)
+
+    def _delete(self, kind, name):
+        request = urllib.request.Request(f"{self.http}/api/{kind}/%2F/{urllib.parse.quote(name)}", method="DELETE")
         request.add_header("Authorization", "Basic Z3Vlc3Q6Z3Vlc3Q=")  # guest:guest
         try:
             urllib.request.urlopen(request, timeout=30).close()

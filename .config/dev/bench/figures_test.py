@@ -3,6 +3,7 @@
 import sys
 import unittest
 
+import chores
 import figures
 import kafkaperf
 import perftest
@@ -32,6 +33,15 @@ class FiguresTest(unittest.TestCase):
 
     def test_perftest_that_measured_nothing_has_no_figures(self):
         self.assertEqual(perftest.parse("test stopped (Reached time limit)\n", 4), {})
+
+    def test_a_backlog_has_the_average_of_each_way(self):
+        self.assertEqual(perftest.average(PERFTEST, "receiving"), 5052)
+        self.assertIsNone(perftest.average(PERFTEST, "sending"))
+
+    def test_chores_say_how_often_and_how_long(self):
+        said = "WARNING: something\nper_second 812.5 p50_us 1100 p99_us 4200\n"
+        self.assertEqual(chores.parse(said), {"per_second": 812.5, "p50_us": 1100, "p99_us": 4200})
+        self.assertEqual(chores.parse("Exception in thread main"), {})
 
     def test_what_came_through_is_counted_over_the_last_seconds(self):
         self.assertEqual(kafkaperf.rate_of(EACH_SECOND, 2), 4000)

@@ -9,33 +9,84 @@ from process import Process
 # Load before the first figure that counts: PerfTest's own JVM gets warm, a thawed broker finds its way back.
 SETTLE_SECONDS = 4
 MICROSECONDS = {"ns": 1e-3, "µs": 1, "us": 1, "ms": 1e3, "s": 1e6}
+IDLE_QUEUES = 1000
+# Each of the idle queues gets a message in so many seconds.
+IDLE_INTERVAL = 10
+
+
+def _many(name, count):
+    return ["-qp", f"{name}-%d", "-qpf", 1, "-qpt", count]
+
+
 SHAPES = {
     "one": lambda name: ["-u", f"{name}-1", "-x", 1, "-y", 1],
-    "ten": lambda name: ["-qp", f"{name}-%d", "-qpf", 1, "-qpt", 10, "-x", 10, "-y", 10],
+    "ten": lambda name: [*_many(name, 10), "-x", 10, "-y", 10],
     "latency": lambda name: ["-u", f"{name}-1", "-x", 1, "-y", 1, "-r", 500],
+    "fanout": lambda name: [*_many(name, 5), "-e", name, "-t", "fanout", "-x", 1, "-y", 5],
+    "idle": lambda name: [
+        *_many(name, IDLE_QUEUES), "-x", IDLE_QUEUES, "-y", IDLE_QUEUES, "-P", IDLE_INTERVAL, "-prsd", IDLE_INTERVAL,
+        "--nio-threads", 4, "-pst", 4, "-cst", 4,
+    ],  # fmt: skip
 }
+QUEUES = {"ten": 10, "fanout": 5, "idle": IDLE_QUEUES}
 
 
 def run(env, endpoint, shape, seconds, queue_type=None):
     """Puts the load on fresh durable queues and deletes them; the figures after the first seconds."""
     name = f"bench-{shape}-{uuid.uuid4().hex[:6]}"
     total = seconds + SETTLE_SECONDS
+    try:
+        said = _load(env, endpoint, f"{shape}-{queue_type}", [*SHAPES[shape](name), "-z", total], total + 120, queue_type)
+    finally:
+        for i in range(1, QUEUES.get(shape, 1) + 1):
+            endpoint.delete_queue(f"{name}-{i}")
+        endpoint.delete_exchange(name)
+    return _must(parse(said, SETTLE_SECONDS), said)
+
+
+def backlog(env, endpoint, messages, queue_type=None):
+    """Publishes so many messages to a queue nobody consumes, then consumes them; the rate of both."""
+    name = f"bench-drain-{uuid.uuid4().hex[:6]}"
+    wait = messages // 1000 + 120
+    try:
+        filled = _load(
+            env, endpoint, f"fill-{queue_type}", ["-u", name, "-x", 1, "-y", 0, "-C", messages], wait, queue_type
+        )
+        drained = _load(
+            env, endpoint, f"drain-{queue_type}", ["-u", name, "-x", 0, "-y", 1, "-D", messages], wait, queue_type
+        )
+    finally:
+        endpoint.delete_queue(name)
+    publish, drain = average(filled, "sending"), average(drained, "receiving")
+    figures = {"publish_per_second": publish, "drain_per_second": drain} if publish and drain else {}
+    return _must(figures, filled + drained)
+
+
+def _load(env, endpoint, what, shape, seconds, queue_type):
     arguments = ["-h", endpoint.uri, "-f", "persistent", "-ad", "false", "-s", 1024, "-c", 200, "-q", 200]
-    arguments += ["-z", total, "-i", 1, *SHAPES[shape](name)]
+    arguments += ["-i", 1, *shape]
     if queue_type:
         arguments += ["-qa", f"x-queue-type={queue_type}"]
-    log = env.log(f"perftest-{shape}-{queue_type or 'millrace'}")
-    load = Process([env.java, *env.client_jvm, "-cp", env.perftest, "com.rabbitmq.perf.PerfTest", *arguments], log)
+    jvm = [env.java, *env.client_jvm, "-cp", env.perftest]
+    load = Process([*jvm, "com.rabbitmq.perf.PerfTest", *arguments], env.log(f"perftest-{what}"))
     try:
-        load.child.wait(total + 60)
+        load.child.wait(seconds)
     finally:
         load.end()
-        for i in range(1, 11 if shape == "ten" else 2):
-            endpoint.delete_queue(f"{name}-{i}")
-    figures = parse(load.text(), SETTLE_SECONDS)
+    return load.text()
+
+
+def _must(figures, said):
     if not figures:
-        raise SystemExit(f"PerfTest measured nothing; the end of its log:\n{load.tail()}")
+        end = "\n".join(said.splitlines()[-20:])
+        raise SystemExit(f"PerfTest measured nothing; the end of its log:\n{end}")
     return figures
+
+
+def average(text, which):
+    """The average rate at the end of a load that ends by itself."""
+    said = re.search(rf"{which} rate avg: ([\d.,]+) msg/s", text)
+    return _number(said[1]) if said else None
 
 
 def parse(text, settle_seconds):

@@ -1,0 +1,127 @@
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DeliverCallback;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What clients do beside publishing and consuming, one after the other for some seconds: Chores URI CHORE SECONDS SETTLE-SECONDS [QUEUE-TYPE]. Prints what
+ * one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took.
+ */
+class Chores {
+    private static final int PATIENCE_SECONDS = 30;
+
+    /** Something to be done again and again. */
+    private interface Chore {
+        void run() throws Exception;
+    }
+
+    private final ConnectionFactory factory = new ConnectionFactory();
+    private final Map<String, Object> arguments = new HashMap<>();
+
+    public static void main(String[] words) throws Exception {
+        var chores = new Chores();
+        chores.factory.setUri(words[0]);
+        if (words.length > 4) {
+            chores.arguments.put("x-queue-type", words[4]);
+        }
+        int seconds = Integer.parseInt(words[2]);
+        int settleSeconds = Integer.parseInt(words[3]);
+        switch (words[1]) {
+            case "connections" -> measure(seconds, settleSeconds, chores::connect);
+            case "declares" -> chores.declares(seconds, settleSeconds);
+            case "rpc" -> chores.rpc(seconds, settleSeconds);
+            default -> throw new IllegalArgumentException("there is no " + words[1]);
+        }
+    }
+
+    private void connect() throws Exception {
+        try (var connection = factory.newConnection()) {
+            connection.createChannel().close();
+        }
+    }
+
+    /** A durable queue is declared, bound and deleted. */
+    private void declares(int seconds, int settleSeconds) throws Exception {
+        try (var connection = factory.newConnection();
+                var channel = connection.createChannel()) {
+            int[] number = {0};
+            measure(seconds, settleSeconds, () -> {
+                var queue = "bench-declared-" + number[0]++;
+                channel.queueDeclare(queue, true, false, false, arguments);
+                channel.queueBind(queue, "amq.topic", queue);
+                channel.queueDelete(queue);
+            });
+        }
+    }
+
+    /** A call to a server over a durable queue, answered by direct reply-to. */
+    private void rpc(int seconds, int settleSeconds) throws Exception {
+        try (var client = factory.newConnection();
+                var server = factory.newConnection()) {
+            var queue = "bench-calls";
+            var serving = server.createChannel();
+            serving.queueDeclare(queue, true, false, false, arguments);
+            serve(serving, queue);
+            call(client, queue, seconds, settleSeconds);
+            serving.queueDelete(queue);
+        }
+    }
+
+    private static void serve(Channel channel, String queue) throws Exception {
+        DeliverCallback answer = (tag, request) -> {
+            channel.basicPublish("", request.getProperties().getReplyTo(), null, request.getBody());
+            channel.basicAck(request.getEnvelope().getDeliveryTag(), false);
+        };
+        channel.basicQos(10);
+        channel.basicConsume(queue, false, answer, tag -> {});
+    }
+
+    private static void call(Connection client, String queue, int seconds, int settleSeconds) throws Exception {
+        var answers = new SynchronousQueue<byte[]>();
+        DeliverCallback take = (tag, answer) -> {
+            try {
+                answers.offer(answer.getBody(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (var channel = client.createChannel()) {
+            channel.basicConsume("amq.rabbitmq.reply-to", true, take, tag -> {});
+            var asking = new AMQP.BasicProperties.Builder().replyTo("amq.rabbitmq.reply-to").build();
+            measure(seconds, settleSeconds, () -> {
+                channel.basicPublish("", queue, asking, new byte[100]);
+                if (answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS) == null) {
+                    throw new IllegalStateException("no answer to a call");
+                }
+            });
+        }
+    }
+
+    private static void measure(int seconds, int settleSeconds, Chore chore) throws Exception {
+        long begin = System.nanoTime() + TimeUnit.SECONDS.toNanos(settleSeconds);
+        long end = begin + TimeUnit.SECONDS.toNanos(seconds);
+        var took = new long[1 << 20];
+        int done = 0;
+        for (long now = System.nanoTime(); now < end && done < took.length; ) {
+            chore.run();
+            long after = System.nanoTime();
+            if (now >= begin) {
+                took[done++] = after - now;
+            }
+            now = after;
+        }
+        var sorted = Arrays.copyOf(took, done);
+        Arrays.sort(sorted);
+        System.out.printf(
+                "per_second %.1f p50_us %d p99_us %d%n",
+                (double) done / seconds,
+                TimeUnit.NANOSECONDS.toMicros(sorted[done / 2]),
+                TimeUnit.NANOSECONDS.toMicros(sorted[done * 99 / 100]));
+    }
+}
