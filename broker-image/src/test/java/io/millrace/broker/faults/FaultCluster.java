@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class FaultCluster implements AutoCloseable {
     private static final int KAFKA_PORT = 9092;
     private static final int REPLICATION_PORT = 9091;
     private static final int LINK_PORT = 25672;
+    private static final int MANAGEMENT_PORT = 15672;
     private static final int AMQP_PORT = 5672;
     private static final int LOG_PROBES = 9404;
     private static final int QUEUE_PROBES = 9405;
@@ -151,6 +153,7 @@ final class FaultCluster implements AutoCloseable {
                 "millrace.bootstrap=" + each(node -> linkHost(node) + ":" + REPLICATION_PORT),
                 "millrace.amqp.port=" + AMQP_PORT,
                 "millrace.link.port=" + LINK_PORT,
+                "millrace.management.port=" + MANAGEMENT_PORT,
                 "");
     }
 
@@ -306,6 +309,11 @@ final class FaultCluster implements AutoCloseable {
         factory.setHandshakeTimeout((int) PATIENCE.toMillis());
         factory.setChannelRpcTimeout((int) PATIENCE.toMillis());
         return factory.newConnection();
+    }
+
+    /** A resource of a pod's management API. */
+    URI management(int node, String path) {
+        return URI.create("http://" + address(node) + ":" + MANAGEMENT_PORT + path);
     }
 
     String bootstrap() {

@@ -77,6 +77,11 @@ final class FaultRun implements AutoCloseable {
         return queue;
     }
 
+    /** What a change of the queue must not leave out, as JSON. */
+    String deadLetterArguments() {
+        return "\"x-dead-letter-exchange\":\"\",\"x-dead-letter-routing-key\":\"" + letters + "\"";
+    }
+
     int slot() {
         return SlotWatch.slotOf(queue);
     }

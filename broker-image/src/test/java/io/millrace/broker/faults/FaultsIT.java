@@ -260,4 +260,30 @@ class FaultsIT {
             run.finish();
         }
     }
+
+    /** Whatever the change has come to by then: the next owner serves both topics, and nothing is lost, doubled or out of order because of it. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    void theOwnerIsKilledWhileItsQueueMovesToAnotherTopic(long seed) throws Exception {
+        try (var run = run("moved queue", seed)) {
+            run.publishAt(run.edge(1))
+                    .publishAt(run.edge(2))
+                    .consumeAt(run.edge(1))
+                    .consumeAt(run.edge(2));
+            run.awaitTraffic();
+            var before = watch.owner(run.slot());
+            var change = new LiveChange(cluster, run.edge(1), run.queue());
+            change.make("{\"x-max-priority\":5," + run.deadLetterArguments() + "}");
+
+            cluster.kill(Part.QUEUES, ownerOf(run));
+
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            cluster.start(Part.QUEUES, nodeOf(before.pod()));
+            cluster.awaitReady(Part.QUEUES, nodeOf(before.pod()));
+            change.awaitEnd();
+            run.finish();
+        }
+    }
 }

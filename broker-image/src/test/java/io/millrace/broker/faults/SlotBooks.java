@@ -15,8 +15,15 @@ final class SlotBooks {
     /** A claim: its offset is the epoch of its owner. */
     record Claim(long epoch, String pod) {}
 
+    /** What has a floor of its own: one partition of a topic of a queue. */
+    private record Part(long qid, int number) {
+        static Part of(SlotRecord.Head head) {
+            return new Part(head.qid(), head.partition());
+        }
+    }
+
     private final Map<Integer, Claim> owners = new HashMap<>();
-    private final Map<Long, Long> floors = new HashMap<>();
+    private final Map<Part, Long> floors = new HashMap<>();
     private final List<String> sunken = new ArrayList<>();
     private int stale;
     private int claims;
@@ -29,7 +36,7 @@ final class SlotBooks {
             }
             case SlotRecord.Head head -> {
                 if (counts(slot, head.epoch())) {
-                    var before = floors.merge(head.qid(), head.floor(), Math::max);
+                    var before = floors.merge(Part.of(head), head.floor(), Math::max);
                     if (before > head.floor()) {
                         sunken.add("queue %x: floor %d after %d".formatted(head.qid(), head.floor(), before));
                     }
@@ -39,7 +46,7 @@ final class SlotBooks {
             case SlotRecord.Returns returns -> counts(slot, returns.epoch());
             case SlotRecord.Removed(var last) -> {
                 if (last instanceof SlotRecord.Head head) {
-                    floors.remove(head.qid());
+                    floors.remove(Part.of(head));
                 }
             }
         }
