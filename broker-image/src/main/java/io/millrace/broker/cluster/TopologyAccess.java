@@ -64,6 +64,11 @@ public final class TopologyAccess {
                 .map(known -> user);
     }
 
+    /** Whether there is a user of that name. */
+    public boolean isUser(String name) {
+        return image().user(name).isPresent();
+    }
+
     /** Enters a virtual host; throws 530 if it does not exist or the user has no permission there. */
     public VirtualHostName enter(String user, String virtualHost) {
         if (virtualHost.isEmpty()

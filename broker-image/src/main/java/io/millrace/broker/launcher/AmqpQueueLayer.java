@@ -21,8 +21,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,7 @@ final class AmqpQueueLayer implements QueueLayer {
 
     static QueueLayer start(QueueLayerSettings settings) throws Exception {
         var options = QueueOptions.parse(settings.options());
+        var tlsEngines = options.amqpTls().map(AmqpTls::engines);
         var logs = new KafkaLogs(settings.kafka(), settings.podName(), options.publishLanes(), options.fetchers());
         LOG.debug("connected to the log");
         var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings), options.server());
@@ -55,6 +58,10 @@ final class AmqpQueueLayer implements QueueLayer {
             ensureAdministrator(cluster, settings);
             LOG.debug("users and virtual hosts are there");
             layer.listen(settings.bindHost(), settings.amqpPort());
+            if (tlsEngines.isPresent()) {
+                layer.listenTls(
+                        settings.bindHost(), options.amqpTls().orElseThrow().port(), tlsEngines.get());
+            }
             var broker = new ManagedBroker(
                     settings.podName(),
                     AmqpLayer.PROFILE_VERSION,
@@ -64,17 +71,20 @@ final class AmqpQueueLayer implements QueueLayer {
                     layer::resources,
                     Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
-            return new AmqpQueueLayer(layer, cluster, management, endpoints(settings));
+            return new AmqpQueueLayer(layer, cluster, management, endpoints(settings, options));
         } catch (IOException | RuntimeException e) {
             layer.close();
             throw e;
         }
     }
 
-    private static List<String> endpoints(QueueLayerSettings settings) {
-        return List.of(
-                "amqp " + settings.bindHost() + ":" + settings.amqpPort(),
-                "http " + settings.bindHost() + ":" + settings.managementPort());
+    private static List<String> endpoints(QueueLayerSettings settings, QueueOptions options) {
+        return Stream.of(
+                        Optional.of("amqp " + settings.bindHost() + ":" + settings.amqpPort()),
+                        options.amqpTls().map(tls -> "amqps " + settings.bindHost() + ":" + tls.port()),
+                        Optional.of("http " + settings.bindHost() + ":" + settings.managementPort()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** The virtual host {@code /} and somebody who may do everything: guest on a developer's machine, the operator's administrator in a cluster. */

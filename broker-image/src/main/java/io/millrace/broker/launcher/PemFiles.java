@@ -4,17 +4,22 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
@@ -35,19 +40,19 @@ final class PemFiles {
     /**
      * Reads the files.
      *
-     * @throws IOException when one cannot be read
-     * @throws GeneralSecurityException when they are not what they should be, or key and certificate do not belong together
+     * @throws IOException when one cannot be read; names it
+     * @throws GeneralSecurityException when one is not what it should be, or key and certificate do not belong together; names them
      */
     static Loaded load(TlsFiles files) throws IOException, GeneralSecurityException {
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, NO_PASSWORD);
-        var authorities = certificates(files.trusted());
+        var authorities = files.trusted() == null ? List.<Certificate>of() : certificates(files.trusted());
         for (int i = 0; i < authorities.size(); i++) {
             trusted.setCertificateEntry("ca-" + i, authorities.get(i));
         }
         var chain = certificates(files.certificate());
         var key = privateKey(files.key());
-        requirePair(chain.getFirst(), key);
+        requirePair(files, chain.getFirst(), key);
         var keys = KeyStore.getInstance("PKCS12");
         keys.load(null, NO_PASSWORD);
         keys.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(new Certificate[0]));
@@ -65,20 +70,40 @@ final class PemFiles {
     }
 
     private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        var found = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+        Collection<? extends Certificate> found;
+        try {
+            found = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read(file)));
+        } catch (CertificateException e) {
+            throw new GeneralSecurityException("the certificate in " + file + " is broken: " + e.getMessage(), e);
+        }
         if (found.isEmpty()) {
             throw new GeneralSecurityException("no certificate in " + file);
         }
         return List.copyOf(found);
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        var pem = PKCS8.matcher(Files.readString(file, StandardCharsets.US_ASCII));
-        if (!pem.find()) {
-            throw new GeneralSecurityException("no PKCS#8 private key in " + file);
+    private static byte[] read(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file + ": " + e, e);
         }
-        var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+    }
+
+    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+        var pem = PKCS8.matcher(new String(read(file), StandardCharsets.ISO_8859_1));
+        if (!pem.find()) {
+            throw new GeneralSecurityException(
+                    "no PKCS#8 private key in " + file + " (openssl pkcs8 -topk8 -nocrypt makes one of other keys)");
+        }
+        PKCS8EncodedKeySpec encoded;
+        try {
+            encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("the private key in " + file + " is broken: " + e.getMessage(), e);
+        }
         for (var algorithm : List.of("EC", "RSA", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
@@ -90,22 +115,33 @@ final class PemFiles {
     }
 
     /** Files that are being replaced one by one do not fit together for a moment. */
-    private static void requirePair(Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+    private static void requirePair(TlsFiles files, Certificate certificate, PrivateKey key)
+            throws GeneralSecurityException {
         var algorithm =
                 switch (key.getAlgorithm()) {
                     case "EC" -> "SHA256withECDSA";
                     case "RSA" -> "SHA256withRSA";
                     default -> "EdDSA";
                 };
+        if (!verifies(algorithm, certificate, key)) {
+            throw new GeneralSecurityException("the private key in " + files.key()
+                    + " does not belong to the certificate in " + files.certificate());
+        }
+    }
+
+    private static boolean verifies(String algorithm, Certificate certificate, PrivateKey key)
+            throws GeneralSecurityException {
         var probe = "probe".getBytes(StandardCharsets.US_ASCII);
         var signer = Signature.getInstance(algorithm);
         signer.initSign(key);
         signer.update(probe);
         var signature = signer.sign();
-        signer.initVerify(certificate.getPublicKey());
-        signer.update(probe);
-        if (!signer.verify(signature)) {
-            throw new GeneralSecurityException("the private key does not belong to the certificate");
+        try {
+            signer.initVerify(certificate.getPublicKey());
+            signer.update(probe);
+            return signer.verify(signature);
+        } catch (InvalidKeyException | SignatureException e) {
+            return false; // a key of another kind
         }
     }
 }

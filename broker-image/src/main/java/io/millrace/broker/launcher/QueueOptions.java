@@ -3,8 +3,11 @@ package io.millrace.broker.launcher;
 import io.millrace.broker.server.ServerSettings;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings of docs/configuration.md.
@@ -12,8 +15,9 @@ import java.util.TreeSet;
  * @param publishLanes producers that messages are published through
  * @param fetchers consumers that backlogs are read with
  * @param server what the AMQP side is told
+ * @param amqpTls the AMQP listener with TLS, if there is to be one
  */
-record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
+record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optional<AmqpTls> amqpTls) {
     private static final String LANES = key("publish.lanes");
     private static final String FETCHERS = key("fetchers");
     private static final String CONSUMER_TIMEOUT = key("consumer.timeout.ms");
@@ -22,7 +26,9 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
     private static final String DISK_LIMIT = key("disk.free.limit.bytes");
 
     /** All of them. */
-    static final Set<String> KEYS = Set.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT);
+    static final Set<String> KEYS = Stream.concat(
+                    Stream.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT), AmqpTls.KEYS.stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final int CORES_PER_LANE = 4;
     private static final int MOST = 64;
@@ -49,7 +55,8 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
         return new QueueOptions(
                 (int) number(options, LANES, Math.max(1, cores / CORES_PER_LANE), MOST),
                 (int) number(options, FETCHERS, 2, MOST),
-                server(options));
+                server(options),
+                AmqpTls.parse(options));
     }
 
     private static ServerSettings server(Map<String, String> options) {
@@ -58,7 +65,8 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
                 Duration.ofMillis(number(
                         options, CONSUMER_TIMEOUT, defaults.consumerTimeout().toMillis(), LONGEST_MS)),
                 share(options, MEMORY_MARK, defaults.memoryHighWatermark()),
-                number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE));
+                number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE),
+                AmqpTls.loginFrom(options));
     }
 
     private static double share(Map<String, String> options, String key, double otherwise) {
@@ -72,7 +80,8 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server) {
         return Double.parseDouble(value);
     }
 
-    private static long number(Map<String, String> options, String key, long otherwise, long most) {
+    /** A whole number from 1 to {@code most}. */
+    static long number(Map<String, String> options, String key, long otherwise, long most) {
         var value = options.get(key);
         if (value == null) {
             return otherwise;

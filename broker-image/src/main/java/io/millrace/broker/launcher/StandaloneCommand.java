@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,33 @@ final class StandaloneCommand implements Callable<Integer> {
             description = "a setting of the queue layer's (docs/configuration.md); may be given more than once")
     private Map<String, String> queueSettings = new LinkedHashMap<>();
 
+    @Option(
+            names = "--amqp-tls-port",
+            description = "AMQP 0-9-1 with TLS, if there is a certificate (default: " + AmqpTls.DEFAULT_PORT + ")")
+    private @Nullable String tlsPort;
+
+    @Option(
+            names = "--amqp-tls-certificate",
+            paramLabel = "FILE",
+            description = "its certificate and those between it and the CA, PEM")
+    private @Nullable String tlsCertificate;
+
+    @Option(names = "--amqp-tls-key", paramLabel = "FILE", description = "its private key, PKCS#8 PEM")
+    private @Nullable String tlsKey;
+
+    @Option(
+            names = "--amqp-tls-ca",
+            paramLabel = "FILE",
+            description = "CAs of clients, PEM: who shows a certificate of theirs may log in with it (EXTERNAL)")
+    private @Nullable String tlsTrusted;
+
+    @Option(
+            names = "--amqp-tls-login-from",
+            paramLabel = "PART",
+            description = "where such a certificate has the user's name: common_name (default), distinguished_name or"
+                    + " subject_alternative_name")
+    private @Nullable String tlsLoginFrom;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -67,6 +96,11 @@ final class StandaloneCommand implements Callable<Integer> {
         requireFree(kafkaPort, "--kafka-port");
         requireFree(amqpPort, "--amqp-port");
         requireFree(httpPort, "--http-port");
+        var options = options();
+        var tls = usable(options);
+        if (tls.isPresent()) {
+            requireFree(tls.get().port(), "--amqp-tls-port");
+        }
         var shutdown = new Shutdown();
         var node = KafkaNode.standalone(kafkaPort, freePort(), dataDirectory(shutdown), kafkaSettings);
         shutdown.closeAtEnd(node::close);
@@ -77,7 +111,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 amqpPort,
                 httpPort,
                 Map.of("bootstrap.servers", node.bootstrap()),
-                options(),
+                options,
                 true));
         shutdown.closeAtEnd(queues::close);
         announce(node, queues);
@@ -86,8 +120,31 @@ final class StandaloneCommand implements Callable<Integer> {
     }
 
     private Map<String, String> options() {
-        return queueSettings.entrySet().stream()
-                .collect(Collectors.toMap(setting -> QueuesSettings.OPTIONS + setting.getKey(), Map.Entry::getValue));
+        var options = new HashMap<String, String>();
+        queueSettings.forEach((key, value) -> options.put(QueuesSettings.OPTIONS + key, value));
+        putIfGiven(options, AmqpTls.PORT, tlsPort);
+        putIfGiven(options, AmqpTls.CERTIFICATE, tlsCertificate);
+        putIfGiven(options, AmqpTls.KEY, tlsKey);
+        putIfGiven(options, AmqpTls.TRUSTED, tlsTrusted);
+        putIfGiven(options, AmqpTls.LOGIN_FROM, tlsLoginFrom);
+        return options;
+    }
+
+    private static void putIfGiven(Map<String, String> options, String key, @Nullable String value) {
+        if (value != null) {
+            options.put(key, value);
+        }
+    }
+
+    /** What is wrong with settings is said before anything starts. */
+    private Optional<AmqpTls> usable(Map<String, String> options) {
+        try {
+            var tls = QueueOptions.parse(options).amqpTls();
+            tls.ifPresent(AmqpTls::engines);
+            return tls;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void announce(KafkaNode node, QueueLayer queues) {

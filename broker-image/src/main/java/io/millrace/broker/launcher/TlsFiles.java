@@ -2,16 +2,20 @@ package io.millrace.broker.launcher;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a certificate, its key and the trusted CAs lie, all PEM.
  *
- * @param trusted certificates of the CAs
+ * @param trusted certificates of the CAs; absent where nobody is asked for a certificate
  * @param certificate own certificate, and those between it and the CA
  * @param key its private key, PKCS#8
  */
-public record TlsFiles(Path trusted, Path certificate, Path key) {
+public record TlsFiles(@Nullable Path trusted, Path certificate, Path key) {
     static final String TRUSTED = "millrace.tls.trusted";
     static final String CERTIFICATE = "millrace.tls.certificate";
     static final String KEY = "millrace.tls.key";
@@ -22,13 +26,19 @@ public record TlsFiles(Path trusted, Path certificate, Path key) {
                 folder.resolve("ca.crt"), folder.resolve(podName + ".crt"), folder.resolve(podName + ".key"));
     }
 
+    /** The files there are. */
+    List<Path> all() {
+        return Stream.of(trusted, certificate, key).filter(Objects::nonNull).toList();
+    }
+
     /** Properties of a Kafka broker or client that use the files, and go on using them when they change. */
     public Map<String, String> kafkaProperties() {
         return Map.of(
                 "ssl.engine.factory.class",
                 PemEngineFactory.class.getName(),
                 TRUSTED,
-                trusted.toString(),
+                Objects.requireNonNull(trusted, "nodes ask each other for certificates")
+                        .toString(),
                 CERTIFICATE,
                 certificate.toString(),
                 KEY,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.ClientConnection;
+import io.millrace.broker.server.TlsSession;
 import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.EffectivePolicy;
@@ -193,6 +194,7 @@ final class Shapes {
     }
 
     static ObjectNode connection(ClientConnection connection, String pod) {
+        var tls = connection.tls();
         return object().put("name", connection.name())
                 .put("user", connection.user())
                 .put("vhost", connection.vhost())
@@ -202,6 +204,15 @@ final class Shapes {
                 .put("protocol", "AMQP 0-9-1")
                 .put("type", "network")
                 .put("state", connection.blocked() ? "blocked" : "running")
-                .put("node", pod);
+                .put("node", pod)
+                .put("auth_mechanism", connection.mechanism())
+                .put("ssl", tls.isPresent())
+                .put("ssl_protocol", tls.map(TlsSession::protocol).orElse(null))
+                .put("ssl_key_exchange", tls.map(TlsSession::keyExchange).orElse(null))
+                .put("ssl_cipher", tls.map(TlsSession::cipher).orElse(null))
+                .put("ssl_hash", tls.map(TlsSession::hash).orElse(null))
+                .put("peer_cert_subject", tls.flatMap(TlsSession::peerSubject).orElse(null))
+                .put("peer_cert_issuer", tls.flatMap(TlsSession::peerIssuer).orElse(null))
+                .put("peer_cert_validity", tls.flatMap(TlsSession::peerValidity).orElse(null));
     }
 }

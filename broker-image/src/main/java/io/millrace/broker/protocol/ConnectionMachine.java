@@ -20,8 +20,12 @@ public final class ConnectionMachine {
     /** The highest channel number we agree to. */
     public static final int CHANNEL_MAX = 2_047;
 
+    /** The mechanism of clients that are known by their certificates (RFC 4422, Appendix A). */
+    public static final String EXTERNAL = "EXTERNAL";
+
     private static final int HEARTBEAT_SECONDS = 60;
     private static final List<String> MECHANISMS = List.of("PLAIN", "AMQPLAIN");
+    private static final List<String> MECHANISMS_WITH_CERTIFICATE = List.of(EXTERNAL, "PLAIN", "AMQPLAIN");
     private static final List<String> CAPABILITIES = List.of(
             "publisher_confirms",
             "exchange_exchange_bindings",
@@ -51,6 +55,7 @@ public final class ConnectionMachine {
     private final String serverVersion;
     private Stage stage = Stage.AWAITS_START_OK;
     private FieldTable clientProperties = FieldTable.EMPTY;
+    private String mechanism = "";
     private String user = "";
     private String virtualHost = "";
     private int channelMax = CHANNEL_MAX;
@@ -64,7 +69,11 @@ public final class ConnectionMachine {
     /** The client has begun with the right protocol header. */
     public void begin() {
         port.send(new Connection.Start(
-                0, 9, serverProperties(), LongString.of(String.join(" ", MECHANISMS)), LongString.of("en_US")));
+                0, 9, serverProperties(), LongString.of(String.join(" ", mechanisms())), LongString.of("en_US")));
+    }
+
+    private List<String> mechanisms() {
+        return port.hasCertificate() ? MECHANISMS_WITH_CERTIFICATE : MECHANISMS;
     }
 
     private FieldTable serverProperties() {
@@ -89,6 +98,11 @@ public final class ConnectionMachine {
 
     public String user() {
         return user;
+    }
+
+    /** The SASL mechanism the client has chosen; empty before that. */
+    public String mechanism() {
+        return mechanism;
     }
 
     public String virtualHost() {
@@ -145,8 +159,8 @@ public final class ConnectionMachine {
 
     private void startOk(Connection.StartOk startOk) {
         clientProperties = startOk.clientProperties();
-        var mechanism = startOk.mechanism();
-        if (!MECHANISMS.contains(mechanism)) {
+        mechanism = startOk.mechanism();
+        if (!mechanisms().contains(mechanism)) {
             throw new ConnectionError(
                     ReplyCode.COMMAND_INVALID,
                     "unknown authentication mechanism '" + mechanism + "'",
@@ -155,7 +169,7 @@ public final class ConnectionMachine {
         }
         var known = port.authenticate(mechanism, startOk.response().bytes());
         if (known.isEmpty()) {
-            refuseLogin(mechanism);
+            refuseLogin();
             return;
         }
         user = known.get();
@@ -164,7 +178,7 @@ public final class ConnectionMachine {
     }
 
     /** Clients that can read it get the reason; for others the socket just ends, as the specification has it. */
-    private void refuseLogin(String mechanism) {
+    private void refuseLogin() {
         if (clientCan("authentication_failure_close")) {
             throw new ConnectionError(
                     ReplyCode.ACCESS_REFUSED,

@@ -9,7 +9,13 @@ public interface ConnectionPort {
     /** Sends a method on channel 0. */
     void send(Method method);
 
-    /** Checks credentials; empty means refused. {@code response} is as RFC 4616 (PLAIN) or RabbitMQ's AMQPLAIN says. */
+    /** Whether the client has shown a certificate that it may log in with. */
+    boolean hasCertificate();
+
+    /**
+     * Checks credentials; empty means refused. {@code response} is as RFC 4616 (PLAIN) or RabbitMQ's AMQPLAIN says; with EXTERNAL the certificate
+     * counts.
+     */
     Optional<String> authenticate(String mechanism, byte[] response);
 
     /** Enters a virtual host; throws 530 if it does not exist or the user may not. */

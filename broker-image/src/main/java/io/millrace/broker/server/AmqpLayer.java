@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /** The AMQP side of one pod: event loops, the pod's part of the queue cluster, and the listener for clients. */
 public final class AmqpLayer implements AutoCloseable {
@@ -31,7 +32,7 @@ public final class AmqpLayer implements AutoCloseable {
     private final QueueCluster cluster;
     private final Alarms alarms;
     private final Broker broker;
-    private @Nullable AmqpServer server;
+    private final AmqpServer server;
 
     /** Prepares everything; nothing is replayed and nobody is served yet. */
     public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings) {
@@ -53,6 +54,7 @@ public final class AmqpLayer implements AutoCloseable {
                 settings,
                 logs,
                 cluster.topology(),
+                new Login(cluster.topology(), settings.certificateLogin()),
                 cluster.publisher(),
                 cluster.replies(),
                 cluster.streams(),
@@ -60,6 +62,7 @@ public final class AmqpLayer implements AutoCloseable {
                 alarms,
                 new AtomicLong(),
                 clock);
+        server = new AmqpServer(broker, loops);
     }
 
     /** Replays and takes part in the ownership of slots; clients come with {@link #listen}. */
@@ -75,7 +78,17 @@ public final class AmqpLayer implements AutoCloseable {
      */
     public void listen(String host, int port) throws IOException {
         alarms.start(loops.next());
-        server = new AmqpServer(broker, loops, host, port);
+        server.listen(host, port);
+    }
+
+    /**
+     * Serves clients with TLS.
+     *
+     * @param engines makes one engine per connection, of the newest certificate
+     * @throws IOException if the port is taken
+     */
+    public void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
+        server.listenTls(host, port, engines);
     }
 
     /** What this pod has to spare, and which alarms came of that. */
@@ -91,9 +104,7 @@ public final class AmqpLayer implements AutoCloseable {
     /** Ends connections with 320, hands slots over, closes the log. */
     @Override
     public void close() {
-        if (server != null) {
-            server.close();
-        }
+        server.close();
         cluster.close();
         logs.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -4,6 +4,7 @@ import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.ReplyCode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -13,26 +14,63 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
-/** Listens for AMQP 0-9-1 clients. */
-public final class AmqpServer implements AutoCloseable {
+/** Listens for AMQP 0-9-1 clients, on any number of ports. */
+final class AmqpServer implements AutoCloseable {
     private static final int READ_BYTES = 64 << 10;
     private static final WriteBufferWaterMark WRITE_BOUNDS = new WriteBufferWaterMark(256 << 10, 1 << 20);
     private static final int CLOSE_PATIENCE_SECONDS = 5;
 
     private final Broker broker;
-    private final Channel listener;
+    private final EventLoopGroup loops;
+    private final List<Channel> listeners = new ArrayList<>();
+
+    AmqpServer(Broker broker, EventLoopGroup loops) {
+        this.broker = broker;
+        this.loops = loops;
+    }
 
     /**
-     * Binds and listens.
+     * Listens for clients without TLS.
      *
      * @throws IOException if the port is taken
      */
-    public AmqpServer(Broker broker, EventLoopGroup loops, String host, int port) throws IOException {
-        this.broker = broker;
+    void listen(String host, int port) throws IOException {
+        bind(host, port, channel -> channel.pipeline().addLast(handlers(channel, Optional::empty)));
+    }
+
+    /**
+     * Listens for clients with TLS.
+     *
+     * @param engines makes the engine of each connection
+     * @throws IOException if the port is taken
+     */
+    void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
+        bind(host, port, channel -> {
+            var engine = engines.get();
+            channel.pipeline()
+                    .addLast(new SslHandler(engine))
+                    .addLast(handlers(channel, () -> Optional.of(TlsSession.of(engine.getSession()))));
+        });
+    }
+
+    private ChannelHandler[] handlers(SocketChannel channel, Supplier<Optional<TlsSession>> tls) {
+        var name = channel.remoteAddress() + " -> " + channel.localAddress();
+        var handler = new ConnectionHandler(broker, name.replace("/", ""), tls);
+        return new ChannelHandler[] {handler.decoder(), handler};
+    }
+
+    private void bind(String host, int port, Consumer<SocketChannel> pipeline) throws IOException {
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -44,9 +82,7 @@ public final class AmqpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        var name = channel.remoteAddress() + " -> " + channel.localAddress();
-                        var handler = new ConnectionHandler(broker, name.replace("/", ""));
-                        channel.pipeline().addLast(handler.decoder(), handler);
+                        pipeline.accept(channel);
                     }
                 });
         var bound = bootstrap.bind(host, port).awaitUninterruptibly();
@@ -56,13 +92,13 @@ public final class AmqpServer implements AutoCloseable {
             reason.initCause(bound.cause());
             throw reason;
         }
-        listener = bound.channel();
+        listeners.add(bound.channel());
     }
 
     /** Accepts no more and closes every connection with 320 CONNECTION_FORCED: recovering clients come back to another pod. */
     @Override
     public void close() {
-        listener.close().awaitUninterruptibly();
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
         for (var connection : broker.connections().all()) {
             connection
                     .loop()

@@ -21,6 +21,7 @@ record Broker(
         ServerSettings settings,
         Logs logs,
         TopologyAccess topology,
+        Login login,
         Publisher publisher,
         DirectReplies replies,
         Streams streams,

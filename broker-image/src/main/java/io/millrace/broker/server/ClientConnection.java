@@ -1,5 +1,7 @@
 package io.millrace.broker.server;
 
+import java.util.Optional;
+
 /**
  * A client that is connected to this pod, for those who want to see it.
  *
@@ -7,13 +9,30 @@ package io.millrace.broker.server;
  * @param user empty until it has logged in
  * @param channels open channels
  * @param blocked whether it waits because of an alarm
+ * @param mechanism how it has logged in; empty until it has
+ * @param tls absent on plain connections
  */
 public record ClientConnection(
-        String name, String user, String vhost, String peerHost, int peerPort, int channels, boolean blocked) {
+        String name,
+        String user,
+        String vhost,
+        String peerHost,
+        int peerPort,
+        int channels,
+        boolean blocked,
+        String mechanism,
+        Optional<TlsSession> tls) {
     private static final String ARROW = " -> ";
 
     /** The peer's address is in the connection's name. */
-    static ClientConnection of(String name, String user, String vhost, int channels, boolean blocked) {
+    static ClientConnection of(
+            String name,
+            String user,
+            String vhost,
+            int channels,
+            boolean blocked,
+            String mechanism,
+            Optional<TlsSession> tls) {
         var peer = name.substring(0, name.indexOf(ARROW));
         int colon = peer.lastIndexOf(':');
         return new ClientConnection(
@@ -23,6 +42,8 @@ public record ClientConnection(
                 peer.substring(0, colon),
                 Integer.parseInt(peer.substring(colon + 1)),
                 channels,
-                blocked);
+                blocked,
+                mechanism,
+                tls);
     }
 }

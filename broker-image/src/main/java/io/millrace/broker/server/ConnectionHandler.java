@@ -21,6 +21,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -29,6 +30,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     private final Broker broker;
     private final String name;
+    private final Supplier<Optional<TlsSession>> tls;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final ConnectionMachine machine;
     private final ConnectionChannels channels;
@@ -55,9 +59,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private boolean flushing;
     private boolean closing;
 
-    ConnectionHandler(Broker broker, String name) {
+    /** @param tls what was agreed on with the client; empty without TLS */
+    ConnectionHandler(Broker broker, String name, Supplier<Optional<TlsSession>> tls) {
         this.broker = broker;
         this.name = name;
+        this.tls = tls;
         lane = name.hashCode();
         machine = new ConnectionMachine(this, broker.profileVersion());
         channels = new ConnectionChannels(this, machine);
@@ -73,7 +79,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(name, machine.user(), vhost.value(), channels.count(), throttle.isBlocked());
+        return ClientConnection.of(
+                name,
+                machine.user(),
+                vhost.value(),
+                channels.count(),
+                throttle.isBlocked(),
+                machine.mechanism(),
+                tls.get());
     }
 
     String user() {
@@ -160,8 +173,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            LOG.debug("connection {}: {}", name, cause.toString());
+        // What goes wrong with TLS comes wrapped by Netty's decoder.
+        var reason = cause instanceof DecoderException && cause.getCause() instanceof SSLException tlsFailure
+                ? tlsFailure
+                : cause;
+        if (reason instanceof IOException) {
+            LOG.debug("connection {}: {}", name, reason.toString());
             ctx.close();
         } else {
             failed(cause);
@@ -327,11 +344,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     }
 
     @Override
+    public boolean hasCertificate() {
+        return tls.get().flatMap(TlsSession::peer).isPresent();
+    }
+
+    @Override
     public Optional<String> authenticate(String mechanism, byte[] response) {
-        var credentials = ConnectionMachine.credentials(mechanism, response);
-        var user = credentials.isEmpty()
-                ? Optional.<String>empty()
-                : broker.topology().login(credentials.get(0), credentials.get(1));
+        var user = broker.login().user(mechanism, response, tls.get().flatMap(TlsSession::peer));
         if (user.isEmpty()) {
             LOG.warn("connection {}: login refused", name);
         }

@@ -8,8 +8,14 @@ import java.time.Duration;
  * @param consumerTimeout how long a delivery may wait for its acknowledgement, where queue and consumer say nothing
  * @param memoryHighWatermark the share of the heap, up to 1, from which publishers wait
  * @param diskFreeLimitBytes with less than that free on one of the log's disks publishers wait
+ * @param certificateLogin where the user's name stands in a client's certificate
  */
-public record ServerSettings(Duration consumerTimeout, double memoryHighWatermark, long diskFreeLimitBytes) {
+public record ServerSettings(
+        Duration consumerTimeout,
+        double memoryHighWatermark,
+        long diskFreeLimitBytes,
+        CertificateLogin certificateLogin) {
     /** What holds where nothing is said. */
-    public static final ServerSettings DEFAULTS = new ServerSettings(Duration.ofMinutes(30), 0.8, 256L << 20);
+    public static final ServerSettings DEFAULTS =
+            new ServerSettings(Duration.ofMinutes(30), 0.8, 256L << 20, CertificateLogin.COMMON_NAME);
 }

@@ -51,6 +51,25 @@ class StandaloneIT {
         }
     }
 
+    @Test
+    void namesTheFileThatItCannotUseBeforeAnythingStarts(@TempDir Path folder) {
+        var err = new StringWriter();
+        var commandLine = Main.commandLine(settings -> {
+            throw new AssertionError("must not get that far");
+        });
+        commandLine.setErr(new PrintWriter(err));
+        var missing = folder.resolve("missing.crt").toString();
+
+        var exit = commandLine.execute(
+                "standalone",
+                "--data=" + folder,
+                "--amqp-tls-certificate=" + missing,
+                "--amqp-tls-key=" + folder.resolve("missing.key"));
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("cannot serve AMQP with TLS: there is no file " + missing);
+    }
+
     private static Process standalone(Path temporary) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Files.createDirectories(temporary);

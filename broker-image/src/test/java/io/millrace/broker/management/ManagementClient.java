@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Base64;
 
 /** Requests as RabbitMQ's tools send them. */
-final class ManagementClient {
+public final class ManagementClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    record Reply(int status, String text, HttpResponse<String> response) {
-        JsonNode json() {
+    public record Reply(int status, String text, HttpResponse<String> response) {
+        public JsonNode json() {
             try {
                 return JSON.readTree(text);
             } catch (JsonProcessingException e) {
@@ -31,29 +31,29 @@ final class ManagementClient {
     private final int port;
     private final String authorization;
 
-    ManagementClient(int port, String user, String password) {
+    public ManagementClient(int port, String user, String password) {
         this.port = port;
         authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    Reply get(String path) {
+    public Reply get(String path) {
         return send("GET", path, "");
     }
 
-    Reply put(String path, String body) {
+    public Reply put(String path, String body) {
         return send("PUT", path, body);
     }
 
-    Reply post(String path, String body) {
+    public Reply post(String path, String body) {
         return send("POST", path, body);
     }
 
-    Reply delete(String path) {
+    public Reply delete(String path) {
         return send("DELETE", path, "");
     }
 
-    Reply send(String method, String path, String body) {
+    public Reply send(String method, String path, String body) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("authorization", authorization)

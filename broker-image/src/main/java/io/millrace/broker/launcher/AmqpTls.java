@@ -1,0 +1,86 @@
+package io.millrace.broker.launcher;
+
+import io.millrace.broker.server.CertificateLogin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * The AMQP listener with TLS ({@code amqp.tls.*} of docs/configuration.md).
+ *
+ * @param port where it listens
+ * @param files its certificate; with trusted CAs clients are asked for certificates, too
+ */
+record AmqpTls(int port, TlsFiles files) {
+    static final String PORT = QueuesSettings.OPTIONS + "amqp.tls.port";
+    static final String CERTIFICATE = QueuesSettings.OPTIONS + "amqp.tls.certificate";
+    static final String KEY = QueuesSettings.OPTIONS + "amqp.tls.key";
+    static final String TRUSTED = QueuesSettings.OPTIONS + "amqp.tls.ca";
+    static final String LOGIN_FROM = QueuesSettings.OPTIONS + "amqp.tls.login.from";
+
+    /** All settings of it. */
+    static final Set<String> KEYS = Set.of(PORT, CERTIFICATE, KEY, TRUSTED, LOGIN_FROM);
+
+    /** IANA's port for AMQP over TLS. */
+    static final int DEFAULT_PORT = 5671;
+
+    private static final int LAST_PORT = 65_535;
+
+    /**
+     * Reads the settings; empty if nothing is said of TLS.
+     *
+     * @throws IllegalArgumentException naming a key that is missing or has a wrong value
+     */
+    static Optional<AmqpTls> parse(Map<String, String> options) {
+        if (KEYS.stream().noneMatch(options::containsKey)) {
+            return Optional.empty();
+        }
+        int port = (int) QueueOptions.number(options, PORT, DEFAULT_PORT, LAST_PORT);
+        var trusted = options.containsKey(TRUSTED) ? file(options, TRUSTED) : null;
+        return Optional.of(new AmqpTls(port, new TlsFiles(trusted, file(options, CERTIFICATE), file(options, KEY))));
+    }
+
+    private static Path file(Map<String, String> options, String key) {
+        var value = options.getOrDefault(key, "");
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("AMQP with TLS needs a PEM file named by " + key + " (of standalone: --"
+                    + key.substring(QueuesSettings.OPTIONS.length()).replace('.', '-') + ")");
+        }
+        return Path.of(value);
+    }
+
+    /** Where the user's name stands in a client's certificate. */
+    static CertificateLogin loginFrom(Map<String, String> options) {
+        var value = options.get(LOGIN_FROM);
+        return value == null
+                ? CertificateLogin.COMMON_NAME
+                : CertificateLogin.of(value)
+                        .orElseThrow(() -> new IllegalArgumentException(LOGIN_FROM + " is '" + value + "', not one of "
+                                + String.join(", ", CertificateLogin.words())));
+    }
+
+    /**
+     * Makes the engine of each connection, of what the files hold then.
+     *
+     * @throws IllegalArgumentException naming the file that is not there or not what it should be
+     */
+    Supplier<SSLEngine> engines() {
+        LastGoodPem pem;
+        try {
+            pem = new LastGoodPem(files);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("cannot serve AMQP with TLS: " + e.getMessage(), e);
+        }
+        return () -> {
+            var engine = pem.now().context().createSSLEngine();
+            engine.setUseClientMode(false);
+            engine.setWantClientAuth(files.trusted() != null);
+            return engine;
+        };
+    }
+}
