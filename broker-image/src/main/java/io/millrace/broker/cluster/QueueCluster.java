@@ -178,6 +178,7 @@ public final class QueueCluster implements AutoCloseable {
         }
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
         new FormerLogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), topology).start();
+        new FlushSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
         new ReplaySweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), clock).start();
         loops.forEach(loop -> new LagView(loop, logs.lag(), () -> table.ownedBy(pod), clock).start());
         logs.joinOwners(ownership);

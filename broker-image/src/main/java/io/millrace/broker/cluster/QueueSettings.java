@@ -30,6 +30,7 @@ import java.util.OptionalLong;
  * @param consumerTimeoutMs {@code x-consumer-timeout}: how long a delivery may wait for its acknowledgement
  * @param deduplicationMs {@code x-deduplication-window}: how long a message-id keeps others of the same id out
  * @param replayMs {@code x-kafka-retention}: how long a settled message can be gone back to; negative is for ever, absent not at all
+ * @param flushed {@code x-durability=fsync}: a message counts as published once it is on the disks of all in-sync replicas, not in their memory
  */
 record QueueSettings(
         OptionalLong messageTtlMs,
@@ -44,7 +45,8 @@ record QueueSettings(
         boolean singleActive,
         OptionalLong consumerTimeoutMs,
         OptionalLong deduplicationMs,
-        OptionalLong replayMs) {
+        OptionalLong replayMs,
+        boolean flushed) {
     private static final long DELIVERY_LIMIT = 20;
 
     /** @param arguments the queue's own, as policies change them */
@@ -62,7 +64,8 @@ record QueueSettings(
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
                 number(arguments, "x-consumer-timeout"),
                 number(arguments, "x-deduplication-window"),
-                number(arguments, "x-kafka-retention"));
+                number(arguments, "x-kafka-retention"),
+                text(arguments, "x-durability").orElse("").equals("fsync"));
     }
 
     /** What the queue's machine has to know of it. */

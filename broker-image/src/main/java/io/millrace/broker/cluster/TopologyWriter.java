@@ -142,7 +142,7 @@ final class TopologyWriter {
             case Decision.Accepted(var events, var reply) -> {
                 var missing = missingTopic(events);
                 if (missing.isPresent()) {
-                    createTopic(missing.get(), command, homePod, outcome);
+                    createTopic(image, missing.get(), command, homePod, outcome);
                 } else {
                     append(image, events, reply, outcome);
                 }
@@ -178,13 +178,13 @@ final class TopologyWriter {
         return Optional.empty();
     }
 
-    private void createTopic(QueueDefinition queue, TopologyCommand command, String homePod, Outcome outcome) {
+    private void createTopic(
+            Topology image, QueueDefinition queue, TopologyCommand command, String homePod, Outcome outcome) {
         var topic = Objects.requireNonNull(queue.topic(), "what is in memory lacks no topic");
+        var settings = QueueSettings.of(queue, image.effectiveArguments(queue));
         var created = queue.kind() == QueueKind.STREAM
-                ? topics.createStreamTopic(topic, StreamRetention.of(queue.arguments()))
-                : topics.createQueueTopic(
-                        topic,
-                        QueueSettings.of(queue, queue.arguments()).priorities().levels());
+                ? topics.createStreamTopic(topic, StreamRetention.of(queue.arguments()), settings.flushed())
+                : topics.createQueueTopic(topic, settings.priorities().levels(), settings.flushed());
         created.thenCompose(done -> messages.prepare(topic))
                 .whenComplete((done, failure) -> thread.execute(() -> {
                     if (failure == null) {

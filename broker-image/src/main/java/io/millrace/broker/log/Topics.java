@@ -8,11 +8,25 @@ import java.util.concurrent.CompletionStage;
 
 /** Topics as the queue layer makes and removes them. */
 public interface Topics {
-    /** Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it. */
-    CompletionStage<Void> createQueueTopic(String topic, int partitions);
+    /**
+     * Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it.
+     *
+     * @param flushed whether each message is flushed to disk before it counts
+     */
+    CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed);
 
-    /** Creates a stream's topic; done also if it exists. The stage ends when a producer can write to it. */
-    CompletionStage<Void> createStreamTopic(String topic, Retention retention);
+    /**
+     * Creates a stream's topic; done also if it exists. The stage ends when a producer can write to it.
+     *
+     * @param flushed whether each message is flushed to disk before it counts
+     */
+    CompletionStage<Void> createStreamTopic(String topic, Retention retention, boolean flushed);
+
+    /**
+     * Lets every replica of these topics flush each message to disk before it counts (true), or when its operating system likes (false); a topic that is so
+     * already is left alone. The stage ends with the topics for which this was done or that are gone, never with a failure.
+     */
+    CompletionStage<Set<String>> flush(Map<String, Boolean> topics);
 
     /** Lets nobody write to a topic any more; the leaders of its partitions hear of it within a moment. */
     CompletionStage<Void> close(String topic);

@@ -2,6 +2,7 @@ package io.millrace.broker.topology;
 
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +15,8 @@ public record EffectivePolicy(
     public static final EffectivePolicy NONE = new EffectivePolicy(null, null);
 
     private static final String DELIVERY_LIMIT = "delivery-limit";
+    private static final String DURABILITY = "durability";
+    private static final LongString FSYNC = LongString.of("fsync");
     private static final String OVERFLOW = "overflow";
     private static final Set<String> SMALLER_COUNTS = Set.of(
             "message-ttl",
@@ -34,7 +37,7 @@ public record EffectivePolicy(
         return Optional.ofNullable(operatorPolicy).map(Policy::name);
     }
 
-    /** What both say together: the smaller limit, and else what the operator says. */
+    /** What both say together: the smaller limit, the stricter durability, and else what the operator says. */
     public FieldTable definition() {
         if (policy == null || operatorPolicy == null) {
             var only = policy == null ? operatorPolicy : policy;
@@ -51,7 +54,7 @@ public record EffectivePolicy(
     }
 
     /**
-     * A queue's arguments as if all that is in force for it had been declared: the smaller limit, and else the argument. A
+     * A queue's arguments as if all that is in force for it had been declared: the smaller limit, the stricter durability, and else the argument. A
      * quorum queue lets the policy decide about overflow (RabbitMQ 4.0).
      */
     FieldTable arguments(QueueDefinition queue) {
@@ -69,6 +72,9 @@ public record EffectivePolicy(
     }
 
     private static Optional<FieldValue> strictest(String key, FieldValue one, FieldValue other) {
+        if (key.equals(DURABILITY)) {
+            return Optional.of(one.equals(FSYNC) ? one : other);
+        }
         if (!(one instanceof FieldValue.Whole number) || !(other instanceof FieldValue.Whole limit)) {
             return Optional.empty();
         }

@@ -26,6 +26,7 @@ final class PolicyKeys {
     private static final Map<String, Rule> RULES = rules();
 
     private static final Set<String> OPERATOR = Set.of(
+            "durability", // our own
             "expires",
             "message-ttl",
             "max-length",
@@ -83,6 +84,7 @@ final class PolicyKeys {
         rules.put("dead-letter-routing-key", text("dead letter routing key"));
         rules.put("dead-letter-strategy", oneOf("dead letter strategy", "at-most-once", "at-least-once"));
         rules.put("delivery-limit", whole(number -> true, "delivery limit"));
+        rules.put("durability", oneOf("durability (replicated or fsync)", "replicated", "fsync"));
         rules.put("expires", atLeast(1, "queue expiry"));
         rules.put("initial-cluster-size", atLeast(0, "cluster size"));
         rules.put("max-age", new Rule(PolicyKeys::isAge, "max age"));

@@ -32,6 +32,9 @@ final class QueueArguments {
     /** For how many milliseconds a message keeps others with the same message-id out. Our own. */
     private static final String DEDUPLICATION = "x-deduplication-window";
 
+    /** What has to be on disk before a publish is confirmed. Our own. */
+    static final String DURABILITY = "x-durability";
+
     private static final List<String> CLASSIC = List.of(
             "x-expires",
             "x-message-ttl",
@@ -47,6 +50,7 @@ final class QueueArguments {
             QueueType.ARGUMENT,
             REPLAY,
             DEDUPLICATION,
+            DURABILITY,
             CONSUMER_TIMEOUT, // RabbitMQ takes it from policies only
             "x-queue-master-locator",
             "x-queue-leader-locator");
@@ -65,6 +69,7 @@ final class QueueArguments {
             QueueType.ARGUMENT,
             REPLAY,
             DEDUPLICATION,
+            DURABILITY,
             "x-quorum-initial-group-size",
             "x-delivery-limit",
             "x-message-ttl",
@@ -76,6 +81,7 @@ final class QueueArguments {
             QueueType.ARGUMENT,
             MAX_AGE,
             SEGMENT_BYTES,
+            DURABILITY,
             "x-initial-cluster-size",
             "x-queue-leader-locator",
             CONSUMER_TIMEOUT);
@@ -114,6 +120,7 @@ final class QueueArguments {
                 DEDUPLICATION,
                 (value, all) -> number(value).or(() -> zero(value)).or(() -> tooLong(value)));
         checks.put(REPLAY, (value, all) -> isForEver(value) ? Optional.empty() : number(value));
+        checks.put(DURABILITY, oneOf("durability is replicated or fsync", "replicated", "fsync"));
         checks.put(CONSUMER_TIMEOUT, (value, all) -> number(value));
         checks.put("x-quorum-initial-group-size", (value, all) -> number(value).or(() -> zero(value)));
         checks.put(MAX_AGE, (value, all) -> text(value).or(() -> noAge(value)));

@@ -62,9 +62,11 @@ final class QueueDecisions {
             requireNot(exclusive, "exclusive-owner", vhost, name);
             requireNot(!durable, "non-durable", vhost, name);
         }
-        if ((!durable || exclusive) && arguments.get(QueueArguments.REPLAY).isPresent()) {
-            throw Refusals.precondition("invalid arg '" + QueueArguments.REPLAY + "' for " + Refusals.text(vhost, name)
-                    + ": only messages of durable queues are kept");
+        for (var key : List.of(QueueArguments.REPLAY, QueueArguments.DURABILITY)) {
+            if ((!durable || exclusive) && arguments.get(key).isPresent()) {
+                throw Refusals.precondition("invalid arg '" + key + "' for " + Refusals.text(vhost, name)
+                        + ": only messages of durable queues are kept");
+            }
         }
         QueueArguments.requireStreamSizes(arguments);
     }

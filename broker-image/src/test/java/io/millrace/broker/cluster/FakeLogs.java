@@ -35,6 +35,12 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     /** The offsets of every request to delete records. */
     final List<Map<LogPart, Long>> deletions = new ArrayList<>();
 
+    /** Every request to flush topics, or not to. */
+    final List<Map<String, Boolean>> flushes = new ArrayList<>();
+
+    /** Requests to flush do nothing while this is set. */
+    boolean flushesFail;
+
     /** What was shown of queues: their topics and the marks of partition 0. */
     final List<String> shownLag = new ArrayList<>();
 
@@ -178,7 +184,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
-    public CompletionStage<Void> createQueueTopic(String topic, int partitions) {
+    public CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed) {
         throw new UnsupportedOperationException();
     }
 
@@ -190,13 +196,19 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
-    public CompletionStage<Void> createStreamTopic(String topic, Retention retention) {
+    public CompletionStage<Void> createStreamTopic(String topic, Retention retention, boolean flushed) {
         throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletionStage<Void> close(String topic) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Set<String>> flush(Map<String, Boolean> topics) {
+        flushes.add(topics);
+        return CompletableFuture.completedFuture(flushesFail ? Set.of() : topics.keySet());
     }
 
     @Override

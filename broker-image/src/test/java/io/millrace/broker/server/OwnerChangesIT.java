@@ -9,6 +9,15 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.GetResponse;
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.topology.AppliesTo;
+import io.millrace.broker.topology.LogNames;
+import io.millrace.broker.topology.Policy;
+import io.millrace.broker.topology.ResourcePattern;
+import io.millrace.broker.topology.TopologyCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,6 +182,41 @@ class OwnerChangesIT {
             channel.basicPublish("", queue, properties, bytes("m"));
         }
         channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+    }
+
+    @Test
+    void aPolicyOfDurabilityIsFollowedByTheNextOwner() throws Exception {
+        var queue = PODS.queueOwnedBy("flushed", "pod-1");
+        var topic = LogNames.queueTopic(VirtualHostName.DEFAULT, new QueueName(queue), 1);
+        var policy = new Policy(
+                Policy.Layer.USER,
+                VirtualHostName.DEFAULT,
+                "flushed",
+                ResourcePattern.anywhere("^flushed"),
+                AppliesTo.QUEUES,
+                0,
+                FieldTable.of("durability", LongString.of("fsync")));
+        try (var connection = connect(0);
+                var kafka = Admin.create(Map.of("bootstrap.servers", PODS.bootstrap()))) {
+            connection.createChannel().queueDeclare(queue, true, false, false, Map.of());
+            PODS.change(0, new TopologyCommand.PutSetting(policy));
+            await().atMost(PATIENCE).until(() -> isFlushed(kafka, topic));
+
+            PODS.stopPod(1);
+            await().atMost(PATIENCE).until(() -> !PODS.owners().contains("pod-1"));
+            PODS.change(0, new TopologyCommand.DeleteSetting(policy.key()));
+
+            await().atMost(PATIENCE).until(() -> !isFlushed(kafka, topic));
+        } finally {
+            PODS.startPod(1);
+        }
+    }
+
+    private static boolean isFlushed(Admin kafka, String topic) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var config = Objects.requireNonNull(
+                kafka.describeConfigs(List.of(resource)).all().get().get(resource));
+        return config.get("flush.messages").value().equals("1");
     }
 
     @Test

@@ -120,6 +120,11 @@ final class ThreePods implements AutoCloseable {
                 .definition();
     }
 
+    /** Where Kafka is. */
+    String bootstrap() {
+        return Objects.requireNonNull(kafka).bootstrap();
+    }
+
     int amqpPort(int pod) {
         return amqpPorts[pod];
     }

@@ -105,6 +105,16 @@ class PoliciesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"fsync, replicated, fsync", "replicated, fsync, fsync", "replicated, replicated, replicated"})
+    void ofTwoDurabilitiesTheStricterCounts(String declared, String byPolicy, String effective) {
+        scene.accepted(Scene.declareQueue("q", Scene.argument("x-durability", declared)));
+        put("p", "q", 1, FieldTable.EMPTY.with("durability", LongString.of(byPolicy)));
+
+        assertThat(scene.topology.effectiveArguments(scene.queueNamed("q")).get("x-durability"))
+                .contains(LongString.of(effective));
+    }
+
+    @ParameterizedTest
     @CsvSource({"classic, drop-head", "quorum, reject-publish"})
     void anArgumentWinsButForOverflowOfAQuorumQueue(String type, String overflow) {
         scene.accepted(Scene.declareQueue(

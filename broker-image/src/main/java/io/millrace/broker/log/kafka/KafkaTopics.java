@@ -54,18 +54,20 @@ final class KafkaTopics implements Topics {
     private static final int DELETE_RECORDS_TIMEOUT_MS = 10_000;
 
     private final Admin admin;
+    private final TopicFlush flush;
 
     KafkaTopics(Admin admin) {
         this.admin = admin;
+        flush = new TopicFlush(admin);
     }
 
     @Override
-    public CompletionStage<Void> createQueueTopic(String topic, int partitions) {
-        return create(topic, partitions, QUEUE_CONFIG);
+    public CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed) {
+        return create(topic, partitions, new HashMap<>(QUEUE_CONFIG), flushed);
     }
 
     @Override
-    public CompletionStage<Void> createStreamTopic(String topic, Retention retention) {
+    public CompletionStage<Void> createStreamTopic(String topic, Retention retention, boolean flushed) {
         var config = new HashMap<>(QUEUE_CONFIG);
         config.remove("segment.index.bytes");
         config.put("retention.ms", String.valueOf(retention.ageMs().orElse(-1)));
@@ -73,10 +75,13 @@ final class KafkaTopics implements Topics {
         config.put(
                 "segment.bytes",
                 String.valueOf(Math.clamp(retention.segmentBytes(), SMALLEST_SEGMENT_BYTES, Integer.MAX_VALUE)));
-        return create(topic, 1, config);
+        return create(topic, 1, config, flushed);
     }
 
-    private CompletionStage<Void> create(String topic, int partitions, Map<String, String> config) {
+    private CompletionStage<Void> create(String topic, int partitions, Map<String, String> config, boolean flushed) {
+        if (flushed) {
+            config.putAll(TopicFlush.EACH_MESSAGE);
+        }
         var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
         return orElse(admin.createTopics(List.of(request)).all(), TopicExistsException.class);
     }
@@ -89,6 +94,11 @@ final class KafkaTopics implements Topics {
                         Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
                 .all()
                 .toCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<Set<String>> flush(Map<String, Boolean> topics) {
+        return flush.set(topics);
     }
 
     @Override
@@ -221,7 +231,7 @@ final class KafkaTopics implements Topics {
         });
     }
 
-    private static Throwable unwrap(Throwable failure) {
+    static Throwable unwrap(Throwable failure) {
         var cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }
