@@ -36,13 +36,30 @@ held = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
 print(*(one.getsockname()[1] for one in held))' "$1"
 }
 
+# A CA, and certificates of the broker (localhost) and of a client (CN=pika), in FOLDER.
+tls_files() { # FOLDER
+	local name names
+	mkdir -p "$1"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=clients-ca -keyout "$1/ca.key" -out "$1/ca.crt"
+	for name in localhost pika; do
+		names=subjectAltName=DNS:$name
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=example/CN=$name" -keyout "$1/$name.key" -out "$1/$name.csr"
+		openssl x509 -req -in "$1/$name.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" -CAcreateserial -days 2 -extfile <(printf '%s\n' "$names") -out "$1/$name.crt"
+	done
+}
+
 # The broker at AMQP_URL, or one of this checkout that ends with the program.
 have_broker() {
-	local kafka amqp http
+	local kafka amqp http amqps tls=$TEMPORARY/tls
 	[ -z "${AMQP_URL-}" ] || return 0
-	read -r kafka amqp http <<<"$(free_ports 3)"
+	read -r kafka amqp http amqps <<<"$(free_ports 4)"
+	tls_files "$tls" >"$TEMPORARY/tls.log" 2>&1 || {
+		cat "$TEMPORARY/tls.log"
+		exit 1
+	}
 	: >"$TEMPORARY/broker.log"
-	"$ROOT/dev" broker "--kafka-port=$kafka" "--amqp-port=$amqp" "--http-port=$http" >"$TEMPORARY/broker.log" 2>&1 &
+	"$ROOT/dev" broker "--kafka-port=$kafka" "--amqp-port=$amqp" "--http-port=$http" "--amqp-tls-port=$amqps" \
+		"--amqp-tls-certificate=$tls/localhost.crt" "--amqp-tls-key=$tls/localhost.key" "--amqp-tls-ca=$tls/ca.crt" >"$TEMPORARY/broker.log" 2>&1 &
 	BROKER=$!
 	for _ in $(seq 1 3000); do
 		! grep -q ^ready "$TEMPORARY/broker.log" || break
@@ -55,4 +72,5 @@ have_broker() {
 		exit 1
 	fi
 	export AMQP_URL="amqp://guest:guest@localhost:$amqp/%2F" KAFKA_BOOTSTRAP="localhost:$kafka" HTTP_URL="http://localhost:$http"
+	export AMQPS_PORT=$amqps TLS_FILES=$tls
 }
