@@ -50,7 +50,7 @@ final class DeadLetterOffice {
             if (arrived) {
                 done.done(true);
             } else {
-                LOG.warn("queue {}: dead-lettering is tried again", queue.queueName());
+                LOG.warn("{}: dead-lettering is tried again", queue.definition());
                 retries.execute(() -> done.done(false));
             }
         });

@@ -93,8 +93,8 @@ final class Duplicates {
         if (!ids.add(id, whenMs) && !overflowed) {
             overflowed = true;
             LOG.warn(
-                    "queue {}: more than {} message ids within {} ms: the first are forgotten early",
-                    handle.queueName(),
+                    "{}: more than {} message ids within {} ms: the first are forgotten early",
+                    handle.definition(),
                     RecentIds.STANDARD_ROOM,
                     windowMs);
         }
@@ -117,8 +117,7 @@ final class Duplicates {
                 .thenCombine(topics.offsetsAt(times), Window::new)
                 .whenComplete((window, failure) -> handle.loop().execute(() -> {
                     if (failure != null) {
-                        LOG.warn(
-                                "queue {}: its message ids are read later: {}", handle.queueName(), failure.toString());
+                        LOG.warn("{}: its message ids are read later: {}", handle.definition(), failure.toString());
                         later(() -> recall(then));
                         return;
                     }

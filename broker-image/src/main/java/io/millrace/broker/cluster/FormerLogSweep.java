@@ -112,9 +112,9 @@ final class FormerLogSweep {
             var definition = queue.definition();
             topology.change(
                     new TopologyCommand.LeaveFormerLog(definition.key(), definition.qid(), topic),
-                    reply -> LOG.info("queue {} has left topic {}", queue.queueName(), topic),
+                    reply -> LOG.info("{} has left topic {}", queue.definition(), topic),
                     error -> {
-                        LOG.warn("queue {} leaves topic {} later: {}", queue.queueName(), topic, error.text());
+                        LOG.warn("{} leaves topic {} later: {}", queue.definition(), topic, error.text());
                         loop.execute(() -> steps.replace(topic, Step.CLOSED));
                     });
         }

@@ -119,8 +119,8 @@ final class LagView {
     private void shown(OwnedQueue queue, Map<LogPart, LagMark> marks, Outcome outcome) {
         if (outcome == Outcome.TAKEN) {
             LOG.warn(
-                    "queue {}: its lag is not shown any more, somebody consumes as Kafka group {}",
-                    queue.handle().queueName(),
+                    "{}: its lag is not shown any more, somebody consumes as Kafka group {}",
+                    queue.handle().definition(),
                     queue.handle().topic());
         }
         if (outcome != Outcome.FAILED) {

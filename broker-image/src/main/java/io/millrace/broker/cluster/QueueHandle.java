@@ -191,7 +191,7 @@ public final class QueueHandle implements QueueRef {
     /** Sends a message to a queue in memory; false if it is refused because too many wait for an owner already. Any thread. */
     boolean enqueue(Message message) {
         if (waiting.isFull()) {
-            LOG.debug("queue {} has no owner: a message is refused", queueName());
+            LOG.debug("{} has no owner: a message is refused", definition());
             return false;
         }
         send(new QueueCommand.Enqueued(message));
@@ -237,11 +237,11 @@ public final class QueueHandle implements QueueRef {
         if (gone) {
             GoneQueue.refuse(this, command, events);
         } else if (epoch < owner.epoch()) {
-            LOG.debug("queue {}: a command for an earlier owner: {}", queueName(), command.getClass());
+            LOG.debug("{}: a command for an earlier owner: {}", definition(), command.getClass());
         } else if (owned != null && epoch == owner.epoch()) {
             owned.accept(command, session, events);
         } else if (command instanceof QueueCommand.Enqueued && waiting.isFull()) {
-            LOG.warn("queue {}: a message from another pod is lost, too many wait for an owner", queueName());
+            LOG.warn("{}: a message from another pod is lost, too many wait for an owner", definition());
         } else {
             waitFor(command, () -> acceptFromLink(epoch, command, session, events));
         }

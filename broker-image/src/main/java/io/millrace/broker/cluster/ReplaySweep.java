@@ -46,9 +46,7 @@ final class ReplaySweep {
                         queue.loop().execute(() -> delete(queue, offsets));
                     } else {
                         LOG.debug(
-                                "queue {}: its old messages are looked at later: {}",
-                                queue.queueName(),
-                                failure.toString());
+                                "{}: its old messages are looked at later: {}", queue.definition(), failure.toString());
                     }
                 });
             }

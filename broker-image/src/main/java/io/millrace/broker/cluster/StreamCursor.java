@@ -157,7 +157,7 @@ public final class StreamCursor implements QueueRef {
         try {
             return StreamMessage.of(Streams.part(stream), next);
         } catch (AmqpError | IllegalArgumentException e) {
-            LOG.warn("stream {} offset {} is passed over: {}", queueName(), next.offset(), e.getMessage());
+            LOG.warn("{} offset {} is passed over: {}", stream.definition(), next.offset(), e.getMessage());
             return null;
         }
     }

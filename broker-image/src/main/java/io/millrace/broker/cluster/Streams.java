@@ -84,14 +84,14 @@ public final class Streams implements QueueTable.Listener {
             return;
         }
         if (start == null || stream.isGone()) {
-            LOG.warn("stream {} cannot be read: {}", stream.queueName(), failure == null ? "it is gone" : failure);
+            LOG.warn("{} cannot be read: {}", stream.definition(), failure == null ? "it is gone" : failure);
             cursor.cancel();
             return;
         }
         try {
             cursor.begin(log, start.from(), start.first());
         } catch (IllegalStateException e) {
-            LOG.warn("stream {} cannot be read: {}", stream.queueName(), e.getMessage());
+            LOG.warn("{} cannot be read: {}", stream.definition(), e.getMessage());
             cursor.cancel();
         }
     }
@@ -135,7 +135,7 @@ public final class Streams implements QueueTable.Listener {
         var part = part(stream);
         stream.afterPublishes(() -> topics.ranges(List.of(part)).whenComplete((ranges, failure) -> {
             if (failure != null) {
-                LOG.warn("the messages of stream {} cannot be counted: {}", stream.queueName(), failure.toString());
+                LOG.warn("{}: its messages cannot be counted: {}", stream.definition(), failure.toString());
             }
             var range = ranges == null ? new Range(0, 0) : ranges.getOrDefault(part, new Range(0, 0));
             long consumers = cursors.stream()

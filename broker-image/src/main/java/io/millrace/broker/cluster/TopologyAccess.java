@@ -57,11 +57,11 @@ public final class TopologyAccess {
         return replica.image();
     }
 
-    /** The user of that name if the password fits. */
-    public Optional<String> login(String user, String password) {
-        return image().user(user)
+    /** Whether there is a user of that name whose password this is. */
+    public boolean isUser(String name, String password) {
+        return image().user(name)
                 .filter(known -> known.password().matches(password))
-                .map(known -> user);
+                .isPresent();
     }
 
     /** Whether there is a user of that name. */

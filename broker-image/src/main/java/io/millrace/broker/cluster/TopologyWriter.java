@@ -262,12 +262,12 @@ final class TopologyWriter {
                 new Outcome() {
                     @Override
                     public void accepted(Decision.Reply reply, long offset) {
-                        LOG.info("queue {}: every pod writes to {}", queue.queueName(), definition.topic());
+                        LOG.info("{}: every pod writes to {}", queue.definition(), definition.topic());
                     }
 
                     @Override
                     public void refused(AmqpError error) {
-                        LOG.warn("queue {} is switched over later: {}", queue.queueName(), error.text());
+                        LOG.warn("{} is switched over later: {}", queue.definition(), error.text());
                         late.execute(() -> switchOver(queue));
                     }
 

@@ -99,7 +99,7 @@ final class AmqpQueueLayer implements QueueLayer {
         cluster.change(
                 new TopologyCommand.PutVirtualHost(new VirtualHost(VirtualHostName.DEFAULT, "Default virtual host")),
                 PATIENCE);
-        if (cluster.topology().login(name, password).isEmpty()) {
+        if (!cluster.topology().isUser(name, password)) {
             cluster.change(new TopologyCommand.PutUser(administrator(name, password)), PATIENCE);
         }
         var everything = ResourcePattern.of(".*");

@@ -45,7 +45,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         busy = true;
         var method = request.method();
-        router.answer(read(request))
+        router.answer(read(request, peer(ctx)))
                 .whenComplete((answer, failure) -> ctx.executor().execute(() -> {
                     busy = false;
                     answer(ctx, method, failure == null ? answer : broken(failure));
@@ -61,14 +61,19 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    private static Router.Request read(FullHttpRequest request) {
+    private static String peer(ChannelHandlerContext ctx) {
+        return ctx.channel().remoteAddress().toString().replace("/", "");
+    }
+
+    private static Router.Request read(FullHttpRequest request, String peer) {
         var uri = new QueryStringDecoder(request.uri());
         return new Router.Request(
                 request.method().name(),
                 uri.rawPath(),
                 uri.parameters(),
                 request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
-                ByteBufUtil.getBytes(request.content()));
+                ByteBufUtil.getBytes(request.content()),
+                peer);
     }
 
     private static Answer broken(Throwable failure) {

@@ -13,9 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From a request to the handler that answers it: path, credentials, rights, in this order. Never throws. */
 final class Router {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final String BASIC = "Basic ";
 
     private final List<Route> routes;
@@ -31,8 +34,15 @@ final class Router {
      *
      * @param path still percent-encoded
      * @param authorization the header of that name, or empty
+     * @param peer who sent it, for the log
      */
-    record Request(String method, String path, Map<String, List<String>> query, String authorization, byte[] body) {}
+    record Request(
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            String authorization,
+            byte[] body,
+            String peer) {}
 
     /** The answer; the stage fails only if there is a bug. */
     CompletionStage<Answer> answer(Request request) {
@@ -54,7 +64,7 @@ final class Router {
                     route.match(path).orElseThrow(),
                     request.query(),
                     request.body(),
-                    authenticate(request.authorization()));
+                    authenticate(request));
             route.access().require(call, image.get());
             return route.handler()
                     .handle(call)
@@ -86,13 +96,14 @@ final class Router {
                 .orElseThrow(Refusal::methodNotAllowed);
     }
 
-    private User authenticate(String authorization) {
+    private User authenticate(Request request) {
+        var authorization = request.authorization();
         if (authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
             try {
                 var encoded = authorization.substring(BASIC.length()).strip();
                 var credentials = new String(Base64.getDecoder().decode(encoded), UTF_8).split(":", 2);
                 if (credentials.length == 2) {
-                    return known(credentials[0], credentials[1]);
+                    return known(credentials[0], credentials[1], request.peer());
                 }
             } catch (IllegalArgumentException e) {
                 // no Base64: refused as any other wrong credentials
@@ -105,10 +116,16 @@ final class Router {
         return Refusal.notAuthorized("Login failed");
     }
 
-    private User known(String name, String password) {
+    private User known(String name, String password, String peer) {
         return image.get()
                 .user(name)
                 .filter(user -> user.password().matches(password))
-                .orElseThrow(Router::loginFailed);
+                .orElseThrow(() -> {
+                    LOG.info(
+                            "management API: login of {} refused: user '{}', unknown or with wrong password",
+                            peer,
+                            name);
+                    return loginFailed();
+                });
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.protocol.ConnectionMachine;
 import java.util.Optional;
 
 /**
@@ -27,23 +29,22 @@ public record ClientConnection(
     /** The peer's address is in the connection's name. */
     static ClientConnection of(
             String name,
-            String user,
-            String vhost,
+            ConnectionMachine machine,
+            VirtualHostName vhost,
             int channels,
             boolean blocked,
-            String mechanism,
             Optional<TlsSession> tls) {
         var peer = name.substring(0, name.indexOf(ARROW));
         int colon = peer.lastIndexOf(':');
         return new ClientConnection(
                 name,
-                user,
-                vhost,
+                machine.user(),
+                vhost.value(),
                 peer.substring(0, colon),
                 Integer.parseInt(peer.substring(colon + 1)),
                 channels,
                 blocked,
-                mechanism,
+                machine.mechanism(),
                 tls);
     }
 }

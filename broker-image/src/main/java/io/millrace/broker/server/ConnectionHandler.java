@@ -33,12 +33,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The shell of one AMQP connection: socket, channels, heartbeats, and how errors end a channel or the connection. */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionPort {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
     private static final String NOT_CONNECTED = "not connected";
     private static final int CLOSE_PATIENCE_SECONDS = 10;
     private static final int ACKNOWLEDGED_EVERY_MS = 5_000;
@@ -46,6 +43,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private final Broker broker;
     private final String name;
     private final Supplier<Optional<TlsSession>> tls;
+    private final ConnectionLog log;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final ConnectionMachine machine;
     private final ConnectionChannels channels;
@@ -63,6 +61,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     ConnectionHandler(Broker broker, String name, Supplier<Optional<TlsSession>> tls) {
         this.broker = broker;
         this.name = name;
+        log = new ConnectionLog(name);
         this.tls = tls;
         lane = name.hashCode();
         machine = new ConnectionMachine(this, broker.profileVersion());
@@ -79,14 +78,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(
-                name,
-                machine.user(),
-                vhost.value(),
-                channels.count(),
-                throttle.isBlocked(),
-                machine.mechanism(),
-                tls.get());
+        return ClientConnection.of(name, machine, vhost, channels.count(), throttle.isBlocked(), tls.get());
     }
 
     String user() {
@@ -140,6 +132,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        log.accepted();
         broker.connections().add(this);
         looks = loop().scheduleAtFixedRate(
                         () -> channels.requireAcknowledged(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
@@ -150,6 +143,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        log.gone("the socket was closed");
         if (looks != null) {
             looks.cancel(false);
         }
@@ -173,12 +167,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // What goes wrong with TLS comes wrapped by Netty's decoder.
-        var reason = cause instanceof DecoderException && cause.getCause() instanceof SSLException tlsFailure
-                ? tlsFailure
-                : cause;
-        if (reason instanceof IOException) {
-            LOG.debug("connection {}: {}", name, reason.toString());
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException tlsFailure) {
+            log.tlsFailed(tlsFailure);
+            ctx.close();
+        } else if (cause instanceof IOException) {
+            log.gone(cause.toString());
             ctx.close();
         } else {
             failed(cause);
@@ -197,7 +190,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
                 out().heartbeat();
                 flushNow();
             } else if (ctx.channel().config().isAutoRead()) {
-                LOG.warn("connection {}: missed heartbeats from client", name);
+                log.missedHeartbeats();
                 ctx.close();
             }
         }
@@ -248,11 +241,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void protocolHeader() {
+        log.spoken();
         machine.begin();
     }
 
     @Override
     public void protocolMismatch() {
+        log.protocolMismatch();
         out().protocolHeader();
         hangUp();
     }
@@ -302,7 +297,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     /** An error in what a channel did, on this loop. */
     void failed(int number, RuntimeException cause) {
         if (cause instanceof ChannelError error && channels.refuse(number, error)) {
-            LOG.debug("connection {} channel {}: {}", name, number, error.text());
+            log.channelRefused(number, error);
             flushSoon();
         } else {
             failed(cause);
@@ -314,7 +309,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             refuse(new ConnectionError(
                     error.replyCode(), error.explanation(), error.failingClassId(), error.failingMethodId()));
         } else {
-            LOG.error("connection {}: closed because of a bug", name, cause);
+            log.bug(cause);
             refuse(new ConnectionError(ReplyCode.INTERNAL_ERROR, "an internal error"));
         }
     }
@@ -325,7 +320,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
             return;
         }
         closing = true;
-        LOG.info("connection {} closed: {}", name, error.text());
+        log.refused(error);
         channels.end();
         out().method(
                         0,
@@ -350,17 +345,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public Optional<String> authenticate(String mechanism, byte[] response) {
-        var user = broker.login().user(mechanism, response, tls.get().flatMap(TlsSession::peer));
-        if (user.isEmpty()) {
-            LOG.warn("connection {}: login refused", name);
+        var claim = broker.login().claim(mechanism, response, tls.get().flatMap(TlsSession::peer));
+        if (!claim.isTrue()) {
+            log.loginRefused(claim.user(), mechanism);
+            return Optional.empty();
         }
-        return user;
+        log.authenticated(claim.user(), mechanism);
+        return Optional.of(claim.user());
     }
 
     @Override
     public void enter(String user, String virtualHost) {
         vhost = broker.topology().enter(user, virtualHost);
         broker.connections().quotas().enter(this, user, vhost, broker.topology().image());
+        log.entered(virtualHost);
     }
 
     @Override
@@ -377,6 +375,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     /** Channels first wait for their publishes, so that a client that closes knows where they are. */
     @Override
     public void closeRequested() {
+        log.closed();
         closing = true;
         channels.endAfterPublishes(() -> {
             out().method(0, new Connection.CloseOk());

@@ -17,14 +17,28 @@ final class Login {
     }
 
     /**
-     * The user, or empty if refused. Whose name a certificate carries needs no password, but has to be known; like RabbitMQ, what the client
+     * Who a client says it is, and whether that is so.
+     *
+     * @param user empty if it does not say
+     */
+    record Claim(String user, boolean isTrue) {
+        private static final Claim NOBODY = new Claim("", false);
+    }
+
+    /**
+     * Looks at what a client has shown. Whose name a certificate carries needs no password, but has to be known; like RabbitMQ, what the client
      * writes in its response to EXTERNAL is not read.
      */
-    Optional<String> user(String mechanism, byte[] response, Optional<X509Certificate> certificate) {
+    Claim claim(String mechanism, byte[] response, Optional<X509Certificate> certificate) {
         if (mechanism.equals(ConnectionMachine.EXTERNAL)) {
-            return certificate.flatMap(from::name).filter(topology::isUser);
+            return certificate
+                    .flatMap(from::name)
+                    .map(name -> new Claim(name, topology.isUser(name)))
+                    .orElse(Claim.NOBODY);
         }
         var credentials = ConnectionMachine.credentials(mechanism, response);
-        return credentials.isEmpty() ? Optional.empty() : topology.login(credentials.get(0), credentials.get(1));
+        return credentials.isEmpty()
+                ? Claim.NOBODY
+                : new Claim(credentials.get(0), topology.isUser(credentials.get(0), credentials.get(1)));
     }
 }

@@ -118,4 +118,10 @@ public record QueueDefinition(
     public TopologyKey.OfQueue key() {
         return new TopologyKey.OfQueue(vhost, name);
     }
+
+    /** How it stands in the log, in RabbitMQ's words. */
+    @Override
+    public String toString() {
+        return Refusals.text(vhost, name);
+    }
 }
