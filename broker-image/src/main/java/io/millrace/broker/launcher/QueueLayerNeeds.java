@@ -9,7 +9,7 @@ final class QueueLayerNeeds {
     /**
      * Ownership of slots moves by a group of the consumer protocol (KIP-848) that must notice a dead member within seconds, which
      * Kafka's lower bounds forbid; ordinary groups keep Kafka's defaults. Settled messages are dropped from the log by
-     * {@code deleteRecords}, which frees disk only when the retention check comes by.
+     * {@code deleteRecords}, which frees disk only when the retention check comes by. Topics of queues are made by the queue layer alone.
      */
     static Map<String, String> kafkaProperties() {
         return Map.of(
@@ -18,6 +18,7 @@ final class QueueLayerNeeds {
                 "group.consumer.min.assignment.interval.ms", "0",
                 "group.consumer.assignment.interval.ms", "0",
                 "log.retention.check.interval.ms", "15000",
-                "unclean.leader.election.enable", "false");
+                "unclean.leader.election.enable", "false",
+                "create.topic.policy.class.name", ReservedTopics.class.getName());
     }
 }

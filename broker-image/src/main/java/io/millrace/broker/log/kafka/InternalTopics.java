@@ -38,7 +38,10 @@ final class InternalTopics {
         create(
                 admin,
                 new NewTopic(KICK, Optional.of(KICK_COUNT), Optional.of((short) 1))
-                        .configs(Map.of("retention.ms", "60000", "segment.bytes", String.valueOf(1 << 20))));
+                        .configs(Map.of(
+                                "retention.ms", "60000",
+                                "segment.bytes", String.valueOf(1 << 20),
+                                "unclean.leader.election.enable", "false")));
         var group = new ConfigResource(ConfigResource.Type.GROUP, OWNERS);
         admin.incrementalAlterConfigs(Map.of(
                         group,
