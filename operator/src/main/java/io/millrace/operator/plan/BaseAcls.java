@@ -27,6 +27,8 @@ public final class BaseAcls {
                 acls.add(new Acl("TOPIC", prefix, true, EVERYBODY, operation, false));
             }
         }
+        // Who may delete in the cluster is not asked by Kafka about the topic.
+        acls.add(new Acl("CLUSTER", "kafka-cluster", false, EVERYBODY, "DELETE", false));
         if (!simple) {
             acls.addAll(openToAll());
         }

@@ -15,6 +15,12 @@ class BaseAclsTest {
         assertThat(BaseAcls.of(false)).contains(new Acl(resource, name, false, "User:*", "ALL", true));
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aRightToDeleteInTheClusterDoesNotReachAroundWhatIsDeniedOfTopics(boolean simple) {
+        assertThat(BaseAcls.of(simple)).contains(new Acl("CLUSTER", "kafka-cluster", false, "User:*", "DELETE", false));
+    }
+
     @Test
     void whereWhatIsNotAllowedIsDeniedNobodyIsLetIn() {
         assertThat(BaseAcls.of(true)).isNotEmpty().noneMatch(Acl::allow);
