@@ -105,16 +105,12 @@ final class Admissions {
 
     private void append(Message message, Publisher.Done done) {
         var layout = handle.layout();
-        int level = layout.levelOf(message);
-        log.append(
-                handle.definition().slot(),
-                layout.topic(),
-                layout.partition(level),
-                message,
-                (offset, failure) -> handle.loop().execute(() -> {
+        var target = layout.target(message);
+        log.append(handle.definition().slot(), target, message, (offset, failure) -> handle.loop()
+                .execute(() -> {
                     machine.gate().ended(message);
                     if (failure == null) {
-                        handle.appended(level, offset, message);
+                        handle.appended(layout.level(target), offset, message);
                     }
                     done.done(failure == null || handle.isGone());
                     if (!machine.gate().isPassed()) {

@@ -60,6 +60,7 @@ final class LinkQueueCommands {
                     QueueCommand.Leaving _,
                     QueueCommand.Appended _,
                     QueueCommand.Fetched _,
+                    QueueCommand.ReadAgain _,
                     QueueCommand.DeadLettered _,
                     QueueCommand.BoundDurable _,
                     QueueCommand.Tick _ -> throw new IllegalArgumentException("not for a link");

@@ -13,19 +13,25 @@ import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SettlementLedger;
 import io.millrace.broker.queue.SpaceReturn;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one level of an owned queue has to do with logs: it is read from its partition, and what is settled of it is written to the slot log. On the queue's loop. */
 final class OwnedLevel {
+    private static final int RETRY_MS = 500;
+
     private final OwnedQueue queue;
     private final Level level;
     private final QueueLayout.Part part;
     private final SpaceReturn space;
     private MessageLog.@Nullable Reading reading;
+    private MessageLog.@Nullable Reading recall;
+    private @Nullable ScheduledFuture<?> recallLater;
     private long writtenFloor;
     private SettlementLedger.@Nullable Changes underWay;
     private List<ReturnCounts.Chunk> returnsUnderWay = List.of();
@@ -55,7 +61,11 @@ final class OwnedLevel {
 
     void startReading(MessageLog log, long offset, Consumer<QueueCommand> fetched) {
         if (reading == null) {
-            reading = log.read(part().topic(), part().partition(), offset, new Batches(offset, fetched));
+            reading = log.read(
+                    part().topic(),
+                    part().partition(),
+                    offset,
+                    new Batches(offset, fetched, QueueCommand.Fetched::new));
         } else {
             reading.resume();
         }
@@ -74,14 +84,50 @@ final class OwnedLevel {
         }
     }
 
+    /** Nothing of it is read any more. */
+    void stop() {
+        stopReading();
+        stopRecall();
+    }
+
+    /** Reads again from {@code offset} on, beside the other reading. */
+    void startRecall(MessageLog log, long offset, Consumer<QueueCommand> read) {
+        var batches = new Batches(offset, read, QueueCommand.ReadAgain::new);
+        try {
+            recall = log.follow(part().topic(), part().partition(), offset, batches);
+        } catch (IllegalStateException e) { // too many are reading
+            recallLater = queue.handle()
+                    .loop()
+                    .schedule(() -> startRecall(log, offset, read), RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stopRecall() {
+        if (recall != null) {
+            recall.stop();
+            recall = null;
+        }
+        if (recallLater != null) {
+            recallLater.cancel(false);
+            recallLater = null;
+        }
+    }
+
+    /** Makes a command of records from one place up to another. */
+    private interface Read {
+        QueueCommand command(long from, List<QueueCommand.Arrival> arrivals, long next);
+    }
+
     /** What is read, batch by batch, each beginning where the one before ended. On a thread of the log's. */
     private final class Batches implements MessageLog.ReadListener {
         private final Consumer<QueueCommand> fetched;
+        private final Read read;
         private long from;
 
-        Batches(long from, Consumer<QueueCommand> fetched) {
+        Batches(long from, Consumer<QueueCommand> fetched, Read read) {
             this.from = from;
             this.fetched = fetched;
+            this.read = read;
         }
 
         @Override
@@ -91,8 +137,7 @@ final class OwnedLevel {
                 arrivals.add(new QueueCommand.Arrival(
                         Place.of(part.level(), one.offset()), MessageRecord.read(part(), one)));
             }
-            fetched.accept(new QueueCommand.Fetched(
-                    Place.of(part.level(), from), arrivals, Place.of(part.level(), nextOffset)));
+            fetched.accept(read.command(Place.of(part.level(), from), arrivals, Place.of(part.level(), nextOffset)));
             from = nextOffset;
         }
     }

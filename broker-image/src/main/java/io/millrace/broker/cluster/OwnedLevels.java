@@ -62,7 +62,7 @@ final class OwnedLevels {
                 .filter(level -> !found.layout().has(level.number()))
                 .toList();
         gone.forEach(level -> {
-            level.stopReading();
+            level.stop();
             byNumber.remove(level.number());
         });
         take(found);

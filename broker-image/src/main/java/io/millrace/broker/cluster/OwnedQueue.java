@@ -271,6 +271,9 @@ final class OwnedQueue {
                 levels.get(Place.level(place)).startReading(log, Place.offset(place), this::later);
             case QueueEffect.PauseFetch(var level) -> levels.get(level).pauseReading();
             case QueueEffect.StopFetch(var level) -> levels.get(level).stopReading();
+            case QueueEffect.StartRecall(var place) ->
+                levels.get(Place.level(place)).startRecall(log, Place.offset(place), this::later);
+            case QueueEffect.StopRecall(var level) -> levels.get(level).stopRecall();
             case QueueEffect.ExtendBound(var bound) ->
                 slot.writeHead(levels.get(Place.level(bound)), () -> later(new QueueCommand.BoundDurable(bound)));
             case QueueEffect.WakeAt(var when) -> wakeAt(when);
@@ -367,7 +370,7 @@ final class OwnedQueue {
 
     /** Stops work: the slot goes to another pod. */
     void stop() {
-        levels.all().forEach(OwnedLevel::stopReading);
+        levels.all().forEach(OwnedLevel::stop);
         if (wakeUp != null) {
             wakeUp.cancel(false);
         }

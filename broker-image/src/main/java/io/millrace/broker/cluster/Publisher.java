@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.Message;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Publisher {
         for (var queue : route.queues()) {
             if (Streams.isStream(queue)) {
                 queue.publishing();
-                log.append(lane, queue.topic(), 0, message, new StreamTarget(queue, all));
+                log.append(lane, LogTarget.of(queue.topic(), 0), message, new StreamTarget(queue, all));
                 continue;
             }
             var mine = message.expiringAt(queue.settings().expiry(message));
@@ -45,15 +46,18 @@ public final class Publisher {
             } else if (queue.isLogged()) {
                 queue.publishing();
                 var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
-                int level = layout.levelOf(mine);
-                log.append(
-                        lane, layout.topic(), layout.partition(level), mine, new QueueTarget(queue, level, mine, all));
+                var target = layout.target(mine);
+                log.append(lane, target, mine, new QueueTarget(queue, layout.level(target), mine, all));
             } else {
                 all.one(queue.enqueue(mine));
             }
         }
         for (var topic : route.topics()) {
-            log.append(lane, topic, MessageLog.BY_KEY, message, (offset, failure) -> all.one(failure == null));
+            log.append(
+                    lane,
+                    LogTarget.byKey(topic, message.routingKey()),
+                    message,
+                    (offset, failure) -> all.one(failure == null));
         }
     }
 

@@ -1,8 +1,11 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.LogPart;
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Partitioning;
 import io.millrace.broker.queue.Priorities;
+import io.millrace.broker.queue.Shards;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueHistory;
 import java.util.ArrayList;
@@ -16,10 +19,10 @@ import java.util.stream.IntStream;
  *
  * @param topic where new messages go; empty for a queue in memory
  * @param firstLevel the level of that topic's first partition
- * @param priorities which partition of it a message goes to
+ * @param partitioning which partition of it a message goes to
  * @param parts all levels, the lowest first
  */
-record QueueLayout(String topic, int firstLevel, Priorities priorities, List<Part> parts) {
+record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List<Part> parts) {
     /**
      * One level.
      *
@@ -30,7 +33,7 @@ record QueueLayout(String topic, int firstLevel, Priorities priorities, List<Par
      */
     record Part(int level, LogPart log, int savedAs, boolean held) {}
 
-    private record Ranked(Part part, int priority) {}
+    private record Ranked(Part part, int rank) {}
 
     static QueueLayout of(QueueDefinition queue) {
         var history = queue.history();
@@ -41,42 +44,56 @@ record QueueLayout(String topic, int firstLevel, Priorities priorities, List<Par
                     log.topic(),
                     log.number(),
                     log.firstLevel(),
-                    QueueSettings.priorities(queue.kind(), log.arguments()),
+                    QueueSettings.partitioning(queue.kind(), log.arguments()),
                     false);
         }
         var topic = queue.topic() == null ? "" : queue.topic();
-        var priorities = QueueSettings.priorities(queue.kind(), queue.arguments());
-        addLevels(ranked, topic, history.logNumber(), history.firstLevel(), priorities, !history.switched());
-        ranked.sort(Comparator.comparingInt(Ranked::priority)
+        var partitioning = QueueSettings.partitioning(queue.kind(), queue.arguments());
+        addLevels(ranked, topic, history.logNumber(), history.firstLevel(), partitioning, !history.switched());
+        ranked.sort(Comparator.comparingInt(Ranked::rank)
                 .thenComparing(one -> one.part().savedAs(), Comparator.reverseOrder()));
         return new QueueLayout(
                 topic,
                 history.firstLevel(),
-                priorities,
+                partitioning,
                 ranked.stream().map(Ranked::part).toList());
     }
 
     private static void addLevels(
-            List<Ranked> ranked, String topic, int number, int firstLevel, Priorities priorities, boolean held) {
-        IntStream.range(0, priorities.levels())
+            List<Ranked> ranked, String topic, int number, int firstLevel, Partitioning partitioning, boolean held) {
+        IntStream.range(0, partitioning.levels())
                 .mapToObj(partition -> new Ranked(
                         new Part(
                                 firstLevel + partition,
                                 new LogPart(topic, partition),
                                 number * QueueHistory.LEVELS_OF_A_LOG + partition,
                                 held),
-                        priorities.lowestOf(partition)))
+                        rank(partitioning, partition)))
                 .forEach(ranked::add);
     }
 
-    /** The level where a new message goes. */
-    int levelOf(Message message) {
-        return firstLevel + priorities.levelOf(message);
+    /** Priorities go from the lowest to the highest; shards have no rank and stay in their order. */
+    private static int rank(Partitioning partitioning, int partition) {
+        return switch (partitioning) {
+            case Priorities priorities -> priorities.lowestOf(partition);
+            case Shards shards -> partition;
+        };
     }
 
-    /** The partition of {@link #topic} that is a level. */
-    int partition(int level) {
-        return level - firstLevel;
+    /** Where a new message goes; the record of a message of a queue with group keys carries its key. */
+    LogTarget target(Message message) {
+        return switch (partitioning) {
+            case Priorities priorities -> LogTarget.of(topic, priorities.levelOf(message));
+            case Shards shards -> {
+                var key = Shards.keyOf(message);
+                yield new LogTarget(topic, shards.shardOf(key), key.bytes());
+            }
+        };
+    }
+
+    /** The level that a partition of {@link #topic} is. */
+    int level(LogTarget target) {
+        return firstLevel + target.partition();
     }
 
     /** The partitions, in the order of the levels. */

@@ -6,8 +6,10 @@ import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.Overflow;
+import io.millrace.broker.queue.Partitioning;
 import io.millrace.broker.queue.Priorities;
 import io.millrace.broker.queue.QueueRules;
+import io.millrace.broker.queue.Shards;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueKind;
 import io.millrace.broker.topology.QueueType;
@@ -23,7 +25,7 @@ import java.util.OptionalLong;
  * @param expiresMs {@code x-expires}
  * @param maxLength {@code x-max-length}
  * @param maxLengthBytes {@code x-max-length-bytes}
- * @param priorities {@code x-max-priority}
+ * @param partitioning {@code x-max-priority} or {@code x-shards}
  * @param overflow {@code x-overflow}
  * @param deliveryLimit {@code x-delivery-limit} of a quorum queue, its default or none; absent for a classic queue, which does not count
  * @param singleActive {@code x-single-active-consumer}
@@ -39,7 +41,7 @@ record QueueSettings(
         OptionalLong expiresMs,
         OptionalLong maxLength,
         OptionalLong maxLengthBytes,
-        Priorities priorities,
+        Partitioning partitioning,
         Overflow overflow,
         OptionalLong deliveryLimit,
         boolean singleActive,
@@ -58,7 +60,7 @@ record QueueSettings(
                 number(arguments, "x-expires"),
                 number(arguments, "x-max-length"),
                 number(arguments, "x-max-length-bytes"),
-                priorities(definition.kind(), definition.arguments()),
+                partitioning(definition.kind(), definition.arguments()),
                 overflow(text(arguments, "x-overflow").orElse("")),
                 deliveryLimit(definition.type(), arguments),
                 arguments.get("x-single-active-consumer").orElse(null) instanceof FieldValue.Bool(var single) && single,
@@ -73,14 +75,15 @@ record QueueSettings(
         return new QueueRules(
                 logged,
                 deadLetterExchange.isPresent(),
-                priorities,
+                partitioning,
                 singleActive,
                 maxLength.orElse(QueueRules.NO_LIMIT),
                 maxLengthBytes.orElse(QueueRules.NO_LIMIT),
                 overflow,
                 expiresMs.orElse(QueueRules.NO_LIMIT),
                 deliveryLimit.isPresent(),
-                deliveryLimit.orElse(QueueRules.NO_LIMIT));
+                deliveryLimit.orElse(QueueRules.NO_LIMIT),
+                isReplayable());
     }
 
     /** Whether a consumer may be given again what was settled. */
@@ -111,8 +114,12 @@ record QueueSettings(
                 || (maxLength.isPresent() && overflow.refuses());
     }
 
-    /** The priorities of a queue that was declared with these arguments. */
-    static Priorities priorities(QueueKind kind, FieldTable declared) {
+    /** What decides where messages of a queue go that was declared with these arguments. */
+    static Partitioning partitioning(QueueKind kind, FieldTable declared) {
+        var shards = number(declared, "x-shards");
+        if (shards.isPresent()) {
+            return new Shards((int) shards.getAsLong());
+        }
         long highest = number(declared, "x-max-priority").orElse(0);
         return Priorities.upTo((int) highest, kind == QueueKind.LOG);
     }

@@ -7,16 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The logs of queues and topics: append, read from an offset on. */
 public interface MessageLog {
-    /** Instead of a partition's number: the partition follows from the routing key, which becomes the record's key. */
-    int BY_KEY = -1;
-
     /**
      * Appends a message; never blocks. Messages appended under the same {@code lane} number to the same partition keep their order.
      *
      * @param lane any number; a connection keeps to one
      * @param listener told once, on a thread of the log's: it may only hand the news on
      */
-    void append(int lane, String topic, int partition, Message message, AppendListener listener);
+    void append(int lane, LogTarget target, Message message, AppendListener listener);
 
     /** Makes ready to append to {@code topic} without delay; fails if it does not appear in time. */
     CompletionStage<Void> prepare(String topic);

@@ -60,7 +60,7 @@ final class QueueReader implements QueueEvents {
                 .whenComplete((count, failure) -> send(new QueueCommand.SessionClosed(session)));
     }
 
-    /** Takes the queue to places, one per priority level; the stage ends when every later owner knows. */
+    /** Takes the queue to places, one per level; the stage ends when every later owner knows. */
     CompletionStage<Void> rewind(long[] places) {
         queue.afterPublishes(() -> send(new QueueCommand.Rewind(session, 0, places)));
         return rewound.orTimeout(PATIENCE_MS, TimeUnit.MILLISECONDS)

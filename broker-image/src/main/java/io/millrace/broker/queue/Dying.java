@@ -1,7 +1,6 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.model.DeathReason;
-import io.millrace.broker.model.Message;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ final class Dying {
     /** At most; more wait at the head. */
     private static final int AT_MOST = 512;
 
-    private record One(Message message, DeathReason reason) {}
+    private record One(Entry entry, DeathReason reason) {}
 
     private final LongObjectHashMap<One> byPlace = new LongObjectHashMap<>();
 
@@ -28,22 +27,22 @@ final class Dying {
     }
 
     void add(Entry entry, DeathReason reason, List<QueueEffect> effects) {
-        byPlace.put(entry.place, new One(entry.message, reason));
+        byPlace.put(entry.place, new One(entry, reason));
         effects.add(new QueueEffect.DeadLetter(entry.place, entry.message, reason));
     }
 
     /** The message if it is dead now; else its letter is sent again. */
     @Nullable
-    Message reported(long place, boolean appended, List<QueueEffect> effects) {
+    Entry reported(long place, boolean appended, List<QueueEffect> effects) {
         var one = byPlace.get(place);
         if (one == null) {
             return null;
         }
         if (appended) {
             byPlace.remove(place);
-            return one.message();
+            return one.entry();
         }
-        effects.add(new QueueEffect.DeadLetter(place, one.message(), one.reason()));
+        effects.add(new QueueEffect.DeadLetter(place, one.entry().message, one.reason()));
         return null;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.model.Message;
+import org.jspecify.annotations.Nullable;
 
 /** A message of the queue that is in memory and not settled. */
 final class Entry implements Comparable<Entry> {
@@ -8,6 +9,13 @@ final class Entry implements Comparable<Entry> {
     final Message message;
     boolean redelivered;
     int deliveryCount;
+
+    /** Whether this owner took it out of its window and it came back. */
+    boolean returned;
+
+    /** Where the messages of its group key wait, in a queue that has such keys. */
+    @Nullable
+    KeyLine line;
 
     Entry(long place, Message message, boolean redelivered, int deliveryCount) {
         this.place = place;

@@ -42,6 +42,11 @@ public final class Gate {
         return underWay > 0;
     }
 
+    /** Whether there is a length beyond which the oldest would have to go. */
+    boolean isLimited() {
+        return !rules.overflow().refuses() && (rules.maxLength() != QueueRules.NO_LIMIT || rules.limitsBytes());
+    }
+
     /** Whether the oldest have to go: this queue refuses nobody. */
     boolean dropsHead(long ready, long readyBytes) {
         return !rules.overflow().refuses() && overflows(ready, readyBytes);

@@ -1,7 +1,7 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.queue.QueueCommand.Outcome;
-import io.netty.util.collection.LongObjectHashMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +20,13 @@ final class HandBacks {
     private final SettlementLedger ledger;
     private final ReturnCounts returns;
     private final Intake intake;
-    private final LongObjectHashMap<Held> held = new LongObjectHashMap<>();
+    private final boolean keyed;
+    private final TreeMap<Long, Held> held = new TreeMap<>();
 
-    HandBacks(SettlementLedger ledger, ReturnCounts returns, Intake intake) {
+    /** @param keyed whether the key of a message matters, even of one that was acknowledged before it was read */
+    HandBacks(SettlementLedger ledger, ReturnCounts returns, Intake intake, boolean keyed) {
         this.ledger = ledger;
+        this.keyed = keyed;
         this.returns = returns;
         this.intake = intake;
     }
@@ -39,9 +42,28 @@ final class HandBacks {
         return held.isEmpty();
     }
 
+    boolean contains(long offset) {
+        return held.containsKey(offset);
+    }
+
     @Nullable
     Held take(long offset) {
-        return held.isEmpty() ? null : held.remove(offset);
+        return held.remove(offset);
+    }
+
+    /** Whether a message that was handed back has come from the log. */
+    boolean areRead() {
+        return !held.isEmpty() && intake.hasRead(held.firstKey());
+    }
+
+    /** Whether a message that was handed back has still to come. */
+    boolean areAwaited() {
+        return !held.isEmpty() && !intake.hasRead(held.lastKey()) && intake.isBehind();
+    }
+
+    /** What has come is done with, and what never will. */
+    void forgetRead() {
+        held.keySet().removeIf(offset -> intake.hasRead(offset) || !intake.isBehind());
     }
 
     /**
@@ -60,7 +82,7 @@ final class HandBacks {
         if (outcome == Outcome.ACK) {
             ledger.settle(offset);
             returns.forget(offset);
-            if (!intake.hasRead(offset)) {
+            if (!keyed && !intake.hasRead(offset)) {
                 held.remove(offset); // and its message will not come
             }
         }
@@ -68,10 +90,8 @@ final class HandBacks {
 
     /** What the session held undecided comes back. */
     void sessionClosed(SessionId session) {
-        for (var one : held.entries()) {
-            if (one.value().session().equals(session) && one.value().decided() == null) {
-                one.setValue(new Held(session, one.value().consumerTag(), Outcome.REQUEUE));
-            }
-        }
+        held.replaceAll((offset, one) -> one.session().equals(session) && one.decided() == null
+                ? new Held(session, one.consumerTag(), Outcome.REQUEUE)
+                : one);
     }
 }

@@ -22,6 +22,7 @@ final class Intake {
     private final TailOrder tail = new TailOrder();
     private final UnreadBytes unreadBytes = new UnreadBytes();
     private final LongPredicate held;
+    private final LongPredicate handedBack;
     private long redeliveredBelow;
     private long heldBelow;
     private final long firstEnd;
@@ -34,9 +35,19 @@ final class Intake {
     private long measureUntil;
     private long foreignUntil;
 
-    /** @param held whether a consumer has the message at a place, or it is on its way to a dead-letter exchange */
-    Intake(int level, QueueRules rules, RecoveredLevel recovered, ReadyWindow window, LongPredicate held) {
+    /**
+     * @param held whether a consumer has the message at a place, or it is on its way to a dead-letter exchange
+     * @param handedBack whether the message at a place has to come although it is settled
+     */
+    Intake(
+            int level,
+            QueueRules rules,
+            RecoveredLevel recovered,
+            ReadyWindow window,
+            LongPredicate held,
+            LongPredicate handedBack) {
         this.held = held;
+        this.handedBack = handedBack;
         this.level = level;
         this.window = window;
         logged = rules.logged();
@@ -126,10 +137,16 @@ final class Intake {
         nextOffset = offset + 1;
         logEnd = Math.max(logEnd, nextOffset);
         long place = Place.of(level, offset);
-        if (!ledger.isSettled(offset) && !(offset < heldBelow && held.test(place))) {
+        if ((!ledger.isSettled(offset) || handedBack.test(place)) && !(offset < heldBelow && held.test(place))) {
             unreadBytes.read(offset, message);
-            window.addFresh(new Entry(place, message, offset < redeliveredBelow, returns.of(offset)));
+            window.addFresh(entry(place, message));
         }
+    }
+
+    /** A message as it comes from the log. */
+    Entry entry(long place, Message message) {
+        long offset = Place.offset(place);
+        return new Entry(place, message, offset < redeliveredBelow, returns.of(offset));
     }
 
     /** The log reaches up to {@code end}, and others write to it. */

@@ -1,9 +1,12 @@
 package io.millrace.broker.queue;
 
-import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.QueueCommand.Arrival;
+import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
-/** One priority level of a queue: the window of its messages in memory, and what is settled of its log. A queue without priorities is one level. */
+/** One level of a queue, a priority or a shard: the window of its messages in memory, and what is settled of its log. A queue without either is one level. */
 public final class Level {
     /** What a message counts for that was settled unread. */
     static final long ASSUMED_BYTES = 1_024;
@@ -20,29 +23,59 @@ public final class Level {
     /** Whether its messages have to wait until the queue has been changed everywhere. */
     boolean held;
 
+    /** The window of a shard. */
+    final @Nullable KeyedWindow keyed;
+
     private final int number;
+    private final @Nullable Recall recall;
     private long settledBytes;
 
-    Level(int number, QueueRules rules, QueueLimits limits, RecoveredLevel recovered, LongPredicate held) {
+    /** @param room for messages behind held group keys */
+    Level(
+            int number,
+            QueueRules rules,
+            QueueLimits limits,
+            ParkingRoom room,
+            RecoveredLevel recovered,
+            LongPredicate held) {
         this.number = number;
         ledger = recovered.ledger();
         returns = recovered.returns();
-        window = new ReadyWindow(limits);
+        keyed = rules.partitioning() instanceof Shards
+                ? new KeyedWindow(limits, room, rules.logged(), this::awaitsHandedBack, this::isHandedBack)
+                : null;
+        recall = keyed == null ? null : new Recall(number, keyed);
+        window = keyed == null ? new OffsetWindow(limits) : keyed;
         bound = new DeliveredBound(number, rules.logged() ? recovered.deliveredBound() : Long.MAX_VALUE);
-        intake = new Intake(number, rules, recovered, window, held);
-        handBacks = new HandBacks(ledger, returns, intake);
+        intake =
+                new Intake(number, rules, recovered, window, held, keyed == null ? place -> false : this::isHandedBack);
+        handBacks = new HandBacks(ledger, returns, intake, keyed != null);
     }
 
-    void settle(long offset, Message message) {
+    private boolean isHandedBack(long place) {
+        return handBacks.contains(Place.offset(place));
+    }
+
+    private boolean awaitsHandedBack() {
+        return handBacks.areAwaited();
+    }
+
+    /** Settles a message that was taken from the window. */
+    void settle(Entry entry) {
+        settle(entry.place, entry.message.sizeBytes());
+        window.settled(entry);
+    }
+
+    /** Settles a message that is in no window. */
+    void settle(long place, int bytes) {
+        long offset = Place.offset(place);
         ledger.settle(offset);
         returns.forget(offset);
-        settledBytes += message.sizeBytes() + RECORD_BYTES;
+        settledBytes += bytes + RECORD_BYTES;
     }
 
     void settleAllReady() {
-        for (var entry = window.poll(); entry != null; entry = window.poll()) {
-            settle(Place.offset(entry.place), entry.message);
-        }
+        window.drain(this::settle);
         settledBytes += ASSUMED_BYTES * intake.unread();
         intake.settleRest();
     }
@@ -57,6 +90,35 @@ public final class Level {
     /** The level of its places. */
     public int number() {
         return number;
+    }
+
+    /** Records that were read again, in order, from place {@code from} up to {@code next}. */
+    void readAgain(long from, List<Arrival> arrivals, long next) {
+        if (keyed == null || recall == null) {
+            return;
+        }
+        long known = from;
+        for (var arrival : arrivals) {
+            keyed.nothingBetween(known, arrival.place(), this::settle);
+            keyed.readAgain(intake.entry(arrival.place(), arrival.message()));
+            known = arrival.place() + 1;
+        }
+        keyed.nothingBetween(known, next, this::settle);
+        recall.read(from, next);
+    }
+
+    /** Begins, pauses or ends reading, as the window and the log want it. */
+    void steer(long nowMs, List<QueueEffect> effects, LongConsumer wakeAt) {
+        if (keyed != null && recall != null) {
+            keyed.park();
+            recall.steer(effects);
+        }
+        intake.steer(nowMs, effects, wakeAt);
+    }
+
+    /** Whether nothing can go now, and nothing that could is about to come from the log. */
+    boolean isEmpty() {
+        return window.head() == null && !window.awaitsBodies() && (!intake.isBehind() || window.isFull());
     }
 
     /** Messages ready for delivery, in memory and in the log. */

@@ -1,22 +1,31 @@
 package io.millrace.broker.queue;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongPredicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The levels of a queue, the lowest first: a higher one is served before a lower one. */
+/** The levels of a queue: priorities, of which the highest that has messages is served, or shards, which are served in turn. */
 final class Levels {
     private final QueueLimits limits;
     private final LongPredicate held;
+    private final ParkingRoom room;
+    private final boolean inTurn;
+    private final BitSet passed = new BitSet();
     private List<Level> levels = List.of();
     private @Nullable Level[] byNumber = new Level[0];
+    private int turn;
+    private int last;
 
     /** @param held whether a consumer has the message at a place, or it is on its way to a dead-letter exchange */
     Levels(QueueRules rules, QueueLimits limits, List<PlacedLevel> placed, LongPredicate held) {
         this.limits = limits;
         this.held = held;
+        room = new ParkingRoom(limits.parkedMessages());
+        inTurn = rules.partitioning() instanceof Shards;
         change(placed, rules);
     }
 
@@ -28,7 +37,7 @@ final class Levels {
         var now = new ArrayList<Level>(placed.size());
         for (var one : placed) {
             var known = one.number() < before.length ? before[one.number()] : null;
-            var level = known != null ? known : new Level(one.number(), rules, shared, one.state(), held);
+            var level = known != null ? known : new Level(one.number(), rules, shared, room, one.state(), held);
             level.held = one.held();
             byNumber[one.number()] = level;
             now.add(level);
@@ -49,9 +58,39 @@ final class Levels {
         return Objects.requireNonNull(byNumber[number], "no such level");
     }
 
-    /** The highest level that has messages in memory; none while a higher one has some in the log only. */
+    // --- who is served ---
+
+    /** Every level may be served again. */
+    void beginRound() {
+        passed.clear();
+    }
+
+    /** The level to be served next; null if none can be. */
     @Nullable
     Level served() {
+        return inTurn ? nextInTurn() : highest();
+    }
+
+    /** The level that was served last cannot go on for now. Whether others may. */
+    boolean passOver() {
+        passed.set(last);
+        return inTurn;
+    }
+
+    private @Nullable Level nextInTurn() {
+        for (int i = 0; i < levels.size(); i++) {
+            last = turn;
+            turn = (turn + 1) % levels.size();
+            var level = levels.get(last);
+            if (!passed.get(last) && !level.held && (level.window.head() != null || !level.handBacks.isEmpty())) {
+                return level;
+            }
+        }
+        return null;
+    }
+
+    /** The highest level that has messages in memory; none while a higher one has some in the log only. */
+    private @Nullable Level highest() {
         for (int i = levels.size() - 1; i >= 0; i--) {
             var level = levels.get(i);
             if (level.held) {
@@ -67,10 +106,30 @@ final class Levels {
         return null;
     }
 
-    /** Whether nothing is here, and nothing is about to come from the log. */
-    boolean areEmpty() {
-        return levels.stream().allMatch(level -> level.window.size() == 0 && !level.intake.isBehind());
+    /** The level from which a message goes first when there are too many: of shards that with the oldest. */
+    @Nullable
+    Level oldest() {
+        if (!inTurn) {
+            return highest();
+        }
+        Level found = null;
+        long oldest = Long.MAX_VALUE;
+        for (var level : levels) {
+            var entry = level.window.oldest();
+            if (entry != null && (found == null || entry.message.timestampMs() < oldest)) {
+                found = level;
+                oldest = entry.message.timestampMs();
+            }
+        }
+        return found;
     }
+
+    /** Whether nothing can go now, and nothing that could is about to come from the log. */
+    boolean areEmpty() {
+        return levels.stream().allMatch(Level::isEmpty);
+    }
+
+    // --- how much there is ---
 
     /** Whether it is known how long all messages are. */
     boolean areMeasured() {
@@ -78,34 +137,27 @@ final class Levels {
     }
 
     long published() {
-        long published = 0;
-        for (var level : levels) {
-            published += level.intake.published();
-        }
-        return published;
+        return sum(level -> level.intake.published());
     }
 
     long ready() {
-        long ready = 0;
-        for (var level : levels) {
-            ready += level.ready();
-        }
-        return ready;
+        return sum(Level::ready);
     }
 
     long readyBodyBytes() {
-        long bytes = 0;
-        for (var level : levels) {
-            bytes += level.readyBodyBytes();
-        }
-        return bytes;
+        return sum(Level::readyBodyBytes);
     }
 
-    int inMemory() {
-        int messages = 0;
+    /** Messages in memory that a consumer could be given now. */
+    int deliverable() {
+        return (int) sum(level -> level.window.deliverable());
+    }
+
+    private long sum(ToLongFunction<Level> of) {
+        long sum = 0;
         for (var level : levels) {
-            messages += level.window.size();
+            sum += of.applyAsLong(level);
         }
-        return messages;
+        return sum;
     }
 }

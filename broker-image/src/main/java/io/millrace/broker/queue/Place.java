@@ -1,8 +1,8 @@
 package io.millrace.broker.queue;
 
 /**
- * Where a message lies in its queue, as one number: the priority level, which is a partition of the queue's log, and the offset there. Places of one level are
- * ordered as its offsets are; in a queue without priorities place and offset are the same.
+ * Where a message lies in its queue, as one number: the level (a priority or a shard), which is a partition of the queue's log, and the offset there. Places of
+ * one level are ordered as its offsets are; in a queue of one level place and offset are the same.
  */
 public final class Place {
     private static final int OFFSET_BITS = 55;

@@ -10,7 +10,7 @@ import io.millrace.broker.model.Message;
  * @param highest the highest priority; 0 for a queue without priorities
  * @param levels how many levels there are
  */
-public record Priorities(int highest, int levels) {
+public record Priorities(int highest, int levels) implements Partitioning {
     /** Priorities 0 to 10 each have a level of their own. */
     public static final int LOGGED_LEVELS = 11;
 
@@ -23,7 +23,8 @@ public record Priorities(int highest, int levels) {
         return new Priorities(highest, logged ? Math.min(all, LOGGED_LEVELS) : all);
     }
 
-    /** The level of a message, 0 being the lowest. */
+    /** 0 is the lowest. */
+    @Override
     public int levelOf(Message message) {
         if (levels == 1) {
             return 0;

@@ -14,6 +14,9 @@ public sealed interface QueueCommand {
     /** Records of one level read from the log, in order, from place {@code from} up to {@code next}, where the next read begins (gaps are markers or deleted records). */
     record Fetched(long from, List<Arrival> arrivals, long next) implements QueueCommand {}
 
+    /** Records of one level that were read again for {@link QueueEffect.StartRecall}, as in {@link Fetched}. */
+    record ReadAgain(long from, List<Arrival> arrivals, long next) implements QueueCommand {}
+
     /** The log of a level is known to reach up to the place {@code end} (exclusive), whoever wrote there. */
     record LogEnd(long end) implements QueueCommand {}
 

@@ -42,6 +42,12 @@ public sealed interface QueueEffect {
     /** A level's log is not to be read any further. What is on its way may still be reported. */
     record StopFetch(int level) implements QueueEffect {}
 
+    /** Beside all other reading, read the log of a level from {@code place} on and report with {@link QueueCommand.ReadAgain}, until {@link StopRecall}. */
+    record StartRecall(long place) implements QueueEffect {}
+
+    /** What is on its way may still be reported. */
+    record StopRecall(int level) implements QueueEffect {}
+
     /** Replicate the delivered bound of a level, then report with {@link QueueCommand.BoundDurable}. */
     record ExtendBound(long bound) implements QueueEffect {}
 

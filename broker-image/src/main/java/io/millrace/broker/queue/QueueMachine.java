@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * One queue: its priority levels with the messages in memory and what is settled, its consumers, and what they hold. Same commands at the same times, same
+ * One queue: its levels with the messages in memory and what is settled, its consumers, and what they hold. Same commands at the same times, same
  * effects. Owned by one thread.
  */
 public final class QueueMachine {
@@ -18,12 +18,14 @@ public final class QueueMachine {
     private final Lease lease;
     private final Consumers consumers;
     private final Unacknowledged unacked;
+    private final TakeBack takeBack;
     private final Dying dying = new Dying();
     private final WaitingGets waitingGets = new WaitingGets();
     private final Tally tally = new Tally();
     private List<QueueEffect> effects = new ArrayList<>();
     private long notBeforeMs;
     private boolean leaving;
+    private boolean nobodyHasCredit;
     private long wakeAt = Long.MAX_VALUE;
     private long nowMs;
 
@@ -40,6 +42,7 @@ public final class QueueMachine {
         this.consumers = new Consumers(rules.singleActive());
         this.notBeforeMs = notBeforeMs;
         this.unacked = new Unacknowledged(limits);
+        this.takeBack = new TakeBack(consumers, unacked, new Fates());
         this.levels = new Levels(rules, limits, placed, this::isHeld);
     }
 
@@ -55,11 +58,17 @@ public final class QueueMachine {
             case QueueCommand.Appended(var place, var message) ->
                 levels.at(place).intake.appended(Place.offset(place), message);
             case QueueCommand.Enqueued(var message) ->
-                levels.get(rules.priorities().levelOf(message)).intake.enqueued(message);
+                levels.get(rules.partitioning().levelOf(message)).intake.enqueued(message);
             case QueueCommand.Fetched(var from, var arrivals, var next) ->
                 levels.at(from).intake.fetched(Place.offset(from), arrivals, Place.offset(next));
+            case QueueCommand.ReadAgain(var from, var arrivals, var next) ->
+                levels.at(from).readAgain(from, arrivals, next);
             case QueueCommand.LogEnd(var end) -> levels.at(end).intake.logEnd(Place.offset(end), now);
-            case QueueCommand.HandBack(var session, var tag, var places) -> handBack(session, tag, places);
+            case QueueCommand.HandBack(var session, var tag, var places) -> {
+                for (long place : places) {
+                    takeBack.told(levels.at(place), session, tag, place);
+                }
+            }
             case QueueCommand.HandedBack() -> notBeforeMs = nowMs;
             case QueueCommand.Leaving() -> leaving = true;
             case QueueCommand.Subscribe(var consumer, var exclusive) ->
@@ -150,35 +159,26 @@ public final class QueueMachine {
 
     private void acknowledged(Entry entry) {
         tally.settled();
-        settle(entry.place, entry.message);
+        settle(entry);
     }
 
-    private void settle(long place, Message message) {
-        levels.at(place).settle(Place.offset(place), message);
-    }
-
-    /** What this owner has delivered or settled meanwhile is not the session's any more. */
-    private void handBack(SessionId session, String consumerTag, long[] places) {
-        for (long place : places) {
-            if (!unacked.contains(place)) {
-                levels.at(place).handBacks.add(session, consumerTag, Place.offset(place));
-            }
-        }
+    private void settle(Entry entry) {
+        levels.at(entry.place).settle(entry);
     }
 
     private void die(Entry entry, DeathReason reason) {
         tally.died(reason);
         if (!rules.deadLetters()) {
-            settle(entry.place, entry.message);
+            settle(entry);
             return;
         }
         dying.add(entry, reason, effects);
     }
 
     private void deadLettered(long place, boolean appended) {
-        var message = dying.reported(place, appended, effects);
-        if (message != null) {
-            settle(place, message);
+        var dead = dying.reported(place, appended, effects);
+        if (dead != null) {
+            settle(dead);
         }
     }
 
@@ -204,8 +204,10 @@ public final class QueueMachine {
     }
 
     private void pump() {
+        levels.beginRound();
+        nobodyHasCredit = false;
         for (var level = levels.served(); level != null; level = levels.served()) {
-            if (!serve(level)) {
+            if (!serve(level) && !levels.passOver()) {
                 break;
             }
         }
@@ -214,7 +216,7 @@ public final class QueueMachine {
             waitingGets.answerEmpty(effects);
         }
         for (var level : levels.all()) {
-            level.intake.steer(nowMs, effects, this::wake);
+            level.steer(nowMs, effects, this::wake);
         }
         if (lease.exists() && !hasConsumers()) {
             lease.watch(nowMs, notBeforeMs, effects, this::wake);
@@ -223,14 +225,15 @@ public final class QueueMachine {
 
     /** The head goes first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
     private void dropBeyondLength() {
-        for (var level = levels.served();
-                level != null
-                        && gate.dropsHead(ready(), levels.readyBodyBytes())
-                        && !dying.isFull()
-                        && nowMs >= notBeforeMs
-                        && level.handBacks.isEmpty();
-                level = levels.served()) {
-            die(head(level), DeathReason.MAXLEN);
+        if (!gate.isLimited() || nowMs < notBeforeMs) {
+            return;
+        }
+        while (gate.dropsHead(ready(), levels.readyBodyBytes()) && !dying.isFull()) {
+            var level = levels.oldest();
+            if (level == null || !level.handBacks.isEmpty()) {
+                return;
+            }
+            die(level.window.takeOldest(), DeathReason.MAXLEN);
         }
     }
 
@@ -240,8 +243,14 @@ public final class QueueMachine {
             wake(notBeforeMs);
             return false;
         }
+        if (level.keyed != null && !takeBack.all(level, level.keyed, !rules.replayable())) {
+            return false;
+        }
         var head = level.window.head();
-        if (!level.handBacks.isEmpty() && takeBack(level, head)) {
+        if (head == null) {
+            return false;
+        }
+        if (level.keyed == null && !level.handBacks.isEmpty() && takeBack.head(level, head)) {
             return true;
         }
         boolean immediate = head.expiresUnlessDeliveredNow();
@@ -254,12 +263,13 @@ public final class QueueMachine {
         }
         var get = waitingGets.poll();
         if (get != null) {
-            answer(get, head(level));
+            answer(get, level.window.take());
             return true;
         }
-        var member = unacked.hasRoom() ? consumers.next() : null;
+        var member = nobodyHasCredit || !unacked.hasRoom() ? null : consumers.next();
+        nobodyHasCredit = member == null; // and nobody comes to have any while the queue is served
         if (member != null) {
-            deliver(member, head(level));
+            deliver(member, level.window.take());
             return true;
         }
         if (immediate) {
@@ -269,42 +279,12 @@ public final class QueueMachine {
         return false;
     }
 
-    /** The head was delivered by an earlier owner: it goes to who has it, or the way that was decided meanwhile. */
-    private boolean takeBack(Level level, Entry head) {
-        long offset = Place.offset(head.place);
-        if (level.ledger().isSettled(offset)) {
-            level.handBacks.take(offset);
-            level.window.poll();
-            return true;
-        }
-        var held = level.handBacks.take(offset);
-        if (held == null) {
-            return false;
-        }
-        level.window.poll();
-        if (held.decided() == Outcome.REQUEUE) {
-            giveBack(head);
-        } else if (held.decided() == Outcome.DEAD_LETTER) {
-            die(head, DeathReason.REJECTED);
-        } else {
-            var member = consumers.find(new ConsumerId(held.session(), held.consumerTag()));
-            unacked.hold(head, held.session(), member);
-        }
-        return true;
-    }
-
     private boolean expire(Level level) {
         if (dying.isFull()) {
             return false;
         }
-        die(head(level), DeathReason.EXPIRED);
+        die(level.window.take(), DeathReason.EXPIRED);
         return true;
-    }
-
-    private static Entry head(Level level) {
-        var entry = level.window.head();
-        level.window.poll();
-        return entry;
     }
 
     private void deliver(Consumers.Member member, Entry entry) {
@@ -313,7 +293,7 @@ public final class QueueMachine {
         effects.add(
                 new QueueEffect.Deliver(consumer, entry.place, entry.message, entry.redelivered, entry.deliveryCount));
         if (consumer.noAck()) {
-            settle(entry.place, entry.message);
+            settle(entry);
         } else {
             unacked.hold(entry, consumer.id().session(), member);
         }
@@ -322,7 +302,7 @@ public final class QueueMachine {
     private void answer(QueueCommand.Get get, Entry entry) {
         tally.sent(entry);
         if (get.noAck()) {
-            settle(entry.place, entry.message);
+            settle(entry);
         } else {
             unacked.hold(entry, get.session(), null);
         }
@@ -378,9 +358,9 @@ public final class QueueMachine {
         return (long) unacked.size() + dying.size();
     }
 
-    /** Messages ready in memory: how far the consumers are behind. */
+    /** Messages in memory that a consumer could be given now: how far the consumers are behind. */
     public int windowSize() {
-        return levels.inMemory();
+        return levels.deliverable();
     }
 
     public boolean hasConsumers() {
@@ -395,5 +375,23 @@ public final class QueueMachine {
     /** The levels, the lowest first. */
     public List<Level> levels() {
         return levels.all();
+    }
+
+    /** What becomes of deliveries that are taken back. */
+    private final class Fates implements TakeBack.Fate {
+        @Override
+        public void settled(Entry entry) {
+            settle(entry);
+        }
+
+        @Override
+        public void returned(Entry entry) {
+            giveBack(entry);
+        }
+
+        @Override
+        public void dead(Entry entry, DeathReason reason) {
+            die(entry, reason);
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  *
  * @param logged whether messages lie in the replicated log (else in memory only)
  * @param deadLetters whether the queue has a dead-letter exchange
- * @param priorities of its messages
+ * @param partitioning which messages belong together: by their priorities, or by their group keys
  * @param singleActive whether one consumer is served until it goes, however many there are
  * @param maxLength ready messages at most
  * @param maxLengthBytes bytes of the bodies of ready messages at most
@@ -15,18 +15,20 @@ import java.util.function.Consumer;
  * @param leaseMs how long it stays without being used
  * @param countsReturns whether it is known how often each message came back, across owners
  * @param deliveryLimit how often a message may come back; once more and it is dead
+ * @param replayable whether it may go back to messages that were settled
  */
 public record QueueRules(
         boolean logged,
         boolean deadLetters,
-        Priorities priorities,
+        Partitioning partitioning,
         boolean singleActive,
         long maxLength,
         long maxLengthBytes,
         Overflow overflow,
         long leaseMs,
         boolean countsReturns,
-        long deliveryLimit) {
+        long deliveryLimit,
+        boolean replayable) {
     /** Where a rule sets no limit. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -42,15 +44,16 @@ public record QueueRules(
                 Overflow.DROP_HEAD,
                 NO_LIMIT,
                 false,
-                NO_LIMIT);
+                NO_LIMIT,
+                false);
     }
 
     public QueueRules withDeadLetters() {
         return with(draft -> draft.deadLetters = true);
     }
 
-    public QueueRules withPriorities(Priorities other) {
-        return with(draft -> draft.priorities = other);
+    public QueueRules withPartitioning(Partitioning other) {
+        return with(draft -> draft.partitioning = other);
     }
 
     public QueueRules withSingleActive() {
@@ -81,6 +84,10 @@ public record QueueRules(
         });
     }
 
+    public QueueRules withReplay() {
+        return with(draft -> draft.replayable = true);
+    }
+
     /** Whether it matters how long messages are. */
     boolean limitsBytes() {
         return maxLengthBytes != NO_LIMIT;
@@ -96,7 +103,7 @@ public record QueueRules(
     private static final class Draft {
         private final boolean logged;
         private boolean deadLetters;
-        private Priorities priorities;
+        private Partitioning partitioning;
         private boolean singleActive;
         private long maxLength;
         private long maxLengthBytes;
@@ -104,11 +111,12 @@ public record QueueRules(
         private long leaseMs;
         private boolean countsReturns;
         private long deliveryLimit;
+        private boolean replayable;
 
         Draft(QueueRules rules) {
             logged = rules.logged;
             deadLetters = rules.deadLetters;
-            priorities = rules.priorities;
+            partitioning = rules.partitioning;
             singleActive = rules.singleActive;
             maxLength = rules.maxLength;
             maxLengthBytes = rules.maxLengthBytes;
@@ -116,20 +124,22 @@ public record QueueRules(
             leaseMs = rules.leaseMs;
             countsReturns = rules.countsReturns;
             deliveryLimit = rules.deliveryLimit;
+            replayable = rules.replayable;
         }
 
         QueueRules rules() {
             return new QueueRules(
                     logged,
                     deadLetters,
-                    priorities,
+                    partitioning,
                     singleActive,
                     maxLength,
                     maxLengthBytes,
                     overflow,
                     leaseMs,
                     countsReturns,
-                    deliveryLimit);
+                    deliveryLimit,
+                    replayable);
         }
     }
 }

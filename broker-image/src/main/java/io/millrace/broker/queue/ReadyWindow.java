@@ -1,72 +1,58 @@
 package io.millrace.broker.queue;
 
-import java.util.ArrayDeque;
-import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Messages in memory that wait for a consumer: returned ones first, each at its original place. */
-final class ReadyWindow {
-    private final QueueLimits limits;
-    private final ArrayDeque<Entry> fresh = new ArrayDeque<>();
-    private final PriorityQueue<Entry> returned = new PriorityQueue<>();
-    private long bytes;
-    private long bodyBytes;
+/** Messages of one level that came from the log and wait for a consumer. */
+interface ReadyWindow {
+    /** A message that has just come; those of one level come in order. */
+    void addFresh(Entry entry);
 
-    ReadyWindow(QueueLimits limits) {
-        this.limits = limits;
-    }
+    /** A message that was taken from here comes back to its place. */
+    void addReturned(Entry entry);
 
-    void addFresh(Entry entry) {
-        fresh.addLast(entry);
-        count(entry, 1);
-    }
-
-    void addReturned(Entry entry) {
-        returned.add(entry);
-        count(entry, 1);
-    }
-
-    /** The next message; there has to be one. */
-    Entry head() {
-        var back = returned.peek();
-        return back != null ? back : fresh.getFirst();
-    }
-
+    /** The message that may go next; null if none may now. */
     @Nullable
-    Entry poll() {
-        var entry = returned.isEmpty() ? fresh.pollFirst() : returned.poll();
-        if (entry != null) {
-            count(entry, -1);
-        }
-        return entry;
-    }
+    Entry head();
 
-    int size() {
-        return fresh.size() + returned.size();
-    }
+    /** Takes the head; there has to be one. It is told with {@link #addReturned} or {@link #settled} what becomes of it. */
+    Entry take();
 
-    void clear() {
-        fresh.clear();
-        returned.clear();
-        bytes = 0;
-        bodyBytes = 0;
-    }
+    /** The message that goes first when there are too many, whether or not it may be delivered now; null if it is not in memory. */
+    @Nullable
+    Entry oldest();
 
-    private void count(Entry entry, int sign) {
-        bytes += sign * (long) entry.message.sizeBytes();
-        bodyBytes += sign * (long) entry.message.bodyBytes();
-    }
+    /** Takes the oldest, as {@link #take} takes the head. */
+    Entry takeOldest();
 
-    long bodyBytes() {
-        return bodyBytes;
-    }
+    /** A message that was taken from here is settled. */
+    void settled(Entry entry);
 
-    boolean isFull() {
-        return size() >= limits.windowMessages() || bytes >= limits.windowBytes();
-    }
+    /**
+     * Takes out all that waits, to be settled.
+     *
+     * @param settle takes the place and the bytes (of body and properties) of each
+     */
+    void drain(BiConsumer<Long, Integer> settle);
 
-    /** Half empty: worth a new read of the log. */
-    boolean isLow() {
-        return size() <= limits.windowMessages() / 2 && bytes <= limits.windowBytes() / 2;
-    }
+    /** Forgets what waits: it will be read again. */
+    void clear();
+
+    /** Messages that wait. */
+    int size();
+
+    /** Those of them that a consumer could be given now. */
+    int deliverable();
+
+    /** Bytes of the bodies of all that waits. */
+    long bodyBytes();
+
+    /** No more is to be read for now. */
+    boolean isFull();
+
+    /** Worth a new read of the log. */
+    boolean isLow();
+
+    /** Whether something could go now if only it were in memory, and will soon be. */
+    boolean awaitsBodies();
 }

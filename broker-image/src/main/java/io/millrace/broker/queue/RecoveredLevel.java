@@ -1,7 +1,7 @@
 package io.millrace.broker.queue;
 
 /**
- * One priority level of a queue as it was found when this pod took the queue over.
+ * One level of a queue as it was found when this pod took the queue over.
  *
  * @param ledger what is settled; its floor is where the level begins
  * @param returns how often messages came back

@@ -35,6 +35,12 @@ final class QueueArguments {
     /** What has to be on disk before a publish is confirmed. Our own. */
     static final String DURABILITY = "x-durability";
 
+    /** Into how many shards group keys are spread. Our own. */
+    static final String SHARDS = "x-shards";
+
+    private static final long MOST_SHARDS = 64;
+    private static final String MAX_PRIORITY = "x-max-priority";
+
     private static final List<String> CLASSIC = List.of(
             "x-expires",
             "x-message-ttl",
@@ -42,7 +48,7 @@ final class QueueArguments {
             "x-dead-letter-routing-key",
             "x-max-length",
             MAX_LENGTH_BYTES,
-            "x-max-priority",
+            MAX_PRIORITY,
             "x-overflow",
             "x-queue-mode",
             "x-queue-version",
@@ -52,6 +58,7 @@ final class QueueArguments {
             DEDUPLICATION,
             DURABILITY,
             CONSUMER_TIMEOUT, // RabbitMQ takes it from policies only
+            SHARDS,
             "x-queue-master-locator",
             "x-queue-leader-locator");
 
@@ -70,6 +77,7 @@ final class QueueArguments {
             REPLAY,
             DEDUPLICATION,
             DURABILITY,
+            SHARDS,
             "x-quorum-initial-group-size",
             "x-delivery-limit",
             "x-message-ttl",
@@ -112,13 +120,15 @@ final class QueueArguments {
         checks.put(MAX_LENGTH_BYTES, (value, all) -> number(value));
         checks.put("x-max-in-memory-length", (value, all) -> number(value));
         checks.put("x-max-in-memory-bytes", (value, all) -> number(value));
-        checks.put("x-max-priority", (value, all) -> number(value).or(() -> priorityTooHigh(value)));
+        checks.put(MAX_PRIORITY, (value, all) -> number(value).or(() -> priorityTooHigh(value)));
         checks.put("x-overflow", oneOf("invalid_overflow", "drop-head", "reject-publish", "reject-publish-dlx"));
         checks.put("x-queue-version", (value, all) -> number(value).or(() -> unknownVersion(value)));
         checks.put("x-single-active-consumer", (value, all) -> bool(value));
         checks.put(
                 DEDUPLICATION,
                 (value, all) -> number(value).or(() -> zero(value)).or(() -> tooLong(value)));
+        checks.put(
+                SHARDS, (value, all) -> number(value).or(() -> noShards(value)).or(() -> prioritiesToo(all)));
         checks.put(REPLAY, (value, all) -> isForEver(value) ? Optional.empty() : number(value));
         checks.put(DURABILITY, oneOf("durability is replicated or fsync", "replicated", "fsync"));
         checks.put(CONSUMER_TIMEOUT, (value, all) -> number(value));
@@ -234,6 +244,18 @@ final class QueueArguments {
     private static Optional<String> priorityTooHigh(FieldValue value) {
         return whole(value) > LARGEST_PRIORITY
                 ? Optional.of("{max_value_exceeded," + whole(value) + "}")
+                : Optional.empty();
+    }
+
+    private static Optional<String> noShards(FieldValue value) {
+        return whole(value) < 1 || whole(value) > MOST_SHARDS
+                ? Optional.of("\"expected 1 to " + MOST_SHARDS + ", got " + whole(value) + "\"")
+                : Optional.empty();
+    }
+
+    private static Optional<String> prioritiesToo(FieldTable arguments) {
+        return arguments.get(MAX_PRIORITY).isPresent()
+                ? Optional.of("\"cannot be combined with " + MAX_PRIORITY + "\"")
                 : Optional.empty();
     }
 

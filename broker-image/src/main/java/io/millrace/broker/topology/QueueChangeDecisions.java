@@ -46,6 +46,7 @@ final class QueueChangeDecisions {
                         queue.isExclusive(),
                         queue.autoDelete());
         requireNoStream(queue, arguments);
+        requireSameShards(queue, arguments);
         var past = queue.history().declaredOnceWith(queue.arguments());
         var changed =
                 isSameLog(queue.arguments(), arguments) ? queue.with(arguments, past) : moved(queue, arguments, past);
@@ -87,6 +88,14 @@ final class QueueChangeDecisions {
         }
         if (QueueType.of(arguments) == QueueType.STREAM) {
             throw refused(queue, "a stream keeps what was read and a queue does not; declare a stream beside it");
+        }
+    }
+
+    private static void requireSameShards(QueueDefinition queue, FieldTable arguments) {
+        var key = QueueArguments.SHARDS;
+        if (!Objects.equals(queue.arguments().get(key), arguments.get(key))) {
+            throw refused(
+                    queue, "its group keys would move to other shards and lose their order; declare another queue");
         }
     }
 

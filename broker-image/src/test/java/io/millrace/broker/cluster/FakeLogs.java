@@ -4,6 +4,7 @@ import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.LagMark;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogRecord;
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -103,8 +104,9 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
-    public void append(int lane, String topic, int partition, Message message, AppendListener listener) {
-        Runnable arrival = () -> listener.appended(ends.merge(new LogPart(topic, partition), 1L, Long::sum) - 1, null);
+    public void append(int lane, LogTarget target, Message message, AppendListener listener) {
+        Runnable arrival = () ->
+                listener.appended(ends.merge(new LogPart(target.topic(), target.partition()), 1L, Long::sum) - 1, null);
         if (heldAppends == null) {
             arrival.run();
         } else {

@@ -3,14 +3,19 @@ package io.millrace.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.LogPart;
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
+import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.Message;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
+import io.millrace.broker.queue.Shards;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueHistory;
 import io.millrace.broker.topology.QueueHistory.FormerLog;
 import io.millrace.broker.topology.QueueKind;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,17 @@ class QueueLayoutTest {
                         org.assertj.core.groups.Tuple.tuple(0, 320),
                         org.assertj.core.groups.Tuple.tuple(64, 128),
                         org.assertj.core.groups.Tuple.tuple(1, 321));
-        assertThat(layout.partition(1)).isEqualTo(1);
+        assertThat(layout.level(LogTarget.of("q.now", 1))).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordOfAQueueWithGroupKeysCarriesItsKeyIntoTheShardOfTheKey() {
+        var layout = QueueLayout.of(queue(FieldTable.of("x-shards", new FieldValue.Int32(8)), QueueHistory.NONE));
+
+        var target = layout.target(new Message("", "customer 7", new byte[2], new byte[0], Message.NEVER, 0));
+
+        assertThat(levels(layout)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(target.partition()).isEqualTo(new Shards(8).shardOf(LongString.of("customer 7")));
+        assertThat(target.key()).asString(StandardCharsets.UTF_8).isEqualTo("customer 7");
     }
 }

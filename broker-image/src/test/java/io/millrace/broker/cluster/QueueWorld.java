@@ -36,7 +36,7 @@ final class QueueWorld {
     /** Close to a boundary of the ledger's chunks. */
     private static final long BASE = SettlementLedger.CHUNK_OFFSETS - 30;
 
-    private static final QueueLimits SMALL = new QueueLimits(8, 1 << 20, 12, 1 << 20);
+    private static final QueueLimits SMALL = new QueueLimits(8, 1 << 20, 12, 1 << 20, 0);
     private static final int PATIENCE_MS = 3_000;
     private static final SessionId LAST = new SessionId("z", 9);
 
@@ -137,6 +137,8 @@ final class QueueWorld {
             case QueueEffect.AnswerSubscribe subscribed -> clients.answered(subscribed);
             case QueueEffect.AnswerPurge purged -> clients.purged(purged.purged());
             case QueueEffect.LastConsumerGone gone -> {}
+            case QueueEffect.StartRecall recall -> QueueModel.fail("nothing is parked here");
+            case QueueEffect.StopRecall recall -> QueueModel.fail("nothing is parked here");
             case QueueEffect.AnswerRewind rewound -> QueueModel.fail("nobody rewinds here");
             case QueueEffect.LeaseOver over -> QueueModel.fail("a queue without a lease goes");
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Queues whose length is limited in bytes of bodies. */
 class LengthInBytesTest {
-    private static final QueueLimits TWO_IN_MEMORY = new QueueLimits(2, 1 << 20, 100, 1 << 20);
+    private static final QueueLimits TWO_IN_MEMORY = new QueueLimits(2, 1 << 20, 100, 1 << 20, 0);
 
     private final QueueScene scene = new QueueScene();
 

@@ -27,7 +27,7 @@ class PrioritiesTest {
         var levels = Stream.concat(Stream.of(recovered), Stream.generate(RecoveredLevel::fresh))
                 .limit(count)
                 .toList();
-        var rules = QueueRules.plain(true).withPriorities(Priorities.upTo(count - 1, true));
+        var rules = QueueRules.plain(true).withPartitioning(Priorities.upTo(count - 1, true));
         var queue = new QueueMachine(rules, QueueLimits.STANDARD, levels, 0);
         for (int level = 0; level < count; level++) {
             queue.on(new QueueCommand.BoundDurable(Place.of(level, 1_000)), 0);

@@ -193,7 +193,7 @@ class QueueMachineTest {
 
     @Test
     void theWindowIsBoundedAndTheRestIsFetchedLater() {
-        var limits = new QueueLimits(10, 1 << 20, 100, 1 << 20);
+        var limits = new QueueLimits(10, 1 << 20, 100, 1 << 20, 0);
         var queue = new QueueMachine(
                 QueueRules.plain(true),
                 limits,

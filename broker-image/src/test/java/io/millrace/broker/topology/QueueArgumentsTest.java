@@ -33,6 +33,9 @@ class QueueArgumentsTest {
                 "x-queue-type              | pile          | \"unsupported queue type 'pile'\"",
                 "x-queue-type              | 1             | {unacceptable_type,long}",
                 "x-queue-version           | 3             | \"unsupported queue version '3'\"",
+                "x-shards                  | 0             | \"expected 1 to 64, got 0\"",
+                "x-shards                  | 65            | \"expected 1 to 64, got 65\"",
+                "x-shards                  | many          | \"expected integer, got longstr\"",
                 "x-queue-leader-locator    | here          | invalid_queue_locator_arg",
             })
     void aWrongValueIsRefusedAsInRabbitMq(String key, String value, String problem) {
@@ -50,6 +53,7 @@ class QueueArgumentsTest {
         "quorum, x-queue-mode",
         "quorum, x-max-age",
         "stream, x-max-length",
+        "stream, x-shards",
         "stream, x-expires",
         "stream, x-delivery-limit",
     })
@@ -84,6 +88,15 @@ class QueueArgumentsTest {
         scene.accepted(Scene.declareQueue("q", Scene.argument(key, 0)));
 
         assertThat(scene.hasQueue("q")).isTrue();
+    }
+
+    @Test
+    void shardsAndPrioritiesExcludeEachOther() {
+        var both = Scene.argument("x-shards", 8).with("x-max-priority", new FieldValue.Int32(5));
+
+        assertThat(scene.refusal(Scene.declareQueue("q", both)))
+                .isEqualTo("PRECONDITION_FAILED - invalid arg 'x-shards' for queue 'q' in vhost '/':"
+                        + " \"cannot be combined with x-max-priority\"");
     }
 
     @Test

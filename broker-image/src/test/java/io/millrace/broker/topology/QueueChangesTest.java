@@ -140,6 +140,15 @@ class QueueChangesTest {
                 .isEqualTo("PRECONDITION_FAILED - invalid property 'exclusive-owner' for queue 'q' in vhost '/'");
     }
 
+    @Test
+    void theNumberOfShardsStays() {
+        scene.accepted(Scene.declareQueue("q", Scene.argument("x-shards", 8)));
+
+        assertThat(refusal("q", Scene.argument("x-shards", 9))).contains("its group keys would move");
+        assertThat(refusal("q", FieldTable.EMPTY)).contains("its group keys would move");
+        change("q", Scene.argument("x-shards", 8).with("x-max-length", new FieldValue.Int32(7)));
+    }
+
     @ParameterizedTest
     @CsvSource({"stream, quorum", "quorum, stream"})
     void noQueueBecomesAStreamOrWasOne(String before, String after) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.kafka;
 
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.Message;
 import java.util.ArrayList;
@@ -53,8 +54,8 @@ final class KafkaMessageLog implements MessageLog, AutoCloseable {
     }
 
     @Override
-    public void append(int lane, String topic, int partition, Message message, AppendListener listener) {
-        lanes.get(Math.floorMod(lane, lanes.size())).append(topic, partition, message, listener);
+    public void append(int lane, LogTarget target, Message message, AppendListener listener) {
+        lanes.get(Math.floorMod(lane, lanes.size())).append(target, message, listener);
     }
 
     @Override

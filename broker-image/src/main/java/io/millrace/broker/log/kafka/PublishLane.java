@@ -1,11 +1,10 @@
 package io.millrace.broker.log.kafka;
 
 import io.millrace.broker.log.Header;
-import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.MessageLog.AppendListener;
 import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.model.Message;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,9 +27,9 @@ final class PublishLane implements AutoCloseable {
     private static final long CONGESTED_MESSAGES = 20_000;
 
     private static final Append STOP =
-            new Append("", 0, new Message("", "", new byte[0], new byte[0], 0, 0), (_, _) -> {});
+            new Append(LogTarget.of("", 0), new Message("", "", new byte[0], new byte[0], 0, 0), (_, _) -> {});
 
-    private record Append(String topic, int partition, Message message, AppendListener listener) {}
+    private record Append(LogTarget target, Message message, AppendListener listener) {}
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final MpscBlockingConsumerArrayQueue<Append> inbox = new MpscBlockingConsumerArrayQueue<>(INBOX);
@@ -43,10 +42,10 @@ final class PublishLane implements AutoCloseable {
         thread = Thread.ofPlatform().name("publish-" + number).start(this::run);
     }
 
-    void append(String topic, int partition, Message message, AppendListener listener) {
+    void append(LogTarget target, Message message, AppendListener listener) {
         bytesUnderWay.addAndGet(message.sizeBytes());
         messagesUnderWay.incrementAndGet();
-        if (!inbox.offer(new Append(topic, partition, message, listener))) {
+        if (!inbox.offer(new Append(target, message, listener))) {
             done(message);
             listener.appended(-1, "too much is on its way to the log");
         }
@@ -63,7 +62,7 @@ final class PublishLane implements AutoCloseable {
 
     private void run() {
         try {
-            for (var next = inbox.take(); !next.topic().isEmpty(); next = inbox.take()) {
+            for (var next = inbox.take(); !next.target().topic().isEmpty(); next = inbox.take()) {
                 send(next);
             }
         } catch (InterruptedException e) {
@@ -83,7 +82,7 @@ final class PublishLane implements AutoCloseable {
                 }
             });
         } catch (RuntimeException e) {
-            LOG.warn("cannot append to {}: {}", append.topic(), e.toString());
+            LOG.warn("cannot append to {}: {}", append.target().topic(), e.toString());
             done(message);
             append.listener().appended(-1, e.toString());
         }
@@ -101,12 +100,12 @@ final class PublishLane implements AutoCloseable {
         for (Header header : headers) {
             kafkaHeaders.add(new RecordHeader(header.key(), header.value()));
         }
-        boolean byKey = append.partition() == MessageLog.BY_KEY;
+        var target = append.target();
         return new ProducerRecord<>(
-                append.topic(),
-                byKey ? null : append.partition(),
+                target.topic(),
+                target.partition() == LogTarget.BY_KEY ? null : target.partition(),
                 message.timestampMs(),
-                byKey ? message.routingKey().getBytes(StandardCharsets.UTF_8) : null,
+                target.key(),
                 message.body(),
                 new RecordHeaders(kafkaHeaders));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.broker.launcher.KafkaNode;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogRecord;
+import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.model.Message;
 import java.net.ServerSocket;
@@ -64,8 +65,7 @@ class DeletedRecordsIT {
         logs.messages()
                 .append(
                         0,
-                        "shrinking",
-                        0,
+                        LogTarget.of("shrinking", 0),
                         new Message("", "q", new byte[2], new byte[] {(byte) number}, Message.NEVER, 0),
                         (offset, failure) -> appended.complete(offset));
         assertThat(appended.join()).isEqualTo(number);
