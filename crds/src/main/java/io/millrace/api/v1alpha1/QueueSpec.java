@@ -49,6 +49,14 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.maxPriority) || self.type == 'classic'",
         message = "spec.maxPriority needs type classic; quorum queues take no notice of priorities")
 @ValidationRule(
+        value = "has(self.shards) == has(oldSelf.shards) && (!has(self.shards) || self.shards == oldSelf.shards)",
+        message =
+                "spec.shards of a queue cannot be changed yet, for its keys would move: make a new queue beside this one")
+@ValidationRule(
+        value = "!has(self.shards) || !(has(self.maxPriority) || self.type == 'stream')",
+        message = "spec.shards needs type classic or quorum and no spec.maxPriority:"
+                + " a queue goes by group keys or by priorities")
+@ValidationRule(
         value = "!has(self.deliveryLimit) || self.type == 'quorum'",
         message = "spec.deliveryLimit needs type quorum; classic queues do not count deliveries")
 @ValidationRule(
@@ -61,10 +69,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.arguments) || !self.arguments.exists(k, k in ['x-queue-type', 'x-message-ttl',"
                 + " 'x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-expires', 'x-max-length',"
                 + " 'x-overflow', 'x-delivery-limit', 'x-single-active-consumer', 'x-max-length-bytes',"
-                + " 'x-max-priority', 'x-consumer-timeout', 'x-deduplication-window', 'x-kafka-retention'])",
+                + " 'x-max-priority', 'x-consumer-timeout', 'x-deduplication-window', 'x-kafka-retention',"
+                + " 'x-shards'])",
         message = "spec.arguments may not hold what has a field of its own: use spec.type, messageTtl, expires,"
                 + " deadLetter, maxLength, maxLengthBytes, overflow, deliveryLimit, maxPriority, singleActiveConsumer,"
-                + " consumerTimeout, deduplication and replay")
+                + " consumerTimeout, deduplication, replay and shards")
 public record QueueSpec(
         @Required @JsonPropertyDescription("The cluster it lives on.")
         ClusterRef cluster,
@@ -118,6 +127,14 @@ public record QueueSpec(
         @Max(255)
         @JsonPropertyDescription("Messages have priorities from 0 to this one; higher ones are served first.")
         Integer maxPriority,
+
+        @Nullable
+        @Min(1)
+        @Max(64)
+        @JsonPropertyDescription(
+                "Messages with the same group key (header x-group-key, else the routing key) are delivered one after the"
+                        + " other, the next when the one before is settled; keys are spread over so many shards.")
+        Integer shards,
 
         @Nullable @JsonPropertyDescription("Serves one consumer at a time, the next when it goes (default: false).")
         Boolean singleActiveConsumer,

@@ -62,6 +62,7 @@ public record QueueIntent(String vhost, String name, Map<String, Object> argumen
         put(arguments, "x-max-length", spec.maxLength(), length -> length);
         put(arguments, "x-max-length-bytes", spec.maxLengthBytes(), length -> length);
         put(arguments, "x-max-priority", spec.maxPriority(), Integer::longValue);
+        put(arguments, "x-shards", spec.shards(), Integer::longValue);
         put(arguments, "x-consumer-timeout", spec.consumerTimeout(), QueueIntent::milliseconds);
         put(
                 arguments,

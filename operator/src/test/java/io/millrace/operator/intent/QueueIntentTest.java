@@ -55,6 +55,11 @@ class QueueIntentTest {
     }
 
     @Test
+    void shardsBecomeAnArgument() {
+        assertThat(arguments("type: quorum\nshards: 8")).isEqualTo(Map.of("x-queue-type", "quorum", "x-shards", 8L));
+    }
+
+    @Test
     void aStreamIsAQueueOfThatType() {
         assertThat(arguments("type: stream")).isEqualTo(Map.of("x-queue-type", "stream"));
     }
