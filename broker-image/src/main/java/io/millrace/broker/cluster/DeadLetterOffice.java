@@ -5,21 +5,13 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.DeadLettering;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Publishes messages that died in a queue to its dead-letter exchange. The source settles them only when the copies are replicated. */
 final class DeadLetterOffice {
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterOffice.class);
-    private static final int RETRY_SECONDS = 1;
-
     private final Publisher publisher;
     private final Routing routing;
     private final Clock clock;
-    private final Executor retries = CompletableFuture.delayedExecutor(RETRY_SECONDS, TimeUnit.SECONDS);
+    private final Retries retries = new Retries();
 
     DeadLetterOffice(Publisher publisher, Routing routing, Clock clock) {
         this.publisher = publisher;
@@ -46,14 +38,7 @@ final class DeadLetterOffice {
             done.done(true);
             return;
         }
-        publisher.publish(letter, route, queue.definition().slot(), arrived -> {
-            if (arrived) {
-                done.done(true);
-            } else {
-                LOG.warn("{}: dead-lettering is tried again", queue.definition());
-                retries.execute(() -> done.done(false));
-            }
-        });
+        publisher.publish(letter, route, queue.definition().slot(), retries.of(queue, "dead-lettering", done));
     }
 
     private static Publisher.Route withoutCycles(Publisher.Route route, Message letter, DeathReason reason) {

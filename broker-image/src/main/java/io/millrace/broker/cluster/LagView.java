@@ -96,7 +96,9 @@ final class LagView {
 
     private List<OwnedQueue> byAge() {
         var queues = owned.get().stream()
-                .filter(handle -> handle.isLogged() && handle.loop().equals(loop))
+                .filter(handle -> handle.isLogged()
+                        && !handle.settings().delays()
+                        && handle.loop().equals(loop))
                 .map(QueueHandle::owned)
                 .filter(Objects::nonNull)
                 .toList();

@@ -61,7 +61,7 @@ final class LinkQueueCommands {
                     QueueCommand.Appended _,
                     QueueCommand.Fetched _,
                     QueueCommand.ReadAgain _,
-                    QueueCommand.DeadLettered _,
+                    QueueCommand.Forwarded _,
                     QueueCommand.BoundDurable _,
                     QueueCommand.Tick _ -> throw new IllegalArgumentException("not for a link");
         }

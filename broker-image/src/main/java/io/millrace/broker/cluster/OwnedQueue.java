@@ -57,7 +57,7 @@ final class OwnedQueue {
     private final QueueMachine machine;
     private final Slot slot;
     private final MessageLog log;
-    private final DeadLetterOffice deadLetters;
+    private final Offices offices;
     private final Clock clock;
     private final OwnedLevels levels;
     private final ArrayDeque<Runnable> early = new ArrayDeque<>();
@@ -77,16 +77,16 @@ final class OwnedQueue {
             OwnedLevels.Found found,
             Slot slot,
             Logs logs,
-            DeadLetterOffice deadLetters,
+            Offices offices,
             Clock clock) {
         this.handle = handle;
         this.machine = machine;
         this.slot = slot;
         this.log = logs.messages();
-        this.deadLetters = deadLetters;
+        this.offices = offices;
         this.clock = clock;
         levels = new OwnedLevels(this, machine, found);
-        admissions = new Admissions(this, logs, deadLetters, clock, slot::allAdmittedArrived);
+        admissions = new Admissions(this, logs, offices.deadLetters(), clock, slot::allAdmittedArrived);
     }
 
     QueueMachine machine() {
@@ -265,8 +265,11 @@ final class OwnedQueue {
                     }
                 });
             case QueueEffect.DeadLetter(var place, var message, var reason) ->
-                deadLetters.send(
-                        handle, message, reason, appended -> later(new QueueCommand.DeadLettered(place, appended)));
+                offices.deadLetters().send(handle, message, reason, forwarded(place));
+            case QueueEffect.Release(var place, var message) ->
+                offices.releases().release(handle, message, forwarded(place));
+            case QueueEffect.Defer(var place, var message) ->
+                offices.releases().defer(handle, message, forwarded(place));
             case QueueEffect.StartFetch(var place) ->
                 levels.get(Place.level(place)).startReading(log, Place.offset(place), this::later);
             case QueueEffect.PauseFetch(var level) -> levels.get(level).pauseReading();
@@ -280,6 +283,10 @@ final class OwnedQueue {
             case QueueEffect.LastConsumerGone() -> slot.lastConsumerGone(this);
             case QueueEffect.LeaseOver() -> slot.leaseOver(this);
         }
+    }
+
+    private Publisher.Done forwarded(long place) {
+        return arrived -> later(new QueueCommand.Forwarded(place, arrived));
     }
 
     /** Runs {@code then} on the loop once what has changed up to now is replicated. */

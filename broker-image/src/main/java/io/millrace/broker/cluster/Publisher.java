@@ -2,17 +2,37 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.MessageLog;
+import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Delays;
+import io.millrace.broker.topology.CopyKeys;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a message to the queues and topics it was routed to. */
 public final class Publisher {
-    /** Where a message goes. */
-    public record Route(List<QueueHandle> queues, List<String> topics) {
+    /**
+     * Where a message goes.
+     *
+     * @param isHeld whether an exchange on its way holds it, in one of the queues
+     */
+    public record Route(List<QueueHandle> queues, List<String> topics, boolean isHeld) {
+        /** It goes to no queue. */
+        public static final Route NOWHERE = new Route(List.of(), List.of());
+
+        public Route(List<QueueHandle> queues, List<String> topics) {
+            this(queues, topics, queues.stream().anyMatch(queue -> queue.settings()
+                    .delays()));
+        }
+
         public boolean isEmpty() {
             return queues.isEmpty() && topics.isEmpty();
+        }
+
+        /** The properties of a message that takes it: without the routing keys nobody is to see, unless it is held and routed by them later. */
+        public BasicProperties on(BasicProperties properties) {
+            return isHeld ? properties : CopyKeys.withoutBlind(properties);
         }
     }
 
@@ -34,20 +54,22 @@ public final class Publisher {
      */
     public void publish(Message message, Route route, int lane, Done done) {
         var all = new Targets(route.queues().size() + route.topics().size(), done);
+        var seen = route.isHeld() ? CopyKeys.withoutBlind(message) : message;
         for (var queue : route.queues()) {
-            if (Streams.isStream(queue)) {
-                queue.publishing();
-                log.append(lane, LogTarget.of(queue.topic(), 0), message, new StreamTarget(queue, all));
+            if (route.isHeld() && queue.settings().delays()) {
+                append(Delays.held(message), queue, lane, all);
                 continue;
             }
-            var mine = message.expiringAt(queue.settings().expiry(message));
+            if (Streams.isStream(queue)) {
+                queue.publishing();
+                log.append(lane, LogTarget.of(queue.topic(), 0), seen, new StreamTarget(queue, all));
+                continue;
+            }
+            var mine = seen.expiringAt(queue.settings().expiry(seen));
             if (queue.settings().isGated()) {
                 queue.offers().offer(mine, all::one);
             } else if (queue.isLogged()) {
-                queue.publishing();
-                var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
-                var target = layout.target(mine);
-                log.append(lane, target, mine, new QueueTarget(queue, layout.level(target), mine, all));
+                append(mine, queue, lane, all);
             } else {
                 all.one(queue.enqueue(mine));
             }
@@ -55,10 +77,22 @@ public final class Publisher {
         for (var topic : route.topics()) {
             log.append(
                     lane,
-                    LogTarget.byKey(topic, message.routingKey()),
-                    message,
+                    LogTarget.byKey(topic, seen.routingKey()),
+                    seen,
                     (offset, failure) -> all.one(failure == null));
         }
+    }
+
+    /** Sends a message to a logged queue as it is; never blocks. */
+    void append(Message message, QueueHandle queue, int lane, Done done) {
+        append(message, queue, lane, new Targets(1, done));
+    }
+
+    private void append(Message message, QueueHandle queue, int lane, Targets all) {
+        queue.publishing();
+        var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
+        var target = layout.target(message);
+        log.append(lane, target, message, new QueueTarget(queue, layout.level(target), message, all));
     }
 
     /** Counts the answers of all targets. */

@@ -91,12 +91,12 @@ public final class QueueCluster implements AutoCloseable {
                 logs.slotCount(),
                 edges,
                 clock);
-        var deadLetters = new DeadLetterOffice(publisher, routing, clock);
+        var offices = Offices.of(publisher, routing, clock);
         runners = new SlotRunners(
                 loops,
                 logs,
                 table,
-                deadLetters,
+                offices,
                 this::retire,
                 writing(),
                 this::writtenFloor,
@@ -229,7 +229,7 @@ public final class QueueCluster implements AutoCloseable {
 
     private List<QueueStatistics> statistics(EventLoop loop) {
         return table.ownedBy(pod).stream()
-                .filter(queue -> queue.loop().equals(loop))
+                .filter(queue -> queue.loop().equals(loop) && !queue.settings().delays())
                 .map(QueueHandle::owned)
                 .filter(Objects::nonNull)
                 .map(QueueStatistics::of)

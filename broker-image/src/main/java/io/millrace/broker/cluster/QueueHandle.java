@@ -7,7 +7,6 @@ import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueDefinition;
-import io.millrace.broker.topology.QueueKind;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +66,7 @@ public final class QueueHandle implements QueueRef {
 
     /** Whether its messages lie in the replicated log. */
     boolean isLogged() {
-        return definition().kind() == QueueKind.LOG;
+        return definition().kind().isLogged();
     }
 
     /** The topic that a logged queue writes to. */

@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Delays;
 import io.millrace.broker.queue.Partitioning;
 import io.millrace.broker.queue.Priorities;
 import io.millrace.broker.queue.Shards;
@@ -72,11 +73,12 @@ record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List
                 .forEach(ranked::add);
     }
 
-    /** Priorities go from the lowest to the highest; shards have no rank and stay in their order. */
+    /** Priorities go from the lowest to the highest; other levels have no rank and stay in their order. */
     private static int rank(Partitioning partitioning, int partition) {
         return switch (partitioning) {
             case Priorities priorities -> priorities.lowestOf(partition);
             case Shards shards -> partition;
+            case Delays delays -> partition;
         };
     }
 
@@ -88,6 +90,7 @@ record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List
                 var key = Shards.keyOf(message);
                 yield new LogTarget(topic, shards.shardOf(key), key.bytes());
             }
+            case Delays delays -> LogTarget.of(topic, delays.levelOf(message));
         };
     }
 

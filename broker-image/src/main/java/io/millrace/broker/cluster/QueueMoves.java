@@ -3,7 +3,6 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyEvent;
-import io.millrace.broker.topology.TopologyKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +23,8 @@ record QueueMoves(List<Left> left, List<QueueHandle> begun) {
             switch (event) {
                 case TopologyEvent.Put(QueueDefinition queue) ->
                     moves.changed(image.queue(queue.key()).orElse(queue), queue, table);
-                case TopologyEvent.Delete(TopologyKey.OfQueue key) ->
-                    image.queue(key).ifPresent(queue -> moves.leave(queue, queue.topics(), table));
+                case TopologyEvent.Delete(var key) ->
+                    image.queueOf(key).ifPresent(queue -> moves.leave(queue, queue.topics(), table));
                 default -> {
                     // nothing that lies in a topic
                 }

@@ -5,6 +5,7 @@ import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.Delays;
 import io.millrace.broker.queue.Overflow;
 import io.millrace.broker.queue.Partitioning;
 import io.millrace.broker.queue.Priorities;
@@ -86,6 +87,11 @@ record QueueSettings(
                 isReplayable());
     }
 
+    /** Whether an exchange holds its messages in it until they are due. */
+    boolean delays() {
+        return partitioning instanceof Delays;
+    }
+
     /** Whether a consumer may be given again what was settled. */
     boolean isReplayable() {
         return replayMs.isPresent();
@@ -116,6 +122,9 @@ record QueueSettings(
 
     /** What decides where messages of a queue go that was declared with these arguments. */
     static Partitioning partitioning(QueueKind kind, FieldTable declared) {
+        if (kind == QueueKind.DELAY) {
+            return Delays.BY_REST;
+        }
         var shards = number(declared, "x-shards");
         if (shards.isPresent()) {
             return new Shards((int) shards.getAsLong());

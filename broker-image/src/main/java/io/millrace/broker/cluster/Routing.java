@@ -10,14 +10,11 @@ import io.millrace.broker.topology.Router;
 import io.millrace.broker.topology.Routes;
 import io.millrace.broker.topology.Topology;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** Routes to queues as this process reaches them. */
 final class Routing {
-    private static final Publisher.Route NOWHERE = new Publisher.Route(List.of(), List.of());
-
     private final Supplier<Topology> image;
     private final QueueTable table;
 
@@ -26,12 +23,17 @@ final class Routing {
         this.table = table;
     }
 
-    /** Where a message goes by its exchange, its routing key and those in its headers; nowhere if the exchange does not exist. */
+    /** Where a message goes from its exchange. */
     Publisher.Route route(VirtualHostName vhost, Message message) {
+        return route(vhost, new ExchangeName(message.exchange()), message);
+    }
+
+    /** Where a message goes from an exchange by its routing key and those in its headers; nowhere if the exchange does not exist. */
+    Publisher.Route route(VirtualHostName vhost, ExchangeName from, Message message) {
         var host = image.get().vhost(vhost);
-        var exchange = host.flatMap(known -> known.exchange(new ExchangeName(message.exchange())));
+        var exchange = host.flatMap(known -> known.exchange(from));
         if (host.isEmpty() || exchange.isEmpty()) {
-            return NOWHERE;
+            return Publisher.Route.NOWHERE;
         }
         var properties = BasicProperties.decode(message.properties());
         return handles(Router.route(
@@ -55,7 +57,7 @@ final class Routing {
     /** The handles of the queues of a route; a queue that is being deleted has none. */
     Publisher.Route handles(Routes routes) {
         if (routes.isEmpty()) {
-            return NOWHERE;
+            return Publisher.Route.NOWHERE;
         }
         var queues = new ArrayList<QueueHandle>(routes.queues().size());
         for (var definition : routes.queues()) {

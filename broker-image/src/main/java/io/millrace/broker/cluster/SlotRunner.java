@@ -131,10 +131,12 @@ final class SlotRunner implements OwnedQueue.Slot {
         var found = found(handle, layout, ranges);
         var machine = new QueueMachine(
                 handle.settings().rules(handle.isLogged()), QueueLimits.STANDARD, deliverFromMs, found.levels());
-        var queue =
-                new OwnedQueue(handle, machine, found, this, runners.logs(), runners.deadLetters(), runners.clock());
+        var queue = new OwnedQueue(handle, machine, found, this, runners.logs(), runners.offices(), runners.clock());
         queues.put(handle, queue);
         handle.open(queue, epoch);
+        if (handle.settings().delays()) { // no client ever says anything to it
+            queue.accept(new QueueCommand.Tick(), null, null);
+        }
         runners.afterSessions(slot, () -> handBacks.thenRun(queue::handedBack));
     }
 

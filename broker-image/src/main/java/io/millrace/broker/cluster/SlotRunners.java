@@ -27,7 +27,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final List<EventLoop> loops;
     private final Logs logs;
     private final QueueTable table;
-    private final DeadLetterOffice deadLetters;
+    private final Offices offices;
     private final Retirement retirement;
     private final Clock clock;
     private final Writing writing;
@@ -68,7 +68,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             List<EventLoop> loops,
             Logs logs,
             QueueTable table,
-            DeadLetterOffice deadLetters,
+            Offices offices,
             Retirement retirement,
             Writing writing,
             WrittenFloors floors,
@@ -82,7 +82,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         this.loops = List.copyOf(loops);
         this.logs = logs;
         this.table = table;
-        this.deadLetters = deadLetters;
+        this.offices = offices;
         this.retirement = retirement;
         this.clock = clock;
         runners = new SlotRunner[logs.slotCount()];
@@ -113,8 +113,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         return logs;
     }
 
-    DeadLetterOffice deadLetters() {
-        return deadLetters;
+    Offices offices() {
+        return offices;
     }
 
     Clock clock() {

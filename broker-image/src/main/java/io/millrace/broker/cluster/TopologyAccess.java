@@ -4,6 +4,7 @@ import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.DelayHeader;
 import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
@@ -14,6 +15,7 @@ import io.millrace.broker.topology.Actor;
 import io.millrace.broker.topology.Allocation;
 import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.ExchangeType;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueType;
@@ -113,9 +115,12 @@ public final class TopologyAccess {
 
     /** The handle of a queue that exists. */
     public Optional<QueueHandle> handle(VirtualHostName vhost, QueueName name) {
-        return image().vhost(vhost)
-                .flatMap(host -> host.queue(name))
-                .flatMap(queue -> Optional.ofNullable(table.byId(queue.qid())));
+        return image().vhost(vhost).flatMap(host -> host.queue(name)).flatMap(this::handle);
+    }
+
+    /** The handle of a queue of the topology, or of what an exchange holds its delayed messages in. */
+    public Optional<QueueHandle> handle(QueueDefinition queue) {
+        return Optional.ofNullable(table.byId(queue.qid()));
     }
 
     private static VirtualHostTopology host(Topology image, VirtualHostName vhost) {
@@ -140,6 +145,13 @@ public final class TopologyAccess {
             throw new ChannelError(
                     ReplyCode.ACCESS_REFUSED,
                     "cannot publish to internal exchange '%s' in vhost '%s'".formatted(name.value(), vhost.value()),
+                    publish.classId(),
+                    publish.methodId());
+        }
+        if (exchange.type() == ExchangeType.DELAYED && DelayHeader.isUnreadable(Routing.headers(header.properties()))) {
+            throw new ChannelError(
+                    ReplyCode.PRECONDITION_FAILED,
+                    "invalid header x-delay: not a number of milliseconds",
                     publish.classId(),
                     publish.methodId());
         }

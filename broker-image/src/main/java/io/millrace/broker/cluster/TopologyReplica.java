@@ -8,6 +8,7 @@ import io.millrace.broker.topology.TopologyEvent;
 import io.millrace.broker.topology.TopologyJson;
 import io.millrace.broker.topology.TopologyKey;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -93,18 +94,16 @@ final class TopologyReplica implements TopologyLog.Replay {
 
     private void apply(TopologyEvent event, long offset) {
         var before = image;
-        if (event instanceof TopologyEvent.Delete(TopologyKey.OfQueue key)) {
-            before.queue(key).ifPresent(queue -> table.remove(queue, queues));
-        }
-        if (event instanceof TopologyEvent.Put(QueueDefinition queue)) {
-            before.queue(queue.key())
-                    .filter(old -> old.qid() != queue.qid())
-                    .ifPresent(old -> table.remove(old, queues));
-            var known = table.put(queue, maker, queues);
-            if (known != null && known.redefine(queue) && progress != null) {
+        var queue = event instanceof TopologyEvent.Put(var entry) ? entry.queue() : Optional.<QueueDefinition>empty();
+        before.queueOf(event.key())
+                .filter(old -> queue.isEmpty() || queue.get().qid() != old.qid())
+                .ifPresent(old -> table.remove(old, queues));
+        queue.ifPresent(present -> {
+            var known = table.put(present, maker, queues);
+            if (known != null && known.redefine(present) && progress != null) {
                 progress.moved(known, offset);
             }
-        }
+        });
         image = before.apply(event);
         PolicyReach.of(event, before, image).forEach(this::settle);
     }

@@ -5,6 +5,7 @@ import io.millrace.broker.log.Topics;
 import io.millrace.broker.log.TopologyLog;
 import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
@@ -152,30 +153,36 @@ final class TopologyWriter {
 
     private Allocation allocation(TopologyCommand command, String homePod) {
         lastQid = Math.max(Math.max(lastQid, table.newestId()) + 1, clock.millis() << 16);
-        return new Allocation(lastQid, nextLife(command), slots, homePod);
+        int life = toBeMade(command).map(lives::get).orElse(0) + 1;
+        return new Allocation(lastQid, life, slots, homePod);
     }
 
-    private int nextLife(TopologyCommand command) {
+    private static Optional<TopologyKey> toBeMade(TopologyCommand command) {
         return switch (command) {
-            case TopologyCommand.DeclareQueue declare -> nextLife(declare.vhost(), declare.queue());
-            case TopologyCommand.ChangeQueue change -> nextLife(change.vhost(), change.queue());
-            default -> 1;
+            case TopologyCommand.DeclareQueue declare -> Optional.of(queue(declare.vhost(), declare.queue()));
+            case TopologyCommand.ChangeQueue change -> Optional.of(queue(change.vhost(), change.queue()));
+            case TopologyCommand.DeclareExchange declare ->
+                Optional.of(new TopologyKey.OfExchange(declare.vhost(), new ExchangeName(declare.exchange())));
+            default -> Optional.empty();
         };
     }
 
-    private int nextLife(VirtualHostName vhost, String queue) {
-        return lives.getOrDefault(new TopologyKey.OfQueue(vhost, new QueueName(queue)), 0) + 1;
+    private static TopologyKey queue(VirtualHostName vhost, String name) {
+        return new TopologyKey.OfQueue(vhost, new QueueName(name));
     }
 
     private Optional<QueueDefinition> missingTopic(List<TopologyEvent> events) {
         for (var event : events) {
-            if (event instanceof TopologyEvent.Put(QueueDefinition queue)
-                    && queue.topic() != null
-                    && !topicsReady.contains(queue.topic())) {
-                return Optional.of(queue);
+            var missing = queue(event).filter(queue -> queue.topic() != null && !topicsReady.contains(queue.topic()));
+            if (missing.isPresent()) {
+                return missing;
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<QueueDefinition> queue(TopologyEvent event) {
+        return event instanceof TopologyEvent.Put(var entry) ? entry.queue() : Optional.empty();
     }
 
     private void createTopic(
@@ -236,9 +243,9 @@ final class TopologyWriter {
 
     private void remember(List<TopologyEvent> events) {
         for (var event : events) {
-            if (event instanceof TopologyEvent.Put(QueueDefinition queue) && queue.kind() != QueueKind.MEMORY) {
-                lives.put(queue.key(), queue.incarnation());
-            }
+            queue(event)
+                    .filter(queue -> queue.kind() != QueueKind.MEMORY)
+                    .ifPresent(queue -> lives.put(event.key(), queue.incarnation()));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.millrace.broker.management;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.topology.ExchangeDefinition;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Comparator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -17,18 +19,33 @@ final class ExchangeRoutes {
         this.vhosts = vhosts;
     }
 
-    Answer listAll(Call call) {
+    CompletionStage<Answer> listAll(Call call) {
         return list(vhosts.visible(call));
     }
 
-    Answer list(Call call) {
+    CompletionStage<Answer> list(Call call) {
         return list(Stream.of(vhosts.existing(call)));
     }
 
-    private static Answer list(Stream<VirtualHostTopology> vhosts) {
-        return Answer.ok(Shapes.array(vhosts.flatMap(vhost -> vhost.exchanges().stream()
-                .sorted(Comparator.comparing(exchange -> exchange.name().value()))
-                .map(exchange -> Shapes.exchange(exchange, vhost.policyOf(exchange))))));
+    private CompletionStage<Answer> list(Stream<VirtualHostTopology> vhosts) {
+        var shapes = vhosts.flatMap(vhost -> vhost.exchanges().stream()
+                        .sorted(Comparator.comparing(exchange -> exchange.name().value()))
+                        .map(exchange -> shape(vhost, exchange)))
+                .map(CompletionStage::toCompletableFuture)
+                .toList();
+        return CompletableFuture.allOf(shapes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> Answer.ok(Shapes.array(shapes.stream().map(CompletableFuture::join))));
+    }
+
+    /** What a delayed exchange holds is asked of whoever serves it; without an answer it is left out. */
+    private CompletionStage<ObjectNode> shape(VirtualHostTopology vhost, ExchangeDefinition exchange) {
+        var shape = Shapes.exchange(exchange, vhost.policyOf(exchange));
+        return exchange.queue()
+                .map(held -> QueueCounts.of(broker.topology(), held).thenApply(counts -> {
+                    counts.ifPresent(known -> shape.put("messages_delayed", known.ready() + known.unacked()));
+                    return shape;
+                }))
+                .orElseGet(() -> CompletableFuture.completedStage(shape));
     }
 
     /** The exchange in the path. */
@@ -36,9 +53,8 @@ final class ExchangeRoutes {
         return vhosts.existing(call).exchange(call.exchange()).orElseThrow(Refusal::notFound);
     }
 
-    Answer get(Call call) {
-        var exchange = existing(call);
-        return Answer.ok(Shapes.exchange(exchange, vhosts.existing(call).policyOf(exchange)));
+    CompletionStage<Answer> get(Call call) {
+        return shape(vhosts.existing(call), existing(call)).thenApply(Answer::ok);
     }
 
     CompletionStage<Answer> put(Call call) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Outcome;
-import io.millrace.broker.topology.CopyKeys;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +48,7 @@ final class MessageRoutes {
         var message = new Message(
                 exchange.name().value(),
                 routingKey,
-                CopyKeys.withoutBlind(properties).encode(),
+                route.on(properties).encode(),
                 payload,
                 expiry(properties, now),
                 now);

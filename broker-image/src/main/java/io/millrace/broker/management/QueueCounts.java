@@ -19,7 +19,7 @@ final class QueueCounts {
 
     /** The counts of a queue; empty if its owner does not answer in time. */
     static CompletionStage<Optional<QueueCount>> of(TopologyAccess topology, QueueDefinition queue) {
-        var handle = topology.handle(queue.vhost(), queue.name());
+        var handle = topology.handle(queue);
         if (handle.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }

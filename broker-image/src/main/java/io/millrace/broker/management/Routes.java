@@ -88,9 +88,9 @@ final class Routes {
     }
 
     private void exchanges(ExchangeRoutes exchanges, MessageRoutes messages) {
-        add("GET", "/api/exchanges", MANAGEMENT, now(exchanges::listAll));
-        add("GET", "/api/exchanges/{vhost}", VIRTUAL_HOST, now(exchanges::list));
-        add("GET", EXCHANGE, VIRTUAL_HOST, now(exchanges::get));
+        add("GET", "/api/exchanges", MANAGEMENT, exchanges::listAll);
+        add("GET", "/api/exchanges/{vhost}", VIRTUAL_HOST, exchanges::list);
+        add("GET", EXCHANGE, VIRTUAL_HOST, exchanges::get);
         add("PUT", EXCHANGE, VIRTUAL_HOST, exchanges::put);
         add("DELETE", EXCHANGE, VIRTUAL_HOST, exchanges::delete);
         add("POST", EXCHANGE + "/publish", VIRTUAL_HOST, messages::publish);

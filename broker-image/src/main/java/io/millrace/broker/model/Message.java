@@ -40,6 +40,16 @@ public record Message(
         return new Message(exchange, routingKey, properties, body, whenMs, timestampMs);
     }
 
+    /** The same message with other properties, encoded. */
+    public Message withProperties(byte[] other) {
+        return new Message(exchange, routingKey, other, body, expiresAtMs, timestampMs);
+    }
+
+    /** The same message at another time, with another expiry. */
+    public Message at(long nowMs, long expiresMs) {
+        return new Message(exchange, routingKey, properties, body, expiresMs, nowMs);
+    }
+
     /** Whether it is past its expiry at {@code nowMs}. */
     public boolean expiredAt(long nowMs) {
         return expiresAtMs <= nowMs;

@@ -1,10 +1,17 @@
 package io.millrace.broker.queue;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.millrace.broker.model.Message;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** A message of the queue that is in memory and not settled. */
 final class Entry implements Comparable<Entry> {
+    /** Delayed messages as they are due; those of one time as they came. */
+    static final Comparator<Entry> BY_TIME = Comparator.comparingLong((Entry entry) -> Delays.dueMs(entry.message))
+            .thenComparing(naturalOrder());
+
     final long place;
     final Message message;
     boolean redelivered;

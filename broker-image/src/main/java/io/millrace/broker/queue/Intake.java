@@ -28,6 +28,7 @@ final class Intake {
     private final long firstEnd;
     private long logEnd;
     private long nextOffset;
+    private long newestMs;
     private boolean reading;
     private boolean behindTail;
     private boolean ahead;
@@ -134,6 +135,7 @@ final class Intake {
     }
 
     private void arrived(long offset, Message message) {
+        newestMs = message.timestampMs();
         nextOffset = offset + 1;
         logEnd = Math.max(logEnd, nextOffset);
         long place = Place.of(level, offset);
@@ -189,6 +191,11 @@ final class Intake {
     /** Whether the message at this offset has come from the log. */
     boolean hasRead(long offset) {
         return offset < nextOffset;
+    }
+
+    /** The timestamp of the last message that came from the log. */
+    long newestMs() {
+        return newestMs;
     }
 
     /** Whether messages lie in the log that are not in the window yet. */

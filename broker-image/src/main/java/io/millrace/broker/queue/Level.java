@@ -6,7 +6,7 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** One level of a queue, a priority or a shard: the window of its messages in memory, and what is settled of its log. A queue without either is one level. */
+/** One level of a queue, by priority, by delay, or a shard: the window of its messages in memory, and what is settled of its log. Most queues have one. */
 public final class Level {
     /** What a message counts for that was settled unread. */
     static final long ASSUMED_BYTES = 1_024;
@@ -45,7 +45,7 @@ public final class Level {
                 ? new KeyedWindow(limits, room, rules.logged(), this::awaitsHandedBack, this::isHandedBack)
                 : null;
         recall = keyed == null ? null : new Recall(number, keyed);
-        window = keyed == null ? new OffsetWindow(limits) : keyed;
+        window = keyed == null ? new OffsetWindow(limits, rules.delays()) : keyed;
         bound = new DeliveredBound(number, rules.logged() ? recovered.deliveredBound() : Long.MAX_VALUE);
         intake =
                 new Intake(number, rules, recovered, window, held, keyed == null ? place -> false : this::isHandedBack);

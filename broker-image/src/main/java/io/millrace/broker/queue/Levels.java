@@ -54,6 +54,10 @@ final class Levels {
         return get(Place.level(place));
     }
 
+    void settle(Entry entry) {
+        at(entry.place).settle(entry);
+    }
+
     Level get(int number) {
         return Objects.requireNonNull(byNumber[number], "no such level");
     }

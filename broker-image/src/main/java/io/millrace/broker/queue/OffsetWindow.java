@@ -5,39 +5,47 @@ import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A window in the order of offsets: returned messages first, each at its original place. */
+/** A window in the order of offsets: returned messages first, each at its original place. Or of messages that wait for their time, the earliest first. */
 final class OffsetWindow implements ReadyWindow {
     private final QueueLimits limits;
     private final ArrayDeque<Entry> fresh = new ArrayDeque<>();
-    private final PriorityQueue<Entry> returned = new PriorityQueue<>();
+    private final PriorityQueue<Entry> sorted;
+    private final boolean byTime;
     private long bytes;
     private long bodyBytes;
 
-    OffsetWindow(QueueLimits limits) {
+    /** @param byTime whether messages are taken when they are due, not as they came */
+    OffsetWindow(QueueLimits limits, boolean byTime) {
         this.limits = limits;
+        this.byTime = byTime;
+        sorted = byTime ? new PriorityQueue<>(Entry.BY_TIME) : new PriorityQueue<>();
     }
 
     @Override
     public void addFresh(Entry entry) {
-        fresh.addLast(entry);
+        if (byTime) {
+            sorted.add(entry);
+        } else {
+            fresh.addLast(entry);
+        }
         count(entry, 1);
     }
 
     @Override
     public void addReturned(Entry entry) {
-        returned.add(entry);
+        sorted.add(entry);
         count(entry, 1);
     }
 
     @Override
     public @Nullable Entry head() {
-        var back = returned.peek();
+        var back = sorted.peek();
         return back != null ? back : fresh.peekFirst();
     }
 
     @Override
     public Entry take() {
-        var entry = returned.isEmpty() ? fresh.removeFirst() : returned.remove();
+        var entry = sorted.isEmpty() ? fresh.removeFirst() : sorted.remove();
         count(entry, -1);
         return entry;
     }
@@ -67,13 +75,13 @@ final class OffsetWindow implements ReadyWindow {
 
     @Override
     public int size() {
-        return fresh.size() + returned.size();
+        return fresh.size() + sorted.size();
     }
 
     @Override
     public void clear() {
         fresh.clear();
-        returned.clear();
+        sorted.clear();
         bytes = 0;
         bodyBytes = 0;
     }

@@ -58,8 +58,8 @@ public sealed interface QueueCommand {
      */
     record Rewind(SessionId session, long requestId, long[] places) implements QueueCommand {}
 
-    /** The dead-letter copies of a message were appended, or could not be. */
-    record DeadLettered(long place, boolean appended) implements QueueCommand {}
+    /** The copies of a message that goes elsewhere were appended, or could not be. */
+    record Forwarded(long place, boolean appended) implements QueueCommand {}
 
     /** The promise "nothing of this level at or above {@code bound} was ever delivered" is now replicated. */
     record BoundDurable(long bound) implements QueueCommand {}

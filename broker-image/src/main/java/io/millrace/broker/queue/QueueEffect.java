@@ -30,8 +30,14 @@ public sealed interface QueueEffect {
     /** Answer a {@link QueueCommand.Rewind} once it is written to the slot log. */
     record AnswerRewind(SessionId session, long requestId) implements QueueEffect {}
 
-    /** Publish dead-letter copies, then report with {@link QueueCommand.DeadLettered}. */
+    /** Publish dead-letter copies, then report with {@link QueueCommand.Forwarded}. */
     record DeadLetter(long place, Message message, DeathReason reason) implements QueueEffect {}
+
+    /** The delay of a message is over: route it, then report with {@link QueueCommand.Forwarded}. */
+    record Release(long place, Message message) implements QueueEffect {}
+
+    /** Append a message, which is not due yet, once more to this queue, to the level it belongs to now; then report with {@link QueueCommand.Forwarded}. */
+    record Defer(long place, Message message) implements QueueEffect {}
 
     /** Read the log of a level from {@code place} on and report with {@link QueueCommand.Fetched}; after a pause, go on. */
     record StartFetch(long place) implements QueueEffect {}

@@ -6,6 +6,7 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One queue: its levels with the messages in memory and what is settled, its consumers, and what they hold. Same commands at the same times, same
@@ -19,7 +20,8 @@ public final class QueueMachine {
     private final Consumers consumers;
     private final Unacknowledged unacked;
     private final TakeBack takeBack;
-    private final Dying dying = new Dying();
+    private final Forwarding forwarding = new Forwarding();
+    private final @Nullable Releases releases;
     private final WaitingGets waitingGets = new WaitingGets();
     private final Tally tally = new Tally();
     private List<QueueEffect> effects = new ArrayList<>();
@@ -44,6 +46,7 @@ public final class QueueMachine {
         this.unacked = new Unacknowledged(limits);
         this.takeBack = new TakeBack(consumers, unacked, new Fates());
         this.levels = new Levels(rules, limits, placed, this::isHeld);
+        this.releases = rules.delays() ? new Releases(levels, forwarding) : null;
     }
 
     /** A queue that was never changed. */
@@ -77,15 +80,21 @@ public final class QueueMachine {
             case QueueCommand.Cancelled(var id) -> consumerGone(consumers.remove(id));
             case QueueCommand.SessionClosed(var session) -> sessionClosed(session);
             case QueueCommand.Settled(var session, var places, var outcome) -> settled(session, places, outcome);
-            case QueueCommand.Get get -> get(get);
+            case QueueCommand.Get get -> {
+                waitingGets.add(get);
+                lease.renew(now);
+            }
             case QueueCommand.Declared() -> lease.renew(now);
             case QueueCommand.Purge(var session, var request) -> purge(session, request);
             case QueueCommand.Rewind(var session, var request, var places) -> rewind(session, request, places);
-            case QueueCommand.DeadLettered(var place, var appended) -> deadLettered(place, appended);
+            case QueueCommand.Forwarded(var place, var appended) -> forwarded(place, appended);
             case QueueCommand.BoundDurable(var bound) -> levels.at(bound).bound.replicated(Place.offset(bound));
             case QueueCommand.RulesChanged(var changed) -> change(changed);
             case QueueCommand.LevelsChanged(var placed) -> levels.change(placed, rules);
-            case QueueCommand.Tick() -> tick();
+            case QueueCommand.Tick() -> {
+                wakeAt = Long.MAX_VALUE;
+                levels.all().forEach(level -> level.intake.giveUpWaiting());
+            }
         }
         if (!leaving) {
             pump();
@@ -114,11 +123,6 @@ public final class QueueMachine {
         waitingGets.sessionClosed(session);
         unacked.takeAll(session).forEach(this::giveBack);
         consumerGone(hadConsumers);
-    }
-
-    private void get(QueueCommand.Get get) {
-        waitingGets.add(get);
-        lease.renew(nowMs);
     }
 
     private void consumerGone(boolean removed) {
@@ -150,35 +154,29 @@ public final class QueueMachine {
                 continue;
             }
             switch (outcome) {
-                case ACK -> acknowledged(entry);
+                case ACK -> {
+                    tally.settled();
+                    levels.settle(entry);
+                }
                 case REQUEUE -> giveBack(entry);
                 case DEAD_LETTER -> die(entry, DeathReason.REJECTED);
             }
         }
     }
 
-    private void acknowledged(Entry entry) {
-        tally.settled();
-        settle(entry);
-    }
-
-    private void settle(Entry entry) {
-        levels.at(entry.place).settle(entry);
-    }
-
     private void die(Entry entry, DeathReason reason) {
         tally.died(reason);
         if (!rules.deadLetters()) {
-            settle(entry);
+            levels.settle(entry);
             return;
         }
-        dying.add(entry, reason, effects);
+        forwarding.add(entry, new QueueEffect.DeadLetter(entry.place, entry.message, reason), effects);
     }
 
-    private void deadLettered(long place, boolean appended) {
-        var dead = dying.reported(place, appended, effects);
-        if (dead != null) {
-            settle(dead);
+    private void forwarded(long place, boolean appended) {
+        var gone = forwarding.reported(place, appended, effects);
+        if (gone != null) {
+            levels.settle(gone);
         }
     }
 
@@ -195,15 +193,24 @@ public final class QueueMachine {
     }
 
     private boolean isHeld(long place) {
-        return unacked.contains(place) || dying.contains(place);
-    }
-
-    private void tick() {
-        wakeAt = Long.MAX_VALUE;
-        levels.all().forEach(level -> level.intake.giveUpWaiting());
+        return unacked.contains(place) || forwarding.contains(place);
     }
 
     private void pump() {
+        if (releases != null) {
+            releases.serve(nowMs, effects, this::wake);
+        } else {
+            serveConsumers();
+        }
+        for (var level : levels.all()) {
+            level.steer(nowMs, effects, this::wake);
+        }
+        if (lease.exists() && !hasConsumers()) {
+            lease.watch(nowMs, notBeforeMs, effects, this::wake);
+        }
+    }
+
+    private void serveConsumers() {
         levels.beginRound();
         nobodyHasCredit = false;
         for (var level = levels.served(); level != null; level = levels.served()) {
@@ -215,12 +222,6 @@ public final class QueueMachine {
         if (!waitingGets.isEmpty() && levels.areEmpty()) {
             waitingGets.answerEmpty(effects);
         }
-        for (var level : levels.all()) {
-            level.steer(nowMs, effects, this::wake);
-        }
-        if (lease.exists() && !hasConsumers()) {
-            lease.watch(nowMs, notBeforeMs, effects, this::wake);
-        }
     }
 
     /** The head goes first (RabbitMQ, Queue Length Limit: drop-head), but nothing an earlier owner's consumer may still hold. */
@@ -228,7 +229,7 @@ public final class QueueMachine {
         if (!gate.isLimited() || nowMs < notBeforeMs) {
             return;
         }
-        while (gate.dropsHead(ready(), levels.readyBodyBytes()) && !dying.isFull()) {
+        while (gate.dropsHead(ready(), levels.readyBodyBytes()) && !forwarding.isFull()) {
             var level = levels.oldest();
             if (level == null || !level.handBacks.isEmpty()) {
                 return;
@@ -280,7 +281,7 @@ public final class QueueMachine {
     }
 
     private boolean expire(Level level) {
-        if (dying.isFull()) {
+        if (forwarding.isFull()) {
             return false;
         }
         die(level.window.take(), DeathReason.EXPIRED);
@@ -293,7 +294,7 @@ public final class QueueMachine {
         effects.add(
                 new QueueEffect.Deliver(consumer, entry.place, entry.message, entry.redelivered, entry.deliveryCount));
         if (consumer.noAck()) {
-            settle(entry);
+            levels.settle(entry);
         } else {
             unacked.hold(entry, consumer.id().session(), member);
         }
@@ -302,7 +303,7 @@ public final class QueueMachine {
     private void answer(QueueCommand.Get get, Entry entry) {
         tally.sent(entry);
         if (get.noAck()) {
-            settle(entry);
+            levels.settle(entry);
         } else {
             unacked.hold(entry, get.session(), null);
         }
@@ -353,9 +354,9 @@ public final class QueueMachine {
         return gate;
     }
 
-    /** Messages held unacknowledged, or on their way to a dead-letter exchange. */
+    /** Messages held unacknowledged, or on their way elsewhere. */
     public long unackedCount() {
-        return (long) unacked.size() + dying.size();
+        return (long) unacked.size() + forwarding.size();
     }
 
     /** Messages in memory that a consumer could be given now: how far the consumers are behind. */
@@ -381,7 +382,7 @@ public final class QueueMachine {
     private final class Fates implements TakeBack.Fate {
         @Override
         public void settled(Entry entry) {
-            settle(entry);
+            levels.settle(entry);
         }
 
         @Override

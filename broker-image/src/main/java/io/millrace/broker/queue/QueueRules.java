@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  *
  * @param logged whether messages lie in the replicated log (else in memory only)
  * @param deadLetters whether the queue has a dead-letter exchange
- * @param partitioning which messages belong together: by their priorities, or by their group keys
+ * @param partitioning which messages belong together: by their priorities, their group keys, or their delays
  * @param singleActive whether one consumer is served until it goes, however many there are
  * @param maxLength ready messages at most
  * @param maxLengthBytes bytes of the bodies of ready messages at most
@@ -86,6 +86,11 @@ public record QueueRules(
 
     public QueueRules withReplay() {
         return with(draft -> draft.replayable = true);
+    }
+
+    /** Whether messages wait for their time here, and for no consumer. */
+    boolean delays() {
+        return partitioning instanceof Delays;
     }
 
     /** Whether it matters how long messages are. */

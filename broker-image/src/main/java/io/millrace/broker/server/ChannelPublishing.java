@@ -106,23 +106,24 @@ final class ChannelPublishing {
         return false;
     }
 
-    Message message(Basic.Publish publish, ContentHeader header, byte[] body) {
+    /** The message that takes a route. */
+    Message message(Basic.Publish publish, ContentHeader header, byte[] body, Publisher.Route route) {
         long now = connection.broker().clock().millis();
         long expiry = Message.NEVER;
         if (header.hasAny(BasicProperties.EXPIRATION)) {
             var expiration = header.properties().expiration();
             expiry = expiration == null ? Message.NEVER : now + lifetimeMs(publish, expiration);
         }
-        return new Message(publish.exchange(), publish.routingKey(), properties(header), body, expiry, now);
+        return new Message(publish.exchange(), publish.routingKey(), properties(header, route), body, expiry, now);
     }
 
-    private byte[] properties(ContentHeader header) {
+    private byte[] properties(ContentHeader header, Publisher.Route route) {
         if (!hasCopies && !asksForReply) {
             return header.propertyBytes();
         }
         var properties = header.properties();
         if (hasCopies) {
-            properties = CopyKeys.withoutBlind(properties);
+            properties = route.on(properties);
         }
         return (asksForReply && replyAddress != null ? properties.withReplyTo(replyAddress) : properties).encode();
     }

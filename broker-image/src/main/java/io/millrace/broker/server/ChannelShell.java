@@ -216,13 +216,15 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     @Override
     public Routed publish(Basic.Publish publish, ContentHeader header, byte[] body, long confirm) {
         var route = publishing.route(publish, header);
-        return route.isEmpty() ? Routed.NOWHERE : send(publishing.message(publish, header, body), route, confirm);
+        return route.isEmpty()
+                ? Routed.NOWHERE
+                : send(publishing.message(publish, header, body, route), route, confirm);
     }
 
     @Override
     public Prepared prepare(Basic.Publish publish, ContentHeader header, byte[] body) {
         var route = publishing.route(publish, header);
-        var message = publishing.message(publish, header, body);
+        var message = publishing.message(publish, header, body, route);
         return confirm -> route.isEmpty() ? Routed.NOWHERE : send(message, route, confirm);
     }
 
@@ -242,7 +244,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
                 .replies()
                 .send(
                         publish.routingKey(),
-                        publishing.message(publish, header, body),
+                        publishing.message(publish, header, body, Publisher.Route.NOWHERE),
                         there -> onLoop(() -> {
                             reached.reached(there);
                             connection.flushSoon();

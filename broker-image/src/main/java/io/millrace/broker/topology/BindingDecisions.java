@@ -34,7 +34,7 @@ final class BindingDecisions {
         var source = vhost.exchange(binding.source())
                 .orElseThrow(() -> Refusals.noExchange(binding.vhost(), binding.source()));
         var queue = requireDestination(vhost, binding.destination());
-        requireFits(source.type(), binding);
+        requireFits(source.routing(), binding);
         queue.ifPresent(known -> QueueDecisions.requireUnlocked(command.actor(), known));
         return new Decision.Accepted(
                 vhost.has(binding) ? List.of() : List.of(new TopologyEvent.Put(binding)), new Decision.Reply.Done());
@@ -113,7 +113,7 @@ final class BindingDecisions {
         switch (type) {
             case HEADERS -> requireMode(binding);
             case CONSISTENT_HASH -> HashedDestinations.requireWeight(binding);
-            case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM -> {}
+            case DIRECT, FANOUT, TOPIC, MODULUS_HASH, RANDOM, DELAYED -> {}
         }
     }
 

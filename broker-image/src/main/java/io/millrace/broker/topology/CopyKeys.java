@@ -5,6 +5,7 @@ import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,13 @@ public final class CopyKeys {
                 .filter(LongString.class::isInstance)
                 .map(text -> ((LongString) text).text())
                 .toList();
+    }
+
+    /** The message as consumers see it. */
+    public static Message withoutBlind(Message message) {
+        var properties = BasicProperties.decode(message.properties());
+        var visible = withoutBlind(properties);
+        return visible.equals(properties) ? message : message.withProperties(visible.encode());
     }
 
     /** The properties as consumers see them. */

@@ -1,7 +1,9 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.ExchangeName;
+import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Permission.Operation;
 import io.millrace.broker.topology.TopologyCommand.DeclareExchange;
@@ -12,14 +14,15 @@ import java.util.List;
 /** Decides about exchanges, in RabbitMQ's order of checks. */
 final class ExchangeDecisions {
     private final Topology topology;
+    private final Allocation allocation;
 
-    ExchangeDecisions(Topology topology) {
+    ExchangeDecisions(Topology topology, Allocation allocation) {
         this.topology = topology;
+        this.allocation = allocation;
     }
 
     Decision declare(DeclareExchange command) {
-        var type = ExchangeType.of(command.type())
-                .orElseThrow(() -> Refusals.precondition("unknown exchange type '" + command.type() + "'"));
+        var type = type(command.type());
         var name = new ExchangeName(Names.stripped(command.exchange()));
         requireNotDefault(name);
         AccessControl.require(topology, command.actor(), Operation.CONFIGURE, command.vhost(), name);
@@ -37,11 +40,48 @@ final class ExchangeDecisions {
             return new Decision.Accepted(List.of(), new Decision.Reply.Done());
         }
         Names.requireNotReserved("exchange", name.value());
-        if (type == ExchangeType.CONSISTENT_HASH) {
+        requireAlternate(command.actor(), wanted);
+        if (type == ExchangeType.DELAYED) {
+            requireDelayedType(wanted.arguments());
+        }
+        if (wanted.routing() == ExchangeType.CONSISTENT_HASH) {
             HashKey.require(wanted.arguments());
         }
-        requireAlternate(command.actor(), wanted);
-        return new Decision.Accepted(List.of(new TopologyEvent.Put(wanted)), new Decision.Reply.Done());
+        var created = type == ExchangeType.DELAYED ? wanted.holding(delays(wanted)) : wanted;
+        return new Decision.Accepted(List.of(new TopologyEvent.Put(created)), new Decision.Reply.Done());
+    }
+
+    private static ExchangeType type(String text) {
+        return ExchangeType.of(text).orElseThrow(() -> Refusals.precondition("unknown exchange type '" + text + "'"));
+    }
+
+    /** In the plugin's words. */
+    private static void requireDelayedType(FieldTable arguments) {
+        if (!(arguments.get(ExchangeDefinition.DELAYED_TYPE).orElse(null) instanceof LongString text)) {
+            throw Refusals.precondition("Invalid argument, 'x-delayed-type' must be an existing exchange type");
+        }
+        if (type(text.text()) == ExchangeType.DELAYED) {
+            throw Refusals.precondition("Invalid argument, 'x-delayed-message' can't be used for 'x-delayed-type'");
+        }
+    }
+
+    /** In the log even if the exchange is transient: how much it holds must not matter to the memory of a pod. */
+    private QueueDefinition delays(ExchangeDefinition exchange) {
+        var vhost = exchange.vhost();
+        var name = new QueueName(exchange.name().value());
+        return new QueueDefinition(
+                vhost,
+                name,
+                true,
+                null,
+                false,
+                FieldTable.EMPTY,
+                QueueKind.DELAY,
+                allocation.qid(),
+                LogNames.delayTopic(vhost, name, allocation.incarnation()),
+                LogNames.slot(vhost, name, allocation.slots()),
+                allocation.incarnation(),
+                null);
     }
 
     Decision lookUp(LookUpExchange command) {

@@ -2,7 +2,7 @@ package io.millrace.broker.topology;
 
 import java.util.Optional;
 
-/** How an exchange picks destinations (AMQP 0-9-1 §3.1.3; RabbitMQ's consistent-hash, random and sharding plugins). */
+/** How an exchange picks destinations (AMQP 0-9-1 §3.1.3; RabbitMQ's consistent-hash, random, sharding and delayed message plugins). */
 public enum ExchangeType {
     DIRECT("direct"),
     FANOUT("fanout"),
@@ -13,7 +13,9 @@ public enum ExchangeType {
     /** One destination, by the hash of the routing key modulo their number. */
     MODULUS_HASH("x-modulus-hash"),
     /** One destination, any. */
-    RANDOM("x-random");
+    RANDOM("x-random"),
+    /** Holds messages with an {@code x-delay} until that is over, then routes as another type does. */
+    DELAYED("x-delayed-message");
 
     private final String text;
 

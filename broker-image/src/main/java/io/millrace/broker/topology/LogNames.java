@@ -60,6 +60,11 @@ public final class LogNames {
         return topic("s.", vhost, queue, incarnation);
     }
 
+    /** The topic of what an exchange holds until it is due; not for Kafka clients, as all of the layer's own topics. */
+    static String delayTopic(VirtualHostName vhost, QueueName queue, int incarnation) {
+        return topic("amqp.delayed.", vhost, queue, incarnation);
+    }
+
     private static String topic(String prefix, VirtualHostName vhost, QueueName queue, int incarnation) {
         var life = incarnation == 1 ? "" : ".g" + incarnation;
         var name = prefix + encode(vhost.value()) + "." + encode(queue.value()) + life;

@@ -161,7 +161,7 @@ final class QueueDecisions {
         return switch (kind) {
             case LOG -> LogNames.queueTopic(vhost, name, allocation.incarnation());
             case STREAM -> LogNames.streamTopic(vhost, name, allocation.incarnation());
-            case MEMORY -> null;
+            case DELAY, MEMORY -> null;
         };
     }
 

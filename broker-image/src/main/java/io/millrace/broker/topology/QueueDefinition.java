@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue.
+ * A queue. One of kind {@link QueueKind#DELAY} has the name of its exchange, whose entry it is a part of.
  *
  * @param durable as kept: an exclusive queue is never durable, whatever was asked
  * @param exclusiveOwner the connection that alone may use it, by its id; absent for shared queues
@@ -112,6 +112,11 @@ public record QueueDefinition(
 
     public Optional<String> owner() {
         return Optional.ofNullable(exclusiveOwner);
+    }
+
+    @Override
+    public Optional<QueueDefinition> queue() {
+        return Optional.of(this);
     }
 
     @Override

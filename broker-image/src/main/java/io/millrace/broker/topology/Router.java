@@ -1,6 +1,7 @@
 package io.millrace.broker.topology;
 
 import io.millrace.broker.model.BasicProperties;
+import io.millrace.broker.model.DelayHeader;
 import io.millrace.broker.model.ExchangeName;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.QueueName;
@@ -22,6 +23,7 @@ public final class Router {
     private final Set<ExchangeName> seen = new HashSet<>();
     private final ArrayDeque<ExchangeDefinition> pending = new ArrayDeque<>();
     private final Set<Destination> found = new LinkedHashSet<>();
+    private final List<QueueDefinition> holding = new ArrayList<>(0);
     private boolean onlyThis;
 
     private Router(
@@ -74,6 +76,9 @@ public final class Router {
         seen.add(first.name());
         pending.add(first);
         for (var exchange = pending.poll(); exchange != null; exchange = pending.poll()) {
+            if (holds(exchange)) {
+                continue;
+            }
             var reached = destinations(exchange);
             if (reached.isEmpty()) {
                 vhost.alternateOf(exchange).ifPresent(this::enter);
@@ -94,6 +99,19 @@ public final class Router {
         }
     }
 
+    /** Whether a delayed exchange keeps the message for now; it is routed from there when it is due. */
+    private boolean holds(ExchangeDefinition exchange) {
+        if (exchange.queue().isEmpty()) {
+            return false;
+        }
+        onlyThis = true;
+        boolean holds = DelayHeader.delayMs(properties.get()) > 0;
+        if (holds) {
+            holding.add(exchange.queue().get());
+        }
+        return holds;
+    }
+
     private List<Destination> destinations(ExchangeDefinition exchange) {
         if (exchange.name().isDefault()) {
             return routingKeys.stream()
@@ -101,9 +119,9 @@ public final class Router {
                     .toList();
         }
         var from = vhost.from(exchange.name());
-        return switch (exchange.type()) {
+        return switch (exchange.routing()) {
             case FANOUT -> from.all().destinations();
-            case DIRECT -> direct(from);
+            case DIRECT, DELAYED -> direct(from);
             case TOPIC -> topic(from);
             case HEADERS -> headers(from);
             case CONSISTENT_HASH -> consistentHash(exchange, from);
@@ -152,10 +170,10 @@ public final class Router {
     }
 
     private Routes routes() {
-        if (found.isEmpty()) {
+        if (found.isEmpty() && holding.isEmpty()) {
             return onlyThis ? new Routes(List.of(), List.of(), true) : Routes.NOWHERE;
         }
-        var queues = new ArrayList<QueueDefinition>(found.size());
+        var queues = new ArrayList<>(holding);
         var topics = new ArrayList<String>(0);
         for (var destination : found) {
             if (destination.kind() == Destination.Kind.TOPIC) {

@@ -82,6 +82,16 @@ public final class Topology {
         return vhost == null ? Optional.empty() : vhost.queue(key.name());
     }
 
+    /** The queue that goes when the entry of this key goes. */
+    public Optional<QueueDefinition> queueOf(TopologyKey key) {
+        return switch (key) {
+            case TopologyKey.OfQueue queue -> queue(queue);
+            case TopologyKey.OfExchange(var vhost, var name) ->
+                in(vhost).exchange(name).flatMap(ExchangeDefinition::queue);
+            default -> Optional.empty();
+        };
+    }
+
     /** The queues that belong to a connection. */
     public List<QueueDefinition> exclusiveQueues(String connection) {
         return exclusiveQueues.getOrDefault(connection, HashTreePSet.empty()).stream()

@@ -88,6 +88,11 @@ public final class TopologyJson {
         fields.put("autoDelete", exchange.autoDelete());
         fields.put("internal", exchange.internal());
         fields.put("arguments", ArgumentsJson.encode(exchange.arguments()));
+        exchange.queue().ifPresent(held -> {
+            var queue = new TreeMap<String, @Nullable Object>();
+            queue(held, queue);
+            fields.put("delays", present(queue));
+        });
     }
 
     private static void queue(QueueDefinition queue, Map<String, @Nullable Object> fields) {
@@ -108,10 +113,14 @@ public final class TopologyJson {
         }
     }
 
-    private static String text(Map<String, @Nullable Object> fields) {
+    private static Map<String, @Nullable Object> present(Map<String, @Nullable Object> fields) {
         fields.values().removeIf(value -> value == null);
+        return fields;
+    }
+
+    private static String text(Map<String, @Nullable Object> fields) {
         try {
-            return JSON.writeValueAsString(fields);
+            return JSON.writeValueAsString(present(fields));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of plain values are always JSON", e);
         }
@@ -181,7 +190,8 @@ public final class TopologyJson {
                 fields.path("durable").asBoolean(),
                 fields.path("autoDelete").asBoolean(),
                 fields.path("internal").asBoolean(),
-                ArgumentsJson.decode(fields.path("arguments")));
+                ArgumentsJson.decode(fields.path("arguments")),
+                fields.has("delays") ? queue(fields.path("delays")) : null);
     }
 
     private static QueueDefinition queue(JsonNode fields) {

@@ -16,7 +16,7 @@ public final class TopologyMachine {
     /**
      * Decides a command on an image that holds all events before it.
      *
-     * @param allocation looked at for queues that are declared or changed only
+     * @param allocation what a queue gets that is declared or changed, or the hidden one of a delayed exchange
      */
     public static Decision decide(TopologyCommand command, Topology topology, Allocation allocation) {
         try {
@@ -28,9 +28,10 @@ public final class TopologyMachine {
 
     private static Decision accept(TopologyCommand command, Topology topology, Allocation allocation) {
         return switch (command) {
-            case TopologyCommand.DeclareExchange declare -> new ExchangeDecisions(topology).declare(declare);
-            case TopologyCommand.LookUpExchange lookUp -> new ExchangeDecisions(topology).lookUp(lookUp);
-            case TopologyCommand.DeleteExchange delete -> new ExchangeDecisions(topology).delete(delete);
+            case TopologyCommand.DeclareExchange declare ->
+                new ExchangeDecisions(topology, allocation).declare(declare);
+            case TopologyCommand.LookUpExchange lookUp -> new ExchangeDecisions(topology, allocation).lookUp(lookUp);
+            case TopologyCommand.DeleteExchange delete -> new ExchangeDecisions(topology, allocation).delete(delete);
             case TopologyCommand.DeclareQueue declare -> new QueueDecisions(topology, allocation).declare(declare);
             case TopologyCommand.LookUpQueue lookUp -> new QueueDecisions(topology, allocation).lookUp(lookUp);
             case TopologyCommand.DeleteQueue delete -> new QueueDecisions(topology, allocation).delete(delete);

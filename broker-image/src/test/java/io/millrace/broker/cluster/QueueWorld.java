@@ -140,6 +140,7 @@ final class QueueWorld {
             case QueueEffect.StartRecall recall -> QueueModel.fail("nothing is parked here");
             case QueueEffect.StopRecall recall -> QueueModel.fail("nothing is parked here");
             case QueueEffect.AnswerRewind rewound -> QueueModel.fail("nobody rewinds here");
+            case QueueEffect.Release _, QueueEffect.Defer _ -> QueueModel.fail("nothing is delayed here");
             case QueueEffect.LeaseOver over -> QueueModel.fail("a queue without a lease goes");
         }
     }
@@ -193,7 +194,7 @@ final class QueueWorld {
             if (appended) {
                 model.at(offset).place = ModelItem.Place.SETTLED;
             }
-            send(new QueueCommand.DeadLettered(offset, appended));
+            send(new QueueCommand.Forwarded(offset, appended));
         }
     }
 

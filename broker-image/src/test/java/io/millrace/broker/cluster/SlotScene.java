@@ -49,7 +49,7 @@ final class SlotScene implements AutoCloseable {
             List.of(loop),
             logs,
             table,
-            new DeadLetterOffice(new Publisher(logs), new Routing(() -> Topology.EMPTY, table), Clock.systemUTC()),
+            Offices.of(new Publisher(logs), new Routing(() -> Topology.EMPTY, table), Clock.systemUTC()),
             retired::add,
             new SlotRunners.Writing() {
                 @Override

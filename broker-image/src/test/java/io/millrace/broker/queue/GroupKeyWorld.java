@@ -215,7 +215,7 @@ final class GroupKeyWorld {
             if (appended) {
                 at(place).state = State.SETTLED;
             }
-            send(new QueueCommand.DeadLettered(place, appended));
+            send(new QueueCommand.Forwarded(place, appended));
         }
     }
 

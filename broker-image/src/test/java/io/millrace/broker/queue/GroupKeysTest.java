@@ -123,7 +123,7 @@ class GroupKeysTest {
         arrive(queue, 0, "a", "a");
 
         assertThat(settle(queue, ALICE, Outcome.DEAD_LETTER, 0)).isEmpty();
-        assertThat(delivered(queue.on(new QueueCommand.DeadLettered(0, true), scene.now)))
+        assertThat(delivered(queue.on(new QueueCommand.Forwarded(0, true), scene.now)))
                 .containsExactly(1L);
     }
 

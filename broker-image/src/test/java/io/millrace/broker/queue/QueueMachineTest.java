@@ -230,7 +230,7 @@ class QueueMachineTest {
         assertThat(queue.levels().getFirst().ledger().isSettled(0))
                 .as("settled only when the letter is safe")
                 .isFalse();
-        queue.on(new QueueCommand.DeadLettered(0, true), scene.now);
+        queue.on(new QueueCommand.Forwarded(0, true), scene.now);
         assertThat(queue.levels().getFirst().ledger().floor()).isEqualTo(1);
     }
 

@@ -1,16 +1,15 @@
 package io.millrace.broker.queue;
 
-import io.millrace.broker.model.DeathReason;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Messages on their way to a dead-letter exchange: settled when their letters are safe. */
-final class Dying {
+/** Messages whose copies are on their way elsewhere, to a dead-letter exchange or after a delay: settled when the copies are safe. */
+final class Forwarding {
     /** At most; more wait at the head. */
     private static final int AT_MOST = 512;
 
-    private record One(Entry entry, DeathReason reason) {}
+    private record One(Entry entry, QueueEffect effect) {}
 
     private final LongObjectHashMap<One> byPlace = new LongObjectHashMap<>();
 
@@ -26,12 +25,13 @@ final class Dying {
         return byPlace.size();
     }
 
-    void add(Entry entry, DeathReason reason, List<QueueEffect> effects) {
-        byPlace.put(entry.place, new One(entry, reason));
-        effects.add(new QueueEffect.DeadLetter(entry.place, entry.message, reason));
+    /** @param effect what sends the copies */
+    void add(Entry entry, QueueEffect effect, List<QueueEffect> effects) {
+        byPlace.put(entry.place, new One(entry, effect));
+        effects.add(effect);
     }
 
-    /** The message if it is dead now; else its letter is sent again. */
+    /** The message if its copies are safe; else they are sent again. */
     @Nullable
     Entry reported(long place, boolean appended, List<QueueEffect> effects) {
         var one = byPlace.get(place);
@@ -42,7 +42,7 @@ final class Dying {
             byPlace.remove(place);
             return one.entry();
         }
-        effects.add(new QueueEffect.DeadLetter(place, one.entry().message, one.reason()));
+        effects.add(one.effect());
         return null;
     }
 }
