@@ -5,7 +5,9 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asks of an exchange. */
@@ -26,6 +28,14 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.type == oldSelf.type",
         message = "spec.type of an exchange cannot be changed: make a new exchange beside this one")
+@ValidationRule(
+        value = "self.type != 'x-delayed-message' || (has(self.arguments) && 'x-delayed-type' in self.arguments)",
+        message = "type x-delayed-message needs x-delayed-type among spec.arguments: the type by which it routes"
+                + " after the delay, for example topic")
+@ValidationRule(
+        value = "has(self.arguments) == has(oldSelf.arguments)"
+                + " && (!has(self.arguments) || self.arguments == oldSelf.arguments)",
+        message = "spec.arguments of an exchange cannot be changed: make a new exchange beside this one")
 public record ExchangeSpec(
         @Required @JsonPropertyDescription("The cluster it lives on.")
         ClusterRef cluster,
@@ -36,8 +46,13 @@ public record ExchangeSpec(
         @Nullable @Size(min = 1, max = 255) @JsonPropertyDescription("Name in AMQP (default: metadata.name).")
         String exchangeName,
 
-        @Required @JsonPropertyDescription("direct, topic or fanout.")
+        @Required @JsonPropertyDescription("direct, topic, fanout or x-delayed-message.")
         ExchangeType type,
+
+        @Nullable
+        @Size(max = 32)
+        @JsonPropertyDescription("Arguments of exchange.declare, as alternate-exchange and x-delayed-type.")
+        Map<String, IntOrString> arguments,
 
         @Nullable @Size(max = 64) @JsonPropertyDescription("Other exchanges that route into this one.")
         List<Binding> bindings,

@@ -9,5 +9,8 @@ public enum ExchangeType {
     @JsonProperty("topic")
     TOPIC,
     @JsonProperty("fanout")
-    FANOUT
+    FANOUT,
+    /** Holds messages with an x-delay until that is over, then routes as its argument x-delayed-type says. */
+    @JsonProperty("x-delayed-message")
+    X_DELAYED_MESSAGE
 }

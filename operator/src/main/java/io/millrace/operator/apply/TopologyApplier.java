@@ -17,8 +17,8 @@ public final class TopologyApplier {
                     queues.declareQueue(vhost, name, arguments);
                 case TopologyAction.ChangeQueue(var vhost, var name, var arguments) ->
                     queues.changeQueue(vhost, name, arguments);
-                case TopologyAction.DeclareExchange(var vhost, var name, var type) ->
-                    queues.declareExchange(vhost, name, type);
+                case TopologyAction.DeclareExchange(var vhost, var name, var type, var arguments) ->
+                    queues.declareExchange(vhost, name, type, arguments);
                 case TopologyAction.Bind(var binding) -> queues.bind(binding);
                 case TopologyAction.Unbind(var binding) -> queues.unbind(binding);
             }

@@ -76,13 +76,13 @@ public final class QueueAdmin {
     }
 
     /** Declares a durable exchange. */
-    public void declareExchange(String vhost, String name, String type) {
+    public void declareExchange(String vhost, String name, String type, Map<String, Object> arguments) {
         var body = JSON.createObjectNode()
                 .put("type", type)
                 .put("durable", true)
                 .put("auto_delete", false)
                 .put("internal", false);
-        body.set("arguments", JSON.createObjectNode());
+        body.set("arguments", JSON.valueToTree(arguments));
         http.put(ManagementHttp.path("exchanges", vhost, name), body);
     }
 

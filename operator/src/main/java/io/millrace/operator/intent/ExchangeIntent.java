@@ -1,6 +1,7 @@
 package io.millrace.operator.intent;
 
 import io.millrace.api.v1alpha1.Exchange;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -9,11 +10,14 @@ import java.util.Set;
  *
  * @param vhost its virtual host
  * @param name its name in AMQP
- * @param type direct, topic or fanout
+ * @param type direct, topic, ...
+ * @param arguments its arguments, comparable
  * @param bindings other exchanges that route into it
  */
-public record ExchangeIntent(String vhost, String name, String type, Set<BindingIntent> bindings) {
+public record ExchangeIntent(
+        String vhost, String name, String type, Map<String, Object> arguments, Set<BindingIntent> bindings) {
     public ExchangeIntent {
+        arguments = Map.copyOf(arguments);
         bindings = Set.copyOf(bindings);
     }
 
@@ -36,7 +40,13 @@ public record ExchangeIntent(String vhost, String name, String type, Set<Binding
                     case DIRECT -> "direct";
                     case TOPIC -> "topic";
                     case FANOUT -> "fanout";
+                    case X_DELAYED_MESSAGE -> "x-delayed-message";
                 };
-        return new ExchangeIntent(vhostOf(exchange), nameOf(exchange), type, BindingIntent.of(spec.bindings()));
+        return new ExchangeIntent(
+                vhostOf(exchange),
+                nameOf(exchange),
+                type,
+                Arguments.of(spec.arguments()),
+                BindingIntent.of(spec.bindings()));
     }
 }

@@ -30,7 +30,8 @@ public sealed interface TopologyAction extends Described {
     }
 
     /** Declare an exchange. */
-    record DeclareExchange(String vhost, String name, String type) implements TopologyAction {
+    record DeclareExchange(String vhost, String name, String type, Map<String, Object> arguments)
+            implements TopologyAction {
         @Override
         public String words() {
             return "declare %s exchange %s".formatted(type, name);

@@ -74,12 +74,21 @@ public final class TopologyPlanner {
         var actions = new ArrayList<TopologyAction>();
         if (found.isEmpty()) {
             actions.add(new TopologyAction.EnsureVhost(intent.vhost()));
-            actions.add(new TopologyAction.DeclareExchange(intent.vhost(), intent.name(), intent.type()));
+            actions.add(new TopologyAction.DeclareExchange(
+                    intent.vhost(), intent.name(), intent.type(), intent.arguments()));
         } else if (!found.get().type().equals(intent.type())) {
             return Plan.nothing(Standing.notReady(
                     Reason.FORBIDDEN_CHANGE,
                     "exchange %s exists with type %s; delete it, or name another exchange"
                             .formatted(intent.name(), found.get().type())));
+        } else if (!found.get()
+                .arguments()
+                .entrySet()
+                .containsAll(intent.arguments().entrySet())) {
+            return Plan.nothing(Standing.notReady(
+                    Reason.FORBIDDEN_CHANGE,
+                    "exchange %s exists with arguments %s and %s are asked for; delete it, or name another exchange"
+                            .formatted(intent.name(), found.get().arguments(), intent.arguments())));
         }
         return finish(
                 "exchange " + intent.name(),
