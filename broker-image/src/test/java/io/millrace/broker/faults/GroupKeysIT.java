@@ -133,25 +133,28 @@ class GroupKeysIT {
         var channel = connect(edge(publisher)).createChannel();
         channel.confirmSelect();
         var chance = new Random(publisher);
-        return CompletableFuture.runAsync(() -> {
-            try {
-                while (publishing) {
-                    int key = 2 * chance.nextInt(KEYS / 2) + publisher;
-                    var properties = new AMQP.BasicProperties.Builder()
-                            .deliveryMode(2)
-                            .headers(Map.of("x-group-key", key))
-                            .build();
-                    var body = Integer.toString(published.getAndIncrement(key)).getBytes(StandardCharsets.US_ASCII);
-                    channel.basicPublish("", queue, properties, body);
-                    do {
-                        LockSupport.parkNanos(PACE_NANOS);
-                    } while (publishing && allPublished() > checker.messages() + OPEN_AT_MOST);
-                }
-                channel.waitForConfirmsOrDie(PATIENCE.toMillis());
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        while (publishing) {
+                            int key = 2 * chance.nextInt(KEYS / 2) + publisher;
+                            var properties = new AMQP.BasicProperties.Builder()
+                                    .deliveryMode(2)
+                                    .headers(Map.of("x-group-key", key))
+                                    .build();
+                            var body = Integer.toString(published.getAndIncrement(key))
+                                    .getBytes(StandardCharsets.US_ASCII);
+                            channel.basicPublish("", queue, properties, body);
+                            do {
+                                LockSupport.parkNanos(PACE_NANOS);
+                            } while (publishing && allPublished() > checker.messages() + OPEN_AT_MOST);
+                        }
+                        channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                Thread::startVirtualThread);
     }
 
     private int allPublished() {
