@@ -151,6 +151,33 @@ class ExamplesIT {
     }
 
     @Test
+    void whatIsToComeLaterComesLaterAndOneAfterTheOtherForEachCustomer() throws Exception {
+        Examples.apply("exchange-delayed.yaml");
+        try (var connection = Messages.connect();
+                var channel = connection.createChannel()) {
+            long begin = System.nanoTime();
+            Messages.publish(channel, "reminders", "customer.pay", reminder("ann", 1_500), "later");
+            Messages.publish(channel, "reminders", "customer.pay", reminder("ann", 0), "first");
+            channel.basicQos(10);
+            var reminders = Messages.consume(channel, "reminders-by-customer");
+
+            var first = Messages.next(reminders);
+            assertThat(Messages.text(first)).isEqualTo("first");
+            Messages.publish(channel, "reminders", "customer.pay", reminder("bob", 0), "another's");
+            assertThat(Messages.text(Messages.next(reminders))).isEqualTo("another's");
+            channel.basicAck(Messages.tag(first), false);
+            assertThat(Messages.text(Messages.next(reminders))).isEqualTo("later");
+            assertThat(System.nanoTime() - begin).isGreaterThan(1_500_000_000L);
+        }
+    }
+
+    private static AMQP.BasicProperties reminder(String customer, int delayMs) {
+        return new AMQP.BasicProperties.Builder()
+                .headers(Map.of("x-group-key", customer, "x-delay", delayMs))
+                .build();
+    }
+
+    @Test
     void aQueueIsChangedWhereItStandsWithItsMessagesAndConsumers() throws Exception {
         Orders.KUBE.apply(TICKETS.formatted("quorum"));
         Orders.KUBE.awaitReady("Queue/tickets");
