@@ -10,9 +10,9 @@ BENCH_CACHE=$CACHE/bench
 
 dev_bench() {
 	case ${1-} in
-	amqp | kafka) bench_brokers "$@" ;;
+	amqp | kafka | limits) bench_brokers "$@" ;;
 	operator | plan) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
-	*) bench_refuse "./dev bench needs to know what to measure: amqp or kafka." ;;
+	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka or limits." ;;
 	esac
 }
 

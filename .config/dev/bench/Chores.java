@@ -3,15 +3,19 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * What clients do beside publishing and consuming, one after the other for some seconds: Chores URI CHORE SECONDS SETTLE-SECONDS [QUEUE-TYPE]. Prints what
- * one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took.
+ * one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took. Or Chores URI queues COUNT 0, which
+ * declares so many durable queues and leaves them there, and Chores URI clients COUNT SECONDS, which keeps so many connections with a consumer each.
  */
 class Chores {
     private static final int PATIENCE_SECONDS = 30;
@@ -36,6 +40,8 @@ class Chores {
             case "connections" -> measure(seconds, settleSeconds, chores::connect);
             case "declares" -> chores.declares(seconds, settleSeconds);
             case "rpc" -> chores.rpc(seconds, settleSeconds);
+            case "queues" -> chores.queues(seconds);
+            case "clients" -> chores.clients(seconds, settleSeconds);
             default -> throw new IllegalArgumentException("there is no " + words[1]);
         }
     }
@@ -101,6 +107,44 @@ class Chores {
                 }
             });
         }
+    }
+
+    private void queues(int count) throws Exception {
+        try (var connection = factory.newConnection();
+                var channel = connection.createChannel()) {
+            long begin = System.nanoTime();
+            for (int number = 0; number < count; number++) {
+                channel.queueDeclare("bench-queue-" + number, true, false, false, arguments);
+            }
+            System.out.printf("all after_ms %d%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        }
+    }
+
+    /** Each consumes from a queue of its own in the end, and gets the one message in it. */
+    private void clients(int count, int seconds) throws Exception {
+        factory.useNio();
+        factory.setSharedExecutor(Executors.newFixedThreadPool(2));
+        factory.setRequestedHeartbeat(60);
+        factory.setConnectionTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        var connections = new ArrayList<Connection>();
+        var got = new CountDownLatch(count);
+        DeliverCallback take = (tag, message) -> got.countDown();
+        long begin = System.nanoTime();
+        for (int number = 0; number < count; number++) {
+            var connection = factory.newConnection();
+            connections.add(connection);
+            var channel = connection.createChannel();
+            var queue = channel.queueDeclare().getQueue();
+            channel.basicConsume(queue, true, take, tag -> {});
+            channel.basicPublish("", queue, null, new byte[100]);
+        }
+        boolean all = got.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        System.out.printf(
+                "all after_ms %d missing %d%n",
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), all ? 0 : got.getCount());
+        TimeUnit.SECONDS.sleep(seconds);
+        System.out.printf("dropped %d%n", connections.stream().filter(each -> !each.isOpen()).count());
+        System.exit(0);
     }
 
     private static void measure(int seconds, int settleSeconds, Chore chore) throws Exception {

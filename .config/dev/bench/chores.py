@@ -11,17 +11,39 @@ SOURCE = pathlib.Path(__file__).with_name("Chores.java")
 
 def run(env, endpoint, chore, seconds, queue_type=None):
     """Does it again and again; how often per second, and how long it took."""
-    log = env.log(f"chores-{chore}-{queue_type or 'millrace'}")
-    words = [endpoint.uri, chore, seconds, SETTLE_SECONDS, *([queue_type] if queue_type else [])]
-    chores = Process([env.java, *env.client_jvm, "-cp", env.perftest, SOURCE, *words], log)
+    words = [chore, seconds, SETTLE_SECONDS, *([queue_type] if queue_type else [])]
+    said = _said(env, endpoint, f"{chore}-{queue_type or 'millrace'}", words, seconds + SETTLE_SECONDS + 60)
+    return _must(parse(said), said)
+
+
+def make(env, endpoint, what, count, seconds):
+    """Makes so many of something and keeps them; milliseconds until all were there, and what went wrong."""
+    said = _said(env, endpoint, what, [what, count, seconds], 1200)
+    return _must(parse_made(said), said)
+
+
+def _said(env, endpoint, name, words, patience):
+    chores = Process([env.java, *env.client_jvm, "-cp", env.perftest, SOURCE, endpoint.uri, *words], env.log(f"chores-{name}"))
     try:
-        chores.child.wait(seconds + SETTLE_SECONDS + 60)
+        chores.child.wait(patience)
     finally:
         chores.end()
-    figures = parse(chores.text())
+    return chores.text()
+
+
+def _must(figures, said):
     if not figures:
-        raise SystemExit(f"nothing was measured; the end of its log:\n{chores.tail()}")
+        end = "\n".join(said.splitlines()[-20:])
+        raise SystemExit(f"nothing was measured; the end of its log:\n{end}")
     return figures
+
+
+def parse_made(text):
+    said = re.search(r"all after_ms (\d+)(?: missing (\d+))?", text)
+    dropped = re.search(r"dropped (\d+)", text)
+    if not said:
+        return {}
+    return {"seconds": int(said[1]) / 1000, "missing": int(said[2] or 0), "dropped": int(dropped[1]) if dropped else 0}
 
 
 def parse(text):

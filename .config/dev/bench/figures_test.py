@@ -43,6 +43,14 @@ class FiguresTest(unittest.TestCase):
         self.assertEqual(chores.parse(said), {"per_second": 812.5, "p50_us": 1100, "p99_us": 4200})
         self.assertEqual(chores.parse("Exception in thread main"), {})
 
+    def test_what_was_made_is_there_after_a_while_and_stays(self):
+        said = "all after_ms 1500 missing 2\ndropped 1\n"
+        self.assertEqual(chores.parse_made(said), {"seconds": 1.5, "missing": 2, "dropped": 1})
+        self.assertEqual(chores.parse_made("all after_ms 1500\n"), {"seconds": 1.5, "missing": 0, "dropped": 0})
+
+    def test_rates_of_a_load_are_those_of_its_seconds(self):
+        self.assertEqual(perftest.rates(PERFTEST, "sent"), [9, 1000, 1000, 10])
+
     def test_what_came_through_is_counted_over_the_last_seconds(self):
         self.assertEqual(kafkaperf.rate_of(EACH_SECOND, 2), 4000)
 

@@ -44,6 +44,29 @@ def run(env, endpoint, shape, seconds, queue_type=None):
     return _must(parse(said, SETTLE_SECONDS), said)
 
 
+def fill(env, endpoint, name, messages, size):
+    """Publishes so many messages to a durable queue that nobody consumes; what was said."""
+    shape = ["-u", name, "-x", 1, "-y", 0, "-C", messages, "-s", size, "-c", 1000]
+    return _load(env, endpoint, "fill", shape, messages // 1000 + 120, None)
+
+
+def empty(env, endpoint, name, messages):
+    """Consumes so many messages of a queue; what was said."""
+    shape = ["-u", name, "-x", 0, "-y", 1, "-D", messages, "-q", 1000]
+    return _load(env, endpoint, "empty", shape, messages // 1000 + 120, None)
+
+
+def slow_consumer(env, endpoint, name, per_second, seconds):
+    """Publishes as fast as it is let, for a consumer that takes so many a second; what was said."""
+    shape = ["-u", name, "-x", 1, "-y", 1, "-R", per_second, "-z", seconds]
+    return _load(env, endpoint, "slow", shape, seconds + 120, None)
+
+
+def rates(text, which):
+    """Messages of each second."""
+    return [_number(rate) for rate in re.findall(rf"time [\d.,]+ ?s.*?{which}:? ([\d.,]+) msg/s", text)]
+
+
 def backlog(env, endpoint, messages, queue_type=None):
     """Publishes so many messages to a queue nobody consumes, then consumes them; the rate of both."""
     name = f"bench-drain-{uuid.uuid4().hex[:6]}"

@@ -59,7 +59,7 @@ class Process:
 
     def _signal_tree(self, number):
         if self.child.poll() is None:
-            for pid in _tree(self.child.pid):
+            for pid in tree(self.child.pid):
                 _signal(pid, number)
 
 
@@ -67,7 +67,7 @@ def _die_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _tree(pid):
+def tree(pid):
     """A process and all that came from it."""
     yield pid
     for children in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
@@ -76,7 +76,7 @@ def _tree(pid):
         except OSError:  # the thread has ended
             continue
         for child in pids:
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
 def _signal(pid, number):

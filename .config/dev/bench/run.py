@@ -1,4 +1,4 @@
-"""The benchmarks that compare brokers: run.py amqp|kafka OPTION..., called by ./dev bench, which prepares the rest."""
+"""The benchmarks that compare brokers: run.py amqp|kafka|limits OPTION..., called by ./dev bench, which prepares the rest."""
 
 import argparse
 import contextlib
@@ -12,9 +12,10 @@ import tempfile
 
 import amqp
 import kafka
+import limits
 import machine
 
-WHAT = {"amqp": amqp, "kafka": kafka}
+WHAT = {"amqp": amqp, "kafka": kafka, "limits": limits}
 # A part of the load tools' own, so that they do not compete with the brokers for memory.
 CLIENT_JVM = ["-Xmx512m", "-XX:+UseG1GC", "-XX:-UsePerfData"]
 
@@ -78,7 +79,18 @@ def options_of(arguments):
             one.add_argument("--only", type=shapes, default="one,ten,latency", help="default: %(default)s")
         else:
             one.add_argument("--records", type=positive, default=1_000_000, help="of a load (default: %(default)s)")
+    _limits(which.add_parser("limits"))
     return parser.parse_args(arguments)
+
+
+def _limits(one):
+    one.add_argument("--warm", type=positive, default=20, help="seconds of load before (default: %(default)s)")
+    one.add_argument("--messages", type=positive, default=10_000_000, help="of the backlog (default: %(default)s)")
+    one.add_argument("--seconds", type=positive, default=300, help="with a slow consumer (default: %(default)s)")
+    one.add_argument("--consumed", type=positive, default=1_000, help="a second, by it (default: %(default)s)")
+    one.add_argument("--clients", type=positive, default=5_000, help="connections (default: %(default)s)")
+    one.add_argument("--queues", type=positive, default=10_000, help="durable queues (default: %(default)s)")
+    one.add_argument("--record", action="store_true", help="append the figures to docs/bench")
 
 
 def main():
