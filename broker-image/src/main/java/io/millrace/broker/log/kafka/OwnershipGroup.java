@@ -41,6 +41,9 @@ final class OwnershipGroup implements AutoCloseable {
                 @Override
                 public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                     consumer.pause(partitions);
+                    // Nothing is read here. A position spares the look for a committed offset; when that meets a lost
+                    // membership, the consumer never rests again.
+                    partitions.forEach(partition -> consumer.seek(partition, 0));
                     listener.assigned(slots(partitions));
                 }
 

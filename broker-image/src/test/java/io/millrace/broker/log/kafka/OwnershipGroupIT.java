@@ -1,0 +1,95 @@
+package io.millrace.broker.log.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.broker.launcher.KafkaNode;
+import io.millrace.broker.log.SlotAssignment;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnershipGroupIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int TIMES = 15;
+    private static final Duration WATCHED = Duration.ofSeconds(3);
+    private static final double BUSY = 0.2;
+
+    /** The slots of this member now. */
+    private static final class Slots implements SlotAssignment {
+        private final Set<Integer> mine = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger losses = new AtomicInteger();
+
+        @Override
+        public void assigned(Set<Integer> slots) {
+            mine.addAll(slots);
+        }
+
+        @Override
+        public void revoked(Set<Integer> slots) {
+            mine.removeAll(slots);
+        }
+
+        @Override
+        public void lost(Set<Integer> slots) {
+            mine.removeAll(slots);
+            losses.incrementAndGet();
+        }
+    }
+
+    @Test
+    void aMemberThatIsPutOutComesBackAndRests(@TempDir Path data) throws Exception {
+        try (var node = KafkaNode.standalone(freePort(), freePort(), data)) {
+            node.start();
+            var slots = new Slots();
+            try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1);
+                    var admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+                logs.joinOwners(slots);
+                for (int time = 0; time < TIMES; time++) {
+                    await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
+                    int losses = slots.losses.get();
+                    admin.removeMembersFromConsumerGroup(
+                                    InternalTopics.OWNERS, new RemoveMembersFromConsumerGroupOptions())
+                            .all()
+                            .get();
+                    await().atMost(PATIENCE).until(() -> slots.losses.get() > losses);
+                }
+                await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
+
+                assertThat(cpuShareOf("ownership")).isLessThan(BUSY);
+            }
+        }
+    }
+
+    /** How much of a core the threads of a name take, over a while. */
+    private static double cpuShareOf(String name) throws InterruptedException {
+        long before = cpuNanos(name);
+        long begin = System.nanoTime();
+        Thread.sleep(WATCHED); // a share is of a time
+        return (double) (cpuNanos(name) - before) / (System.nanoTime() - begin);
+    }
+
+    private static long cpuNanos(String name) {
+        var threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().equals(name))
+                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                .sum();
+    }
+
+    private static int freePort() throws java.io.IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
