@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClusterExamplesIT {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterExamplesIT.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The last broker of a cluster that goes as a whole has no quorum to sign off from, and is given two minutes by Kubernetes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final List<Kube> LEAVING = new ArrayList<>();
 

@@ -155,10 +155,10 @@ final class OwnedLevel {
         underWay = changes;
         returnsUnderWay = level.returns().takeChanges(ledger.floor());
         for (var changed : changes.changed()) {
-            records.add(new SlotRecord.Acks(queue.qid(), part.savedAs(), changed.number(), epoch, changed.chunk()));
+            records.add(new SlotRecord.Acks(queue.qid(), part.level(), changed.number(), epoch, changed.chunk()));
         }
         for (var returned : returnsUnderWay) {
-            var change = new SlotRecord.Returns(queue.qid(), part.savedAs(), epoch, returned);
+            var change = new SlotRecord.Returns(queue.qid(), part.level(), epoch, returned);
             records.add(returned.counts().isEmpty() ? new SlotRecord.Removed(change) : change);
         }
         records.add(head(epoch));
@@ -186,18 +186,18 @@ final class OwnedLevel {
         }
         for (long chunk : level.returns().writtenChunks()) {
             var nothing = new ReturnCounts.Chunk(chunk, Map.of());
-            records.add(new SlotRecord.Removed(new SlotRecord.Returns(queue.qid(), part.savedAs(), epoch, nothing)));
+            records.add(new SlotRecord.Removed(new SlotRecord.Returns(queue.qid(), part.level(), epoch, nothing)));
         }
         records.add(new SlotRecord.Removed(head(epoch)));
     }
 
     private SlotRecord removedAcks(long epoch, long chunk) {
-        return new SlotRecord.Removed(new SlotRecord.Acks(queue.qid(), part.savedAs(), chunk, epoch, new AckChunk()));
+        return new SlotRecord.Removed(new SlotRecord.Acks(queue.qid(), part.level(), chunk, epoch, new AckChunk()));
     }
 
     SlotRecord.Head head(long epoch) {
         return new SlotRecord.Head(
-                queue.qid(), part.savedAs(), epoch, level.ledger().floor(), level.requestedBound());
+                queue.qid(), part.level(), epoch, level.ledger().floor(), level.requestedBound());
     }
 
     /** Messages ready for delivery. */
@@ -241,6 +241,6 @@ final class OwnedLevel {
 
     /** The floor that every later owner will find; -1 if there is a newer owner. */
     long writtenFloor() {
-        return queue.writtenFloor(part.savedAs());
+        return queue.writtenFloor(part.level());
     }
 }

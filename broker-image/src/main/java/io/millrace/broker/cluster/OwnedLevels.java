@@ -17,7 +17,7 @@ final class OwnedLevels {
     record Found(QueueLayout layout, Map<QueueLayout.Part, Topics.Range> ranges, SlotReplica.Recovered saved) {
         List<PlacedLevel> levels() {
             return layout.parts().stream()
-                    .map(part -> new PlacedLevel(part.level(), part.held(), saved.level(part.savedAs(), range(part))))
+                    .map(part -> new PlacedLevel(part.level(), part.held(), saved.level(part.level(), range(part))))
                     .toList();
         }
 

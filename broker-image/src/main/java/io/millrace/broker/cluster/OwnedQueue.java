@@ -14,7 +14,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,8 @@ final class OwnedQueue {
         /** Something was settled and is to be written soon. */
         void dirty(OwnedQueue queue);
 
-        /** The floor of a level, by its number there, that every later owner will find in the slot log; -1 if there is a newer owner. */
-        long writtenFloor(OwnedQueue queue, int savedAs);
+        /** The floor of a level that every later owner will find in the slot log; -1 if there is a newer owner. */
+        long writtenFloor(OwnedQueue queue, int level);
 
         /** The queue lies elsewhere from now on: {@link OwnedQueue#moved} is called with what is found there. */
         void lookUp(OwnedQueue queue, QueueLayout layout);
@@ -181,7 +180,12 @@ final class OwnedQueue {
     }
 
     private boolean hasLevelsOf(long[] places) {
-        return Arrays.stream(places).allMatch(levels::hasLevelOf);
+        for (long place : places) { // for each acknowledgement: no stream
+            if (!levels.hasLevelOf(place)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void wait(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
@@ -365,9 +369,9 @@ final class OwnedQueue {
         return OwnedLevels.tombstones(levels.all(), epoch);
     }
 
-    /** The floor of a level, by its number in the slot log, that every later owner will find; -1 if there is a newer owner. */
-    long writtenFloor(int savedAs) {
-        return slot.writtenFloor(this, savedAs);
+    /** The floor of a level that every later owner will find; -1 if there is a newer owner. */
+    long writtenFloor(int level) {
+        return slot.writtenFloor(this, level);
     }
 
     /** Whether this pod still serves it, in this life. */

@@ -8,7 +8,6 @@ import io.millrace.broker.queue.Partitioning;
 import io.millrace.broker.queue.Priorities;
 import io.millrace.broker.queue.Shards;
 import io.millrace.broker.topology.QueueDefinition;
-import io.millrace.broker.topology.QueueHistory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,12 +26,11 @@ record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List
     /**
      * One level.
      *
-     * @param level its number
+     * @param level its number, which no other level of the queue ever has
      * @param log the partition it is
-     * @param savedAs its number in the slot log, which no other level of the queue ever has
      * @param held whether some pods may not know yet that the queue writes there
      */
-    record Part(int level, LogPart log, int savedAs, boolean held) {}
+    record Part(int level, LogPart log, boolean held) {}
 
     private record Ranked(Part part, int rank) {}
 
@@ -43,16 +41,15 @@ record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List
             addLevels(
                     ranked,
                     log.topic(),
-                    log.number(),
                     log.firstLevel(),
                     QueueSettings.partitioning(queue.kind(), log.arguments()),
                     false);
         }
         var topic = queue.topic() == null ? "" : queue.topic();
         var partitioning = QueueSettings.partitioning(queue.kind(), queue.arguments());
-        addLevels(ranked, topic, history.logNumber(), history.firstLevel(), partitioning, !history.switched());
+        addLevels(ranked, topic, history.firstLevel(), partitioning, !history.switched());
         ranked.sort(Comparator.comparingInt(Ranked::rank)
-                .thenComparing(one -> one.part().savedAs(), Comparator.reverseOrder()));
+                .thenComparing(one -> one.part().level(), Comparator.reverseOrder()));
         return new QueueLayout(
                 topic,
                 history.firstLevel(),
@@ -61,14 +58,10 @@ record QueueLayout(String topic, int firstLevel, Partitioning partitioning, List
     }
 
     private static void addLevels(
-            List<Ranked> ranked, String topic, int number, int firstLevel, Partitioning partitioning, boolean held) {
+            List<Ranked> ranked, String topic, int firstLevel, Partitioning partitioning, boolean held) {
         IntStream.range(0, partitioning.levels())
                 .mapToObj(partition -> new Ranked(
-                        new Part(
-                                firstLevel + partition,
-                                new LogPart(topic, partition),
-                                number * QueueHistory.LEVELS_OF_A_LOG + partition,
-                                held),
+                        new Part(firstLevel + partition, new LogPart(topic, partition), held),
                         rank(partitioning, partition)))
                 .forEach(ranked::add);
     }

@@ -130,8 +130,8 @@ final class SlotReplica {
         }
 
         /** A level whose log has this range. */
-        RecoveredLevel level(int savedAs, Topics.Range range) {
-            var saved = parts.getOrDefault(savedAs, Saved.NOTHING);
+        RecoveredLevel level(int number, Topics.Range range) {
+            var saved = parts.getOrDefault(number, Saved.NOTHING);
             var ledger = new SettlementLedger(Math.max(saved.floor(), range.start()));
             saved.chunks().forEach(ledger::restore);
             var counts = new ReturnCounts();

@@ -217,8 +217,8 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
-    public long writtenFloor(OwnedQueue queue, int savedAs) {
-        return runners.writtenFloor(slot, epoch, queue.qid(), savedAs);
+    public long writtenFloor(OwnedQueue queue, int level) {
+        return runners.writtenFloor(slot, epoch, queue.qid(), level);
     }
 
     @Override

@@ -5,12 +5,12 @@ package io.millrace.broker.queue;
  * one level are ordered as its offsets are; in a queue of one level place and offset are the same.
  */
 public final class Place {
-    private static final int OFFSET_BITS = 55;
+    private static final int OFFSET_BITS = 47;
     private static final long OFFSET = (1L << OFFSET_BITS) - 1;
 
     private Place() {}
 
-    /** The place at {@code offset} (below 2^55) of {@code level} (0 to 255). */
+    /** The place at {@code offset} (below 2^47) of {@code level} (0 to 65,535). */
     public static long of(int level, long offset) {
         return (long) level << OFFSET_BITS | offset;
     }

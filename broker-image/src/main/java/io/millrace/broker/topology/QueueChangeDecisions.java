@@ -63,7 +63,10 @@ final class QueueChangeDecisions {
         if (!past.switched()) {
             throw refused(queue, "its last change is not complete yet; try again in a moment");
         }
-        if (!past.hasRoom()) {
+        if (past.isWornOut()) {
+            throw refused(queue, "it has moved %d times; declare another queue".formatted(past.logNumber()));
+        }
+        if (past.isFull()) {
             throw refused(
                     queue,
                     "messages from before its last %d changes are not all settled; let consumers take them first"

@@ -10,19 +10,20 @@ import java.util.List;
  * @param declarations arguments it had earlier, the newest first: who declares it with them means this queue
  * @param formerLogs topics it wrote to earlier whose messages are not all settled, the oldest first
  * @param logNumber how many topics it had before
- * @param firstLevel the number of the first level of its topic; the levels of former logs have other numbers
  * @param switched whether every pod writes to its topic; until then nothing of that is delivered, or order would be lost
  */
-public record QueueHistory(
-        List<FieldTable> declarations, List<FormerLog> formerLogs, int logNumber, int firstLevel, boolean switched) {
+public record QueueHistory(List<FieldTable> declarations, List<FormerLog> formerLogs, int logNumber, boolean switched) {
     /** A queue as it was declared. */
-    public static final QueueHistory NONE = new QueueHistory(List.of(), List.of(), 0, 0, true);
+    public static final QueueHistory NONE = new QueueHistory(List.of(), List.of(), 0, true);
 
-    /** A log of a queue has at most so many levels, and their numbers begin at a multiple of it. */
-    public static final int LEVELS_OF_A_LOG = 64;
+    /** A log of a queue that has several has at most so many levels. */
+    private static final int LEVELS_OF_A_LOG = 64;
 
-    /** There are numbers for the levels of so many logs. */
-    static final int MOST_LOGS = 4;
+    /** Former logs that may hold messages: each is more to read. */
+    private static final int MOST_FORMER_LOGS = 3;
+
+    /** Then the numbers of levels would not fit into the slot log. */
+    private static final int MOST_MOVES = 500;
 
     private static final int MOST_DECLARATIONS = 8;
 
@@ -35,10 +36,14 @@ public record QueueHistory(
      * A topic that a queue wrote to.
      *
      * @param number how many the queue had before it
-     * @param firstLevel the number of its first level
      * @param arguments those of the queue then, which say what its levels are
      */
-    public record FormerLog(String topic, int number, int firstLevel, FieldTable arguments) {}
+    public record FormerLog(String topic, int number, FieldTable arguments) {
+        /** The number of its first level. */
+        public int firstLevel() {
+            return QueueHistory.firstLevel(number);
+        }
+    }
 
     /** The history of a queue that had these arguments until now. */
     QueueHistory declaredOnceWith(FieldTable arguments) {
@@ -46,41 +51,43 @@ public record QueueHistory(
         all.add(arguments);
         declarations.stream().filter(earlier -> !earlier.equals(arguments)).forEach(all::add);
         return new QueueHistory(
-                all.subList(0, Math.min(all.size(), MOST_DECLARATIONS)), formerLogs, logNumber, firstLevel, switched);
+                all.subList(0, Math.min(all.size(), MOST_DECLARATIONS)), formerLogs, logNumber, switched);
     }
 
     /** The history of a queue that wrote to {@code topic} until now, and from now on writes to another. */
     QueueHistory leaving(String topic, FieldTable arguments) {
         var all = new ArrayList<>(formerLogs);
-        all.add(new FormerLog(topic, logNumber, firstLevel, arguments));
-        return new QueueHistory(declarations, all, logNumber + 1, freeLevel(all), false);
+        all.add(new FormerLog(topic, logNumber, arguments));
+        return new QueueHistory(declarations, all, logNumber + 1, false);
     }
 
-    private static int freeLevel(List<FormerLog> taken) {
-        int level = 0;
-        while (isTaken(level, taken)) {
-            level += LEVELS_OF_A_LOG;
-        }
-        return level;
+    /** The number of the first level of its topic. No two levels that a queue ever has share a number: what was said of one never counts for another. */
+    public int firstLevel() {
+        return firstLevel(logNumber);
     }
 
-    private static boolean isTaken(int level, List<FormerLog> logs) {
-        return logs.stream().anyMatch(log -> log.firstLevel() == level);
+    private static int firstLevel(int log) {
+        return log * LEVELS_OF_A_LOG;
     }
 
     /** As it is when every pod writes to the queue's topic. */
     QueueHistory switchedOver() {
-        return new QueueHistory(declarations, formerLogs, logNumber, firstLevel, true);
+        return new QueueHistory(declarations, formerLogs, logNumber, true);
     }
 
     /** Without a former log, of which everything is settled. */
     QueueHistory without(String topic) {
         var rest = formerLogs.stream().filter(log -> !log.topic().equals(topic)).toList();
-        return new QueueHistory(declarations, rest, logNumber, firstLevel, switched);
+        return new QueueHistory(declarations, rest, logNumber, switched);
     }
 
-    /** Whether one more log can be told from all others. */
-    boolean hasRoom() {
-        return formerLogs.size() < MOST_LOGS - 1;
+    /** Whether former logs have to be settled before the queue can move again. */
+    boolean isFull() {
+        return formerLogs.size() >= MOST_FORMER_LOGS;
+    }
+
+    /** Whether it has moved as often as a queue can. */
+    boolean isWornOut() {
+        return logNumber >= MOST_MOVES;
     }
 }

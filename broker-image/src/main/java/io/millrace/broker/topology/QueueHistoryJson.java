@@ -20,7 +20,6 @@ final class QueueHistoryJson {
                 "formerLogs",
                 history.formerLogs().stream().map(QueueHistoryJson::encode).toList());
         fields.put("logNumber", history.logNumber());
-        fields.put("firstLevel", history.firstLevel());
         fields.put("switched", history.switched());
         return fields;
     }
@@ -29,7 +28,6 @@ final class QueueHistoryJson {
         var fields = new TreeMap<String, @Nullable Object>();
         fields.put("topic", log.topic());
         fields.put("number", log.number());
-        fields.put("firstLevel", log.firstLevel());
         fields.put("arguments", ArgumentsJson.encode(log.arguments()));
         return fields;
     }
@@ -45,13 +43,11 @@ final class QueueHistoryJson {
                 .forEach(log -> logs.add(new QueueHistory.FormerLog(
                         TopologyJson.text(log, "topic"),
                         log.path("number").asInt(),
-                        log.path("firstLevel").asInt(),
                         ArgumentsJson.decode(log.path("arguments")))));
         return new QueueHistory(
                 declarations,
                 logs,
                 fields.path("logNumber").asInt(),
-                fields.path("firstLevel").asInt(),
                 fields.path("switched").asBoolean());
     }
 }

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.topology.Actor;
 import io.millrace.broker.topology.AppliesTo;
 import io.millrace.broker.topology.Policy;
 import io.millrace.broker.topology.ResourcePattern;
 import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.TopologyKey;
 import io.netty.buffer.Unpooled;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,13 @@ class LinkCodecTest {
             3,
             FieldTable.of("max-length", new FieldValue.Int64(1)));
 
+    private static final TopologyKey.OfQueue QUEUE =
+            new TopologyKey.OfQueue(VirtualHostName.DEFAULT, new QueueName("q"));
+
+    private static LinkMessage change(TopologyCommand command) {
+        return new LinkMessage.Change(3, "pod-0", command);
+    }
+
     static Stream<LinkMessage> messages() {
         return Stream.of(
                 new LinkMessage.Reply(7, "amq.rabbitmq.reply-to.a.b", MESSAGE),
@@ -38,12 +48,21 @@ class LinkCodecTest {
                 new LinkMessage.Offer(1, 2, 3, MESSAGE),
                 new LinkMessage.NotOwner(1),
                 new LinkMessage.Rewound(1, 2, 3),
+                new LinkMessage.Counted(1, new QueueCount(2, 3, 4, 5)),
                 new LinkMessage.Offered(1, true),
                 new LinkMessage.Attached(63, 123_456_789_012L),
                 new LinkMessage.Detach(63, 123_456_789_012L),
                 new LinkMessage.Detached(0, 1),
-                new LinkMessage.Change(3, "pod-0", new TopologyCommand.PutSetting(POLICY)),
-                new LinkMessage.Change(3, "pod-0", new TopologyCommand.DeleteSetting(POLICY.key())),
+                change(new TopologyCommand.PutSetting(POLICY)),
+                change(new TopologyCommand.DeleteSetting(POLICY.key())),
+                change(new TopologyCommand.ChangeQueue(
+                        new Actor("alice", "connection-1"),
+                        VirtualHostName.DEFAULT,
+                        "q",
+                        FieldTable.of("x-max-priority", new FieldValue.Int32(5)))),
+                change(new TopologyCommand.SwitchQueue(QUEUE, 7, 2)),
+                change(new TopologyCommand.LeaveFormerLog(QUEUE, 7, "q._2f.q")),
+                change(new TopologyCommand.RetireQueue(QUEUE, 7)),
                 new LinkMessage.ToQueue(9, 123_456_789_012L, 0, new QueueCommand.Declared()));
     }
 

@@ -3,7 +3,6 @@ package io.millrace.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.LogPart;
-import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.LongString;
@@ -52,13 +51,13 @@ class QueueLayoutTest {
 
         assertThat(layout.parts())
                 .isEqualTo(IntStream.range(0, 3)
-                        .mapToObj(level -> new QueueLayout.Part(level, new LogPart("q.now", level), level, false))
+                        .mapToObj(level -> new QueueLayout.Part(level, new LogPart("q.now", level), false))
                         .toList());
     }
 
     @Test
     void aHigherPriorityComesFirstAndAmongEqualsTheOlderTopic() {
-        var history = new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, 0, upTo(1))), 1, 64, true);
+        var history = new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, upTo(1))), 1, true);
 
         var layout = QueueLayout.of(queue(upTo(2), history));
 
@@ -67,29 +66,12 @@ class QueueLayoutTest {
 
     @Test
     void whatSomePodsMayNotKnowYetIsHeld() {
-        var history =
-                new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, 0, FieldTable.EMPTY)), 1, 64, false);
+        var history = new QueueHistory(List.of(), List.of(new FormerLog("q.first", 0, FieldTable.EMPTY)), 1, false);
 
         var layout = QueueLayout.of(queue(upTo(1), history));
 
         assertThat(layout.parts().stream().filter(QueueLayout.Part::held).map(QueueLayout.Part::level))
                 .containsExactly(64, 65);
-    }
-
-    @Test
-    void aNumberThatIsUsedAgainIsAnotherOneInTheSlotLog() {
-        var history =
-                new QueueHistory(List.of(), List.of(new FormerLog("q.third", 2, 64, FieldTable.EMPTY)), 5, 0, true);
-
-        var layout = QueueLayout.of(queue(upTo(1), history));
-
-        assertThat(layout.parts())
-                .extracting(QueueLayout.Part::level, QueueLayout.Part::savedAs)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(0, 320),
-                        org.assertj.core.groups.Tuple.tuple(64, 128),
-                        org.assertj.core.groups.Tuple.tuple(1, 321));
-        assertThat(layout.level(LogTarget.of("q.now", 1))).isEqualTo(1);
     }
 
     @Test

@@ -62,11 +62,11 @@ class PrioritiesTest {
 
     @Test
     void aPlaceTellsLevelAndOffset() {
-        long place = Place.of(255, 1L << 54);
+        long place = Place.of(65_535, 1L << 46);
 
         assertThat(place).isPositive();
-        assertThat(Place.level(place)).isEqualTo(255);
-        assertThat(Place.offset(place)).isEqualTo(1L << 54);
+        assertThat(Place.level(place)).isEqualTo(65_535);
+        assertThat(Place.offset(place)).isEqualTo(1L << 46);
         assertThat(Place.of(0, 42)).isEqualTo(42);
     }
 

@@ -17,6 +17,7 @@ import io.millrace.broker.topology.TopologyCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -84,19 +85,21 @@ class QueueChangesIT {
         private final CompletableFuture<Void> running;
 
         Publisher(int pod, String queue, String name) {
-            running = CompletableFuture.runAsync(() -> {
-                try (var connection = connect(pod);
-                        var channel = connection.createChannel()) {
-                    channel.confirmSelect();
-                    while (!stopped.get()) {
-                        publish(channel, queue, name, confirmed.get(), CONFIRMED_TOGETHER);
-                        channel.waitForConfirmsOrDie();
-                        confirmed.addAndGet(CONFIRMED_TOGETHER);
-                    }
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            running = CompletableFuture.runAsync(
+                    () -> {
+                        try (var connection = connect(pod);
+                                var channel = connection.createChannel()) {
+                            channel.confirmSelect();
+                            while (!stopped.get()) {
+                                publish(channel, queue, name, confirmed.get(), CONFIRMED_TOGETHER);
+                                channel.waitForConfirmsOrDie();
+                                confirmed.addAndGet(CONFIRMED_TOGETHER);
+                            }
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    Thread.ofPlatform()::start);
         }
 
         void awaitConfirmed(int more) {
@@ -226,20 +229,21 @@ class QueueChangesIT {
         try (var connection = connect(1);
                 var channel = connection.createChannel()) {
             channel.queueDeclare(queue, true, false, false, Map.of());
-            publish(channel, queue, "first", 0, 10);
-            change(1, queue, PRIORITIES);
-            publish(channel, queue, "second", 0, 10);
-            await().atMost(PATIENCE).until(() -> PODS.queue(1, queue).history().switched());
-            change(1, queue, FieldTable.EMPTY);
-            publish(channel, queue, "third", 0, 10);
-
-            var taken = take(channel, queue, 30);
-
             var inOrder = new ArrayList<>(expected("first", 10));
             inOrder.addAll(expected("second", 10));
             inOrder.addAll(expected("third", 10));
-            assertThat(taken).isEqualTo(inOrder);
-            awaitMoved(queue);
+            for (int again = 0; again < 3; again++) {
+                publish(channel, queue, "first", 0, 10);
+                change(1, queue, PRIORITIES);
+                publish(channel, queue, "second", 0, 10);
+                await().atMost(PATIENCE)
+                        .until(() -> PODS.queue(1, queue).history().switched());
+                change(1, queue, FieldTable.EMPTY);
+                publish(channel, queue, "third", 0, 10);
+
+                assertThat(take(channel, queue, 30)).isEqualTo(inOrder);
+                awaitMoved(queue);
+            }
         }
     }
 
@@ -286,12 +290,14 @@ class QueueChangesIT {
         }
     }
 
-    private static List<String> take(Channel channel, String queue, int count) {
-        var taken = new ArrayList<String>();
+    /** Takes so many; what comes again because the queue's slot moves to a pod that has just started, is taken once. */
+    private static List<String> take(Channel channel, String queue, int count) throws Exception {
+        var taken = new LinkedHashSet<String>();
         while (taken.size() < count) {
-            var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, true), one -> one != null);
+            var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, false), one -> one != null);
             taken.add(new String(got.getBody(), StandardCharsets.UTF_8));
+            channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
         }
-        return taken;
+        return List.copyOf(taken);
     }
 }

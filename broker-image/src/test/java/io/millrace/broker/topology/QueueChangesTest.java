@@ -40,7 +40,7 @@ class QueueChangesTest {
         var after = scene.queueNamed("q");
         assertThat(after.topics()).containsExactly("q._2f.q", "q._2f.q.g2");
         assertThat(after.topic()).isEqualTo("q._2f.q.g2");
-        assertThat(after.history().firstLevel()).isEqualTo(QueueHistory.LEVELS_OF_A_LOG);
+        assertThat(after.history().firstLevel()).isEqualTo(64);
         assertThat(after.history().switched()).isFalse();
         assertThat(scene.vhost().bindings()).hasSize(1);
     }
@@ -91,11 +91,11 @@ class QueueChangesTest {
         change("q", FieldTable.EMPTY);
 
         assertThat(scene.queueNamed("q").topics()).containsExactly("q._2f.q", "q._2f.q.g2", "q._2f.q.g3");
-        assertThat(scene.queueNamed("q").history().firstLevel()).isEqualTo(2 * QueueHistory.LEVELS_OF_A_LOG);
+        assertThat(scene.queueNamed("q").history().firstLevel()).isEqualTo(128);
     }
 
     @Test
-    void numbersOfLevelsAreUsedAgain() {
+    void noLevelHasTheNumberOfAnotherThatIsGone() {
         scene.queue("q");
         change("q", PRIORITIES);
         switched("q");
@@ -103,7 +103,20 @@ class QueueChangesTest {
 
         change("q", FieldTable.EMPTY);
 
-        assertThat(scene.queueNamed("q").history().firstLevel()).isZero();
+        assertThat(scene.queueNamed("q").history().firstLevel()).isEqualTo(128);
+    }
+
+    @Test
+    void aQueueMovesFiveHundredTimes() {
+        scene.queue("q");
+        for (int time = 1; time <= 500; time++) {
+            var former = scene.queueNamed("q").topics().getLast();
+            change("q", time % 2 == 0 ? FieldTable.EMPTY : PRIORITIES);
+            switched("q");
+            left("q", former);
+        }
+
+        assertThat(refusal("q", PRIORITIES)).endsWith("it has moved 500 times; declare another queue");
     }
 
     @Test
