@@ -128,11 +128,13 @@ class Chores {
         factory.setConnectionTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         var connections = new ArrayList<Connection>();
         var got = new CountDownLatch(count);
+        var lost = new CountDownLatch(1);
         DeliverCallback take = (tag, message) -> got.countDown();
         long begin = System.nanoTime();
         for (int number = 0; number < count; number++) {
             var connection = factory.newConnection();
             connections.add(connection);
+            connection.addShutdownListener(cause -> lost.countDown());
             var channel = connection.createChannel();
             var queue = channel.queueDeclare().getQueue();
             channel.basicConsume(queue, true, take, tag -> {});
@@ -142,7 +144,7 @@ class Chores {
         System.out.printf(
                 "all after_ms %d missing %d%n",
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), all ? 0 : got.getCount());
-        TimeUnit.SECONDS.sleep(seconds);
+        lost.await(seconds, TimeUnit.SECONDS);
         System.out.printf("dropped %d%n", connections.stream().filter(each -> !each.isOpen()).count());
         System.exit(0);
     }

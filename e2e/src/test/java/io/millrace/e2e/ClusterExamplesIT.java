@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ClusterExamplesIT {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterExamplesIT.class);
-    /** The last broker of a cluster that goes as a whole has no quorum to sign off from, and is given two minutes by Kubernetes. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The last broker of a cluster that goes as a whole has no quorum to sign off from, and Kubernetes gives it two minutes. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
 
     private static final List<Kube> LEAVING = new ArrayList<>();
 
@@ -77,7 +78,7 @@ class ClusterExamplesIT {
         kube.delete("brokercluster/streams");
 
         await("the brokers to go")
-                .atMost(PATIENCE)
+                .atMost(GRACE.plusMinutes(1))
                 .until(() -> kube.must("", "get", "pods", "--output", "name"), String::isEmpty);
         kube.delete("topic.millrace.io/all", "queue.millrace.io/all");
         assertThat(disks(kube)).hasSize(3);

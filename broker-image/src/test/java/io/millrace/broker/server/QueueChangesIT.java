@@ -295,7 +295,8 @@ class QueueChangesIT {
         var taken = new LinkedHashSet<String>();
         while (taken.size() < count) {
             var got = await().atMost(PATIENCE).until(() -> channel.basicGet(queue, false), one -> one != null);
-            taken.add(new String(got.getBody(), StandardCharsets.UTF_8));
+            boolean isNew = taken.add(new String(got.getBody(), StandardCharsets.UTF_8));
+            assertThat(isNew || got.getEnvelope().isRedeliver()).isTrue();
             channel.basicAck(got.getEnvelope().getDeliveryTag(), false);
         }
         return List.copyOf(taken);

@@ -1,6 +1,5 @@
 package io.millrace.broker.log.kafka;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.launcher.KafkaNode;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -66,25 +66,41 @@ class OwnershipGroupIT {
                 }
                 await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
 
-                assertThat(cpuShareOf("ownership")).isLessThan(BUSY);
+                await("rest")
+                        .pollInterval(WATCHED)
+                        .atMost(PATIENCE)
+                        .until(new CpuShare("ownership"), share -> share < BUSY);
             }
         }
     }
 
-    /** How much of a core the threads of a name take, over a while. */
-    private static double cpuShareOf(String name) throws InterruptedException {
-        long before = cpuNanos(name);
-        long begin = System.nanoTime();
-        Thread.sleep(WATCHED); // a share is of a time
-        return (double) (cpuNanos(name) - before) / (System.nanoTime() - begin);
-    }
+    /** How much of a core the threads of a name have taken since it was asked for last. */
+    private static final class CpuShare implements Callable<Double> {
+        private final String name;
+        private long cpuNanos;
+        private long nanos = System.nanoTime();
 
-    private static long cpuNanos(String name) {
-        var threads = ManagementFactory.getThreadMXBean();
-        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
-                .filter(thread -> thread != null && thread.getThreadName().equals(name))
-                .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
-                .sum();
+        CpuShare(String name) {
+            this.name = name;
+            cpuNanos = cpuNanos();
+        }
+
+        @Override
+        public Double call() {
+            long cpuBefore = cpuNanos;
+            long before = nanos;
+            cpuNanos = cpuNanos();
+            nanos = System.nanoTime();
+            return (double) (cpuNanos - cpuBefore) / (nanos - before);
+        }
+
+        private long cpuNanos() {
+            var threads = ManagementFactory.getThreadMXBean();
+            return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                    .filter(thread -> thread != null && thread.getThreadName().equals(name))
+                    .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+                    .sum();
+        }
     }
 
     private static int freePort() throws java.io.IOException {
