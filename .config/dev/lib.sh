@@ -21,20 +21,17 @@ RUNNING=
 
 # step NAME TEXT COMMAND...: runs a command with its output in a log; says when it
 # begins, every 15 seconds what it is at, and how long it took. Its status is the
-# command's; the end of the log is shown when it fails.
+# command's; the end of the log is shown when it fails. With STEP_MINUTES set it is
+# ended when it takes longer, or when ALL_MINUTES have passed since the begin of all.
 step() {
 	local name=$1 text=$2 since=$EPOCHREALTIME log=$LOGS/$1.log status=0 ticker
 	shift 2
 	say "$text ..."
-	(
-		while sleep 15 >/dev/null 2>&1; do
-			say "$text: $(grep -v '^WARNING: ' "$log" 2>/dev/null | tail -n 1 | tr -d '\r\033' | cut -c1-100)"
-		done
-	) &
-	ticker=$!
 	# In the background, so that a signal to this shell is not kept waiting for the end.
 	"$@" >"$log" 2>&1 </dev/null &
 	RUNNING=$!
+	watch_step "$RUNNING" "$text" "$log" "$(seconds_left)" &
+	ticker=$!
 	wait "$RUNNING" || status=$?
 	RUNNING=
 	kill "$ticker" 2>/dev/null || true
@@ -46,6 +43,47 @@ step() {
 		say "$text: FAILED after $(elapsed "$since") s (all of it: ${log#"$ROOT"/})"
 	fi
 	return "$status"
+}
+
+# What a step may take from now on, in seconds; nothing when it may take forever.
+seconds_left() {
+	[ -n "${STEP_MINUTES-}" ] || return 0
+	awk -v step="$STEP_MINUTES" -v all="${ALL_MINUTES:-100000}" -v a="$BEGIN" -v b="$EPOCHREALTIME" 'BEGIN {
+		left = all * 60 - (b - a); print int(left < step * 60 ? left : step * 60) }'
+}
+
+watch_step() { # PID TEXT LOG SECONDS
+	local end=${4:+$((SECONDS + $4))}
+	while sleep 15 >/dev/null 2>&1; do
+		say "$2: $(grep -v '^WARNING: ' "$3" 2>/dev/null | tail -n 1 | tr -d '\r\033' | cut -c1-100)"
+		if [ -z "$end" ] || [ "$SECONDS" -lt "$end" ]; then continue; fi
+		trap '' TERM
+		say "$2: does not end; the threads' stacks are in ${3#"$ROOT"/}.threads"
+		end_stuck "$1" >"$3.threads" 2>&1
+		return
+	done
+}
+
+# Ends a program and all it started, after asking every JVM among them what it is at.
+end_stuck() { # PID
+	local all=() one
+	mapfile -t all < <(descendants "$1")
+	for one in "${all[@]}"; do
+		[ "$(ps -o comm= -p "$one")" != java ] || "${JAVA_HOME:-/usr}/bin/jcmd" "$one" Thread.print || true
+	done
+	kill -TERM "${all[@]}" 2>/dev/null || true
+	for _ in $(seq 1 20); do
+		kill -0 "${all[@]}" 2>/dev/null || return 0
+		sleep 1
+	done
+	kill -KILL "${all[@]}" 2>/dev/null || true
+}
+
+# descendants PID: it and every process below it.
+descendants() {
+	ps -eo pid=,ppid= | awk -v root="$1" '
+		{ parent[$1] = $2 }
+		END { for (one in parent) for (at = one; at; at = parent[at]) if (at == root) { print one; break } }'
 }
 
 # --- what the machine must have ------------------------------------------------

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # ./dev test: everything that can be tested, in the order of what it costs. Needs no
 # "up" before it and disturbs none: its cluster is an instance of its own.
+# shellcheck disable=SC2034
 
 # shellcheck source=kube.sh
 source "$ROOT/.config/dev/kube.sh"
@@ -13,6 +14,9 @@ PARTS=(scripts build clients cluster)
 # Only when asked for: faults, fuzz.
 PASSED=0
 FAILED=0
+# What hangs is ended, so that the rest is tested and the reason is seen.
+STEP_MINUTES=30
+ALL_MINUTES=${MILLRACE_TEST_MINUTES-}
 
 test_prerequisites() {
 	need_jdk
@@ -135,7 +139,7 @@ test_build() {
 
 test_clients() {
 	[ -x "$ROOT/e2e/clients/run" ] || return 0
-	local status=0 passed failed
+	local status=0 passed failed STEP_MINUTES=15
 	step clients "checking third-party clients" "$ROOT/e2e/clients/run" || status=$?
 	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log")"
 	count "${passed:-0}" "${failed:-0}" "$status"
@@ -179,11 +183,12 @@ test_fuzz() { broker_its fuzz WireFuzzIT -Dfuzz.seconds="${FUZZ_SECONDS:-600}"; 
 
 # broker_its NAME TESTS OPTION...: some of the broker's tests that the build runs shorter.
 broker_its() {
-	local name=$1 tests=$2 status=0
+	local name=$1 tests=$2 status=0 STEP_MINUTES=360
 	shift 2
 	: >"$LOGS/$name.mark"
 	step "$name" "testing the broker: $tests" maven verify -pl broker-image -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dit.test="$tests" -Dfailsafe.failIfNoSpecifiedTests=false "$@" || status=$?
+		-Dit.test="$tests" -Dfailsafe.failIfNoSpecifiedTests=false \
+		-Djunit.jupiter.execution.timeout.testable.method.default=60m "$@" || status=$?
 	count_reports "$name" "$status"
 }
 

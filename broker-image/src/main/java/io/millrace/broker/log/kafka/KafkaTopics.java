@@ -55,10 +55,12 @@ final class KafkaTopics implements Topics {
 
     private final Admin admin;
     private final TopicFlush flush;
+    private final TopicLeaders leaders;
 
     KafkaTopics(Admin admin) {
         this.admin = admin;
         flush = new TopicFlush(admin);
+        leaders = new TopicLeaders(admin);
     }
 
     @Override
@@ -84,19 +86,7 @@ final class KafkaTopics implements Topics {
         }
         var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
         return orElse(admin.createTopics(List.of(request)).all(), TopicExistsException.class)
-                .thenCompose(done -> leadersOf(topic, partitions));
-    }
-
-    /**
-     * Ends when the leaders answer. A batch that comes earlier is refused and sent again; one behind it that is taken meanwhile makes its sequence number wrong for ever, for a
-     * new partition takes any as the first.
-     */
-    private CompletionStage<Void> leadersOf(String topic, int partitions) {
-        var latest = new HashMap<TopicPartition, OffsetSpec>();
-        for (int partition = 0; partition < partitions; partition++) {
-            latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-        }
-        return admin.listOffsets(latest).all().toCompletionStage().thenAccept(offsets -> {});
+                .thenCompose(done -> leaders.answer(topic, partitions));
     }
 
     /** No record is so small. */
