@@ -5,6 +5,7 @@ import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.PlacedLevel;
 import io.millrace.broker.queue.QueueMachine;
+import io.millrace.broker.topology.QueueHistory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,11 @@ final class OwnedLevels {
     record Found(QueueLayout layout, Map<QueueLayout.Part, Topics.Range> ranges, SlotReplica.Recovered saved) {
         List<PlacedLevel> levels() {
             return layout.parts().stream()
-                    .map(part -> new PlacedLevel(part.level(), part.held(), saved.level(part.level(), range(part))))
+                    .map(part -> new PlacedLevel(
+                            part.level(),
+                            QueueHistory.logOf(part.level()),
+                            part.held(),
+                            saved.level(part.level(), range(part))))
                     .toList();
         }
 

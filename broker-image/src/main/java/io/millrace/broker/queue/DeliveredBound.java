@@ -28,6 +28,11 @@ final class DeliveredBound {
         return offset < replicated;
     }
 
+    /** Whether a message would be delivered if only the promise were written. */
+    boolean isAwaited(long offset) {
+        return offset >= replicated;
+    }
+
     void replicated(long bound) {
         replicated = Math.max(replicated, bound);
     }

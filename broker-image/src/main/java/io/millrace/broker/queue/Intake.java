@@ -208,6 +208,11 @@ final class Intake {
         return measureUntil > 0;
     }
 
+    /** Where the log ends, as far as is known. */
+    long end() {
+        return logEnd;
+    }
+
     /** Where the rest of the log begins that is not in the window yet. */
     long nextOffset() {
         return nextOffset;

@@ -15,6 +15,7 @@ final class KeyLine {
     /** Messages of the key that were taken and are not settled: while there are any, none of those that wait may go. */
     int held;
 
+    private boolean waitsForFormer;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>(2);
     private final ParkedPlaces parked = new ParkedPlaces();
     private long bytes;
@@ -22,6 +23,26 @@ final class KeyLine {
 
     KeyLine(LongString key) {
         this.key = key;
+    }
+
+    /** Nothing waits, and nothing is held. */
+    boolean isUnused() {
+        return isEmpty() && held == 0;
+    }
+
+    /** As long as messages of the key may lie in former topics, none may go. */
+    void waitForFormer() {
+        waitsForFormer = true;
+        held++;
+    }
+
+    void formerGone() {
+        waitsForFormer = false;
+        held--;
+    }
+
+    boolean waitsForFormer() {
+        return waitsForFormer;
     }
 
     boolean isEmpty() {
@@ -90,10 +111,13 @@ final class KeyLine {
         count(waiting.removeFirst(), -1);
     }
 
-    /** Keeps the place only of the last in memory; false if that would lose what is known of it, or the order. */
-    boolean parkLast() {
+    /** Keeps the place only of the last in memory; false if that would lose what is known of it, or the order, or it is one of {@code kept}. */
+    boolean parkLast(LongPredicate kept) {
         var last = waiting.peekLast();
-        if (last == null || last.returned || (!parked.isEmpty() && parked.first() < last.place)) {
+        if (last == null
+                || last.returned
+                || kept.test(last.place)
+                || (!parked.isEmpty() && parked.first() < last.place)) {
             return false;
         }
         waiting.removeLast();

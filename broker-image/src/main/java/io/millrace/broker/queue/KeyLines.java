@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLines {
     private final QueueLimits limits;
     private final ParkingRoom room;
+    private final Consumer<LongString> gone;
     private final Map<LongString, KeyLine> all = new HashMap<>();
 
     /** Lines whose first message may go, by its place. */
@@ -33,10 +34,14 @@ final class KeyLines {
     private int parked;
     private long bodyBytes;
 
-    /** @param room what the shards of a queue share */
-    KeyLines(QueueLimits limits, ParkingRoom room) {
+    /**
+     * @param room what the shards of a queue share
+     * @param gone is told the key of which nothing waits and nothing is held any more
+     */
+    KeyLines(QueueLimits limits, ParkingRoom room, Consumer<LongString> gone) {
         this.limits = limits;
         this.room = room;
+        this.gone = gone;
     }
 
     @Nullable
@@ -64,6 +69,7 @@ final class KeyLines {
             count(line, 1);
         } else if (line.held == 0) {
             all.remove(line.key);
+            gone.accept(line.key);
         }
     }
 

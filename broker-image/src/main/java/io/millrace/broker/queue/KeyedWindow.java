@@ -1,7 +1,10 @@
 package io.millrace.broker.queue;
 
+import io.millrace.broker.model.LongString;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -27,18 +30,30 @@ final class KeyedWindow implements ReadyWindow {
     private final boolean parks;
     private final BooleanSupplier readsOn;
     private final LongPredicate handedBack;
+    private final FormerKeys former;
     private final KeyLines lines;
     private final TreeSet<Long> wanted = new TreeSet<>();
+    private final Map<LongString, Long> passedBelow = new HashMap<>();
+    private final Map<Long, Integer> passed = new HashMap<>();
+    private boolean waitsForUnread;
+    private boolean letGo;
 
     /**
      * @param room what the shards of a queue share
      * @param parks whether messages lie in a log from which they can be read again
      * @param readsOn whether the log is to be read on however much there is in memory
      * @param handedBack whether a session has told of the message at this place: it is never parked
+     * @param former what lies in other topics of the queue
      */
     KeyedWindow(
-            QueueLimits limits, ParkingRoom room, boolean parks, BooleanSupplier readsOn, LongPredicate handedBack) {
-        lines = new KeyLines(limits, room);
+            QueueLimits limits,
+            ParkingRoom room,
+            boolean parks,
+            BooleanSupplier readsOn,
+            LongPredicate handedBack,
+            FormerKeys former) {
+        this.former = former;
+        lines = new KeyLines(limits, room, former::gone);
         this.room = room;
         this.parks = parks;
         this.readsOn = readsOn;
@@ -49,7 +64,16 @@ final class KeyedWindow implements ReadyWindow {
 
     @Override
     public void addFresh(Entry entry) {
-        lines.change(lines.findOrBegin(Shards.keyOf(entry.message)), line -> {
+        var key = Shards.keyOf(entry.message);
+        if (entry.place < passedBelow.getOrDefault(key, -1L)) {
+            passed.put(entry.place, entry.message.sizeBytes());
+            return;
+        }
+        lines.change(lines.findOrBegin(key), line -> {
+            if (line.isUnused() && former.mayHave(key)) {
+                line.waitForFormer();
+                waitsForUnread |= former.areUnread();
+            }
             if (isToBeParked(line, entry)) {
                 line.park(entry);
             } else {
@@ -128,6 +152,64 @@ final class KeyedWindow implements ReadyWindow {
         drain((place, size) -> {});
     }
 
+    // --- other topics of the queue ---
+
+    /** Whether anything of a key waits or is held here. */
+    boolean has(LongString key) {
+        return lines.find(key) != null;
+    }
+
+    /** Of this key there is nothing any more in one of the earlier topics. */
+    void earlierGone(LongString key) {
+        var line = lines.find(key);
+        if (line != null) {
+            letGo(line);
+        }
+    }
+
+    private void letGo(KeyLine line) {
+        if (line.waitsForFormer() && !former.mayHave(line.key)) {
+            lines.change(line, KeyLine::formerGone);
+            letGo = true;
+        }
+    }
+
+    /** Whether something has been let go since the last call. */
+    boolean hasLetGo() {
+        boolean had = letGo;
+        letGo = false;
+        return had;
+    }
+
+    /** What earlier topics there are has changed. */
+    void formerChanged() {
+        waitsForUnread = true;
+    }
+
+    /** Lets go what waits for earlier topics until they are read, when they are. */
+    void look() {
+        if (waitsForUnread && !former.areUnread()) {
+            waitsForUnread = false;
+            lines.list().forEach(this::letGo);
+        }
+    }
+
+    /** Below {@code end} all of a key is settled, for one in a later topic was delivered. */
+    void pass(LongString key, long end) {
+        passedBelow.put(key, end);
+        var line = lines.find(key);
+        if (line != null) {
+            lines.change(line, one -> one.drainBelow(end, passed::put));
+            wanted.removeAll(passed.keySet());
+        }
+    }
+
+    /** Takes out what is settled because of {@link #pass}. */
+    void drainPassed(BiConsumer<Long, Integer> settle) {
+        passed.forEach(settle);
+        passed.clear();
+    }
+
     // --- what is read again ---
 
     /** Keeps the places only of what fills more than its half of the window behind held keys. */
@@ -140,7 +222,7 @@ final class KeyedWindow implements ReadyWindow {
             }
             before = line.firstPlace();
             lines.change(line, one -> {
-                while (lines.heldFillMoreThan(2, one) && one.parkLast()) {
+                while (lines.heldFillMoreThan(2, one) && one.parkLast(handedBack)) {
                     // until it is enough
                 }
             });
@@ -226,6 +308,9 @@ final class KeyedWindow implements ReadyWindow {
                     one.drainBelow(delivered.getLast().place, found::passed);
                 }
             });
+            if (passesEarlier && !delivered.isEmpty()) {
+                former.passed(line.key);
+            }
             delivered.forEach(found::delivered);
         }
     }
@@ -254,7 +339,8 @@ final class KeyedWindow implements ReadyWindow {
 
     @Override
     public boolean isFull() {
-        return (lines.parked() > 0 && !room.isLeft()) || (!lines.fillLessThan(1) && !readsOn.getAsBoolean());
+        return (lines.parked() > 0 && !room.isLeft())
+                || ((!lines.fillLessThan(1) || former.areUnread()) && !readsOn.getAsBoolean());
     }
 
     @Override

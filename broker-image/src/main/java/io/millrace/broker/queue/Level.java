@@ -2,6 +2,7 @@ package io.millrace.broker.queue;
 
 import io.millrace.broker.queue.QueueCommand.Arrival;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public final class Level {
     /** The window of a shard. */
     final @Nullable KeyedWindow keyed;
 
+    final FormerKeys former = new FormerKeys();
+
     private final int number;
     private final @Nullable Recall recall;
     private long settledBytes;
@@ -42,7 +45,7 @@ public final class Level {
         ledger = recovered.ledger();
         returns = recovered.returns();
         keyed = rules.partitioning() instanceof Shards
-                ? new KeyedWindow(limits, room, rules.logged(), this::awaitsHandedBack, this::isHandedBack)
+                ? new KeyedWindow(limits, room, rules.logged(), this::awaitsHandedBack, this::isHandedBack, former)
                 : null;
         recall = keyed == null ? null : new Recall(number, keyed);
         window = keyed == null ? new OffsetWindow(limits, rules.delays()) : keyed;
@@ -58,6 +61,16 @@ public final class Level {
 
     private boolean awaitsHandedBack() {
         return handBacks.areAwaited();
+    }
+
+    /** The window of what has to be a shard. */
+    KeyedWindow keys() {
+        return Objects.requireNonNull(keyed, "no shard");
+    }
+
+    /** Whether deliveries of an earlier owner are to be found before anything else. */
+    boolean hasToTakeBack() {
+        return !handBacks.isEmpty() && (!handBacks.areAwaited() || handBacks.areRead() || !window.isFull());
     }
 
     /** Settles a message that was taken from the window. */
@@ -110,15 +123,22 @@ public final class Level {
     /** Begins, pauses or ends reading, as the window and the log want it. */
     void steer(long nowMs, List<QueueEffect> effects, LongConsumer wakeAt) {
         if (keyed != null && recall != null) {
+            keyed.drainPassed(this::settle);
             keyed.park();
             recall.steer(effects);
         }
         intake.steer(nowMs, effects, wakeAt);
     }
 
+    /** Whether the oldest message goes as soon as somebody takes it and {@link #bound} is written. */
+    boolean oldestAwaitsBound() {
+        var oldest = window.oldest();
+        return oldest != null && bound.isAwaited(Place.offset(oldest.place));
+    }
+
     /** Whether nothing can go now, and nothing that could is about to come from the log. */
     boolean isEmpty() {
-        return window.head() == null && !window.awaitsBodies() && (!intake.isBehind() || window.isFull());
+        return window.head() == null && !window.awaitsBodies() && (!intake.isBehind() || (window.isFull() && !held));
     }
 
     /** Messages ready for delivery, in memory and in the log. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,28 @@ final class Levels {
             now.add(level);
         }
         levels = List.copyOf(now);
+        turn = 0;
+        if (inTurn) {
+            orderLogs(placed);
+        }
+    }
+
+    /** Tells shards of those in topics that the queue had before theirs, and after. */
+    private void orderLogs(List<PlacedLevel> placed) {
+        for (int i = 0; i < placed.size(); i++) {
+            int log = placed.get(i).log();
+            levels.get(i)
+                    .former
+                    .change(placed.get(i).held(), of(placed, other -> other < log), of(placed, other -> other > log));
+            levels.get(i).keys().formerChanged();
+        }
+    }
+
+    private List<Level> of(List<PlacedLevel> placed, IntPredicate logs) {
+        return placed.stream()
+                .filter(one -> logs.test(one.log()))
+                .map(one -> get(one.number()))
+                .toList();
     }
 
     List<Level> all() {
@@ -67,6 +90,9 @@ final class Levels {
     /** Every level may be served again. */
     void beginRound() {
         passed.clear();
+        if (inTurn) {
+            levels.forEach(level -> level.keys().look());
+        }
     }
 
     /** The level to be served next; null if none can be. */
@@ -86,11 +112,20 @@ final class Levels {
             last = turn;
             turn = (turn + 1) % levels.size();
             var level = levels.get(last);
-            if (!passed.get(last) && !level.held && (level.window.head() != null || !level.handBacks.isEmpty())) {
+            if (level.keys().hasLetGo()) {
+                passed.clear(last);
+            }
+            if (!passed.get(last) && mayBeServed(level)) {
                 return level;
             }
         }
         return null;
+    }
+
+    private static boolean mayBeServed(Level level) {
+        return !level.held
+                && (level.window.head() != null || !level.handBacks.isEmpty())
+                && !level.former.waitForHandedBack();
     }
 
     /** The highest level that has messages in memory; none while a higher one has some in the log only. */

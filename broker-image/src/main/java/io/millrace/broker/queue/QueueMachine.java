@@ -231,7 +231,7 @@ public final class QueueMachine {
         }
         while (gate.dropsHead(ready(), levels.readyBodyBytes()) && !forwarding.isFull()) {
             var level = levels.oldest();
-            if (level == null || !level.handBacks.isEmpty()) {
+            if (level == null || !level.handBacks.isEmpty() || (hasConsumers() && level.oldestAwaitsBound())) {
                 return;
             }
             die(level.window.takeOldest(), DeathReason.MAXLEN);

@@ -15,7 +15,7 @@ import java.util.Set;
  * queue writes to a new topic from then on, and keeps the one it had until all in there is settled.
  */
 final class QueueChangeDecisions {
-    private static final Set<String> OF_THE_LOG = Set.of("x-max-priority");
+    private static final Set<String> OF_THE_LOG = Set.of("x-max-priority", QueueArguments.SHARDS);
 
     private final Topology topology;
     private final Allocation allocation;
@@ -46,7 +46,7 @@ final class QueueChangeDecisions {
                         queue.isExclusive(),
                         queue.autoDelete());
         requireNoStream(queue, arguments);
-        requireSameShards(queue, arguments);
+        requireKeysStay(queue, arguments);
         var past = queue.history().declaredOnceWith(queue.arguments());
         var changed =
                 isSameLog(queue.arguments(), arguments) ? queue.with(arguments, past) : moved(queue, arguments, past);
@@ -94,12 +94,16 @@ final class QueueChangeDecisions {
         }
     }
 
-    private static void requireSameShards(QueueDefinition queue, FieldTable arguments) {
-        var key = QueueArguments.SHARDS;
-        if (!Objects.equals(queue.arguments().get(key), arguments.get(key))) {
+    private static void requireKeysStay(QueueDefinition queue, FieldTable arguments) {
+        if (hasKeys(queue.arguments()) != hasKeys(arguments)) {
             throw refused(
-                    queue, "its group keys would move to other shards and lose their order; declare another queue");
+                    queue,
+                    "what is in it was put in order by key, or was not, and cannot be mixed with the other; declare another queue");
         }
+    }
+
+    private static boolean hasKeys(FieldTable arguments) {
+        return arguments.get(QueueArguments.SHARDS).isPresent();
     }
 
     private static ChannelError refused(QueueDefinition queue, String reason) {

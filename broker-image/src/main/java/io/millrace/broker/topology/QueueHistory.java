@@ -70,6 +70,11 @@ public record QueueHistory(List<FieldTable> declarations, List<FormerLog> former
         return log * LEVELS_OF_A_LOG;
     }
 
+    /** How many topics a queue had before that in which a level lies. */
+    public static int logOf(int level) {
+        return level / LEVELS_OF_A_LOG;
+    }
+
     /** As it is when every pod writes to the queue's topic. */
     QueueHistory switchedOver() {
         return new QueueHistory(declarations, formerLogs, logNumber, true);

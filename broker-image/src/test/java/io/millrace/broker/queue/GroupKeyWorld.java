@@ -1,6 +1,10 @@
 package io.millrace.broker.queue;
 
+import static io.millrace.broker.queue.GroupKeyItems.require;
+
 import io.millrace.broker.model.Message;
+import io.millrace.broker.queue.GroupKeyItems.Item;
+import io.millrace.broker.queue.GroupKeyItems.State;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -12,52 +16,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.helpers.MessageFormatter;
 
 /**
- * A queue with group keys, its log, its sessions and its owners, and a judge who knows of each key only which messages it has: one of them in flight at a time, in order,
- * none lost.
+ * A queue with group keys, its logs (for the number of shards changes), its sessions and its owners, and a judge ({@link GroupKeyItems}).
  */
 final class GroupKeyWorld {
-    private enum State {
-        READY,
-        HELD,
-        DYING,
-        SETTLED
-    }
-
-    private static final class Item {
-        final long place;
-        final String key;
-        State state = State.READY;
-        boolean durable;
-
-        @Nullable
-        SessionId holder;
-
-        @Nullable
-        String tag;
-
-        Item(long place, String key) {
-            this.place = place;
-            this.key = key;
-        }
-    }
-
     private static final List<SessionId> SESSIONS =
             List.of(new SessionId("a", 1), new SessionId("a", 2), new SessionId("b", 1));
     private static final SessionId LAST = new SessionId("z", 9);
     private static final int PATIENCE_MS = 3_000;
 
-    private final QueueRules rules;
+    private QueueRules rules;
     private final QueueLimits limits;
-    private final int levels;
+    private final KeyedTopics topics;
     private final int keys;
     private final KeyedLog log;
-    private final TreeMap<Long, Item> items = new TreeMap<>();
-    private final Map<String, List<Item>> byKey = new HashMap<>();
+    private final GroupKeyItems items = new GroupKeyItems();
     private final Map<ConsumerId, Consumer> consumers = new HashMap<>();
     private final ArrayDeque<Long> bounds = new ArrayDeque<>();
     private final ArrayDeque<Long> letters = new ArrayDeque<>();
@@ -71,15 +45,9 @@ final class GroupKeyWorld {
         this.rules = rules;
         this.limits = limits;
         this.keys = keys;
-        levels = rules.partitioning().levels();
-        log = new KeyedLog(levels, this::send);
+        log = new KeyedLog(rules.partitioning().levels(), this::send);
+        topics = new KeyedTopics(rules.partitioning(), log);
         machine = opened(0);
-    }
-
-    private static void require(boolean holds, String what, @Nullable Object... of) {
-        if (!holds) {
-            throw new AssertionError(MessageFormatter.basicArrayFormat(what, of));
-        }
     }
 
     // --- what happens ---
@@ -87,7 +55,7 @@ final class GroupKeyWorld {
     void step(Random chance) {
         switch (chance.nextInt(20)) {
             case 0, 1, 2, 3, 4, 5 -> publish(chance);
-            case 6 -> log.append(chance.nextInt(levels), null);
+            case 6 -> log.append(topics.anyLevel(chance), null);
             case 7 -> log.tellEnds();
             case 8, 9 -> log.read(chance);
             case 10, 11 -> subscribe(chance);
@@ -103,12 +71,15 @@ final class GroupKeyWorld {
     }
 
     private void rare(Random chance) {
-        switch (chance.nextInt(7)) {
+        switch (chance.nextInt(10)) {
             case 0 -> close(SESSIONS.get(chance.nextInt(SESSIONS.size())));
             case 1, 2 -> changeOwner(chance, false);
             case 3 -> changeOwner(chance, true);
-            case 4 -> flush();
+            case 4 -> items.flush();
             case 5 -> purge(chance.nextInt(5) == 0);
+            case 6 -> move(chance);
+            case 7 -> switchOver();
+            case 8 -> leave();
             default ->
                 consumers.keySet().stream().findFirst().ifPresent(id -> {
                     consumers.remove(id);
@@ -120,9 +91,7 @@ final class GroupKeyWorld {
     private void publish(Random chance) {
         var key = "k" + Math.min(chance.nextInt(keys), chance.nextInt(keys));
         var message = new Message("", key, new byte[2], key.getBytes(StandardCharsets.UTF_8), Message.NEVER, now);
-        var item = new Item(log.append(rules.partitioning().levelOf(message), message), key);
-        items.put(item.place, item);
-        byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(item);
+        var item = items.add(log.append(topics.levelOf(message, chance), message), key);
         if (chance.nextInt(4) > 0) {
             send(new QueueCommand.Appended(item.place, message));
         }
@@ -140,14 +109,8 @@ final class GroupKeyWorld {
         send(new QueueCommand.Subscribe(consumer, false));
     }
 
-    private List<Item> heldBy(SessionId session) {
-        return items.values().stream()
-                .filter(item -> item.state == State.HELD && session.equals(item.holder))
-                .toList();
-    }
-
     private void settle(Random chance) {
-        var held = heldBy(SESSIONS.get(chance.nextInt(SESSIONS.size())));
+        var held = items.heldBy(SESSIONS.get(chance.nextInt(SESSIONS.size())));
         if (!held.isEmpty()) {
             settle(held.get(chance.nextInt(held.size())), chance.nextInt(4) > 0 ? Outcome.ACK : anyOutcome(chance));
         }
@@ -181,7 +144,7 @@ final class GroupKeyWorld {
     private void close(SessionId session) {
         consumers.keySet().removeIf(id -> id.session().equals(session));
         asking.remove(session);
-        heldBy(session).forEach(item -> decided(item, Outcome.REQUEUE));
+        items.heldBy(session).forEach(item -> decided(item, Outcome.REQUEUE));
         send(new QueueCommand.SessionClosed(session));
     }
 
@@ -190,7 +153,7 @@ final class GroupKeyWorld {
             return; // what was handed back and has not come from the log yet is settled too, though it is held
         }
         log.tellEnds();
-        items.values().stream().filter(item -> item.state == State.READY).forEach(item -> item.state = State.SETTLED);
+        items.all().stream().filter(item -> item.state == State.READY).forEach(item -> item.state = State.SETTLED);
         send(new QueueCommand.Purge(LAST, 1));
     }
 
@@ -213,17 +176,51 @@ final class GroupKeyWorld {
         var place = letters.poll();
         if (place != null) {
             if (appended) {
-                at(place).state = State.SETTLED;
+                items.at(place).state = State.SETTLED;
             }
             send(new QueueCommand.Forwarded(place, appended));
         }
     }
 
-    // --- owners ---
+    // --- other numbers of shards ---
 
-    private void flush() {
-        items.values().forEach(item -> item.durable |= item.state == State.SETTLED);
+    /** Some publishers write to a new topic from now on. */
+    private void move(Random chance) {
+        if (topics.canMove()) {
+            rules = rules.withPartitioning(new Shards(1 + chance.nextInt(4)));
+            topics.move(rules.partitioning());
+            send(new QueueCommand.RulesChanged(rules));
+            sendLevels();
+        }
     }
+
+    /** All publishers do. */
+    private void switchOver() {
+        if (topics.switchOver()) {
+            log.tellEnds();
+            sendLevels();
+        }
+    }
+
+    /** The oldest topic goes if all in it is settled for good. */
+    private void leave() {
+        items.flush();
+        var gone = topics.leave(items::areSettled);
+        if (!gone.isEmpty()) {
+            bounds.removeIf(bound -> gone.contains(Place.level(bound)));
+            sendLevels();
+        }
+    }
+
+    private void sendLevels() {
+        send(new QueueCommand.LevelsChanged(topics.placed(this::recovered)));
+    }
+
+    private RecoveredLevel recovered(int level) {
+        return new RecoveredLevel(items.written(level), new ReturnCounts(), 50, log.end(level));
+    }
+
+    // --- owners ---
 
     private QueueMachine opened(long notBefore) {
         log.nobodyReads();
@@ -231,32 +228,22 @@ final class GroupKeyWorld {
         letters.clear();
         asking.clear();
         wakeAt = Long.MAX_VALUE;
-        var recovered = new ArrayList<RecoveredLevel>();
-        for (int level = 0; level < levels; level++) {
-            var ledger = new SettlementLedger(0);
-            for (var item : items.values()) {
-                if (item.durable && Place.level(item.place) == level) {
-                    ledger.settle(Place.offset(item.place));
-                }
-            }
-            recovered.add(new RecoveredLevel(ledger, new ReturnCounts(), 50, log.end(level)));
-        }
-        return new QueueMachine(rules, limits, recovered, notBefore);
+        return new QueueMachine(rules, limits, notBefore, topics.placed(this::recovered));
     }
 
     /** The owner goes, in order or with all it had not written; its successor is told by the sessions that live on what they hold. */
     private void changeOwner(Random chance, boolean inOrder) {
         if (inOrder) {
             send(new QueueCommand.Leaving());
-            flush();
+            items.flush();
         }
         var survivors = SESSIONS.stream()
                 .filter(session -> inOrder || chance.nextInt(3) > 0)
                 .toList();
         var held = new ArrayList<Item>();
-        survivors.forEach(session -> held.addAll(heldBy(session)));
-        for (var item : items.values()) {
-            if (!held.contains(item) && !item.durable && !isPassed(item, held)) {
+        survivors.forEach(session -> held.addAll(items.heldBy(session)));
+        for (var item : items.all()) {
+            if (!held.contains(item) && !item.durable && !GroupKeyItems.isPassed(item, held)) {
                 item.state = State.READY;
                 item.holder = null;
             }
@@ -281,12 +268,6 @@ final class GroupKeyWorld {
         send(new QueueCommand.HandedBack());
     }
 
-    /** What was delivered of a key proves that all before it was settled. */
-    private boolean isPassed(Item item, List<Item> held) {
-        return item.state == State.SETTLED
-                && held.stream().anyMatch(other -> other.key.equals(item.key) && other.place > item.place);
-    }
-
     // --- what the queue does ---
 
     private void send(QueueCommand command) {
@@ -298,11 +279,11 @@ final class GroupKeyWorld {
     private void carryOut(QueueEffect effect) {
         switch (effect) {
             case QueueEffect.Deliver(var consumer, var place, var message, var redelivered, var count) ->
-                goes(place, consumer.id().session(), consumer.id().consumerTag(), consumer.noAck());
+                items.goes(place, consumer.id().session(), consumer.id().consumerTag(), consumer.noAck());
             case QueueEffect.AnswerGet answer -> {
                 require(asking.remove(answer.session()), "an answer to no question");
                 if (answer.message() != null) {
-                    goes(answer.place(), answer.session(), "", false);
+                    items.goes(answer.place(), answer.session(), "", false);
                 }
             }
             case QueueEffect.DeadLetter(var place, var message, var reason) -> letters.add(place);
@@ -312,37 +293,11 @@ final class GroupKeyWorld {
         }
     }
 
-    private Item at(long place) {
-        return Objects.requireNonNull(items.get(place), "no message lies there");
-    }
-
-    private void goes(long place, SessionId session, String tag, boolean noAck) {
-        var item = at(place);
-        require(item.state == State.READY, "{} is delivered, but it is {}", place, item.state);
-        for (var other : byKey.getOrDefault(item.key, List.of())) {
-            require(
-                    other.state != State.HELD && other.state != State.DYING,
-                    "{} of {} is delivered while {} is {}",
-                    place,
-                    item.key,
-                    other.place,
-                    other.state);
-            require(
-                    other.place >= place || other.state == State.SETTLED,
-                    "{} of {} is delivered before {}",
-                    place,
-                    item.key,
-                    other.place);
-        }
-        item.state = noAck ? State.SETTLED : State.HELD;
-        item.holder = session;
-        item.tag = tag;
-    }
-
     // --- the end ---
 
     /** Everything on its way arrives. */
     void settleDown() {
+        switchOver();
         log.tellEnds();
         settleReading(200);
         pass(PATIENCE_MS);
@@ -362,22 +317,13 @@ final class GroupKeyWorld {
     /** Whoever could be served has been: no key waits for another. */
     void nobodyIsKeptWaiting() {
         boolean canTake = consumers.values().stream().anyMatch(this::hasCredit);
-        long held =
-                items.values().stream().filter(item -> item.state == State.HELD).count();
-        if (!canTake || rules.singleActive() || held >= limits.unackedMessages()) {
-            return;
-        }
-        for (var line : byKey.values()) {
-            boolean isFree = line.stream().noneMatch(item -> item.state == State.HELD || item.state == State.DYING);
-            line.stream()
-                    .filter(item -> item.state == State.READY)
-                    .findFirst()
-                    .ifPresent(first -> require(!isFree, "{} of {} could go and does not", first.place, first.key));
+        if (canTake && !rules.singleActive() && items.held() < limits.unackedMessages()) {
+            items.requireNoneKeptWaiting();
         }
     }
 
     private boolean hasCredit(Consumer consumer) {
-        long held = heldBy(consumer.id().session()).stream()
+        long held = items.heldBy(consumer.id().session()).stream()
                 .filter(item -> consumer.id().consumerTag().equals(item.tag))
                 .count();
         return consumer.noAck() || consumer.prefetch() == 0 || held < consumer.prefetch();
@@ -386,14 +332,13 @@ final class GroupKeyWorld {
     /** One consumer takes all there is; nothing is left. */
     void finish() {
         SESSIONS.forEach(this::close);
+        switchOver();
         subscribe(new Consumer(new ConsumerId(LAST, "last"), 0, false, 0));
         for (int round = 0; round < items.size() + 5; round++) {
             settleReading(12);
-            heldBy(LAST).forEach(item -> settle(item, Outcome.ACK));
+            items.heldBy(LAST).forEach(item -> settle(item, Outcome.ACK));
         }
-        for (var item : items.values()) {
-            require(item.state == State.SETTLED, "{} of {} is lost: it is {}", item.place, item.key, item.state);
-        }
+        items.requireAllSettled();
         require(machine.ready() == 0 && machine.unackedCount() == 0, "{} are said to be left", machine.ready());
     }
 }

@@ -4,8 +4,12 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand.Arrival;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,40 +28,48 @@ final class KeyedLog {
     }
 
     private final Consumer<QueueCommand> queue;
-    private final List<List<@Nullable Message>> parts = new ArrayList<>();
-    private final List<Reader> fetches = new ArrayList<>();
-    private final List<Reader> recalls = new ArrayList<>();
+    private final TreeMap<Integer, List<@Nullable Message>> parts = new TreeMap<>();
+    private final Map<Integer, Reader> fetches = new HashMap<>();
+    private final Map<Integer, Reader> recalls = new HashMap<>();
     private final ArrayDeque<QueueCommand> late = new ArrayDeque<>();
     private int recalled;
 
     KeyedLog(int levels, Consumer<QueueCommand> queue) {
         this.queue = queue;
-        for (int level = 0; level < levels; level++) {
-            parts.add(new ArrayList<>());
+        add(0, levels);
+    }
+
+    /** There is another log with so many levels. */
+    void add(int first, int levels) {
+        for (int level = first; level < first + levels; level++) {
+            parts.put(level, new ArrayList<>());
+            fetches.put(level, new Reader());
+            recalls.put(level, new Reader());
         }
-        nobodyReads();
+    }
+
+    /** A level is gone. */
+    void remove(int level) {
+        parts.remove(level);
+        late.removeIf(batch -> Place.level(from(batch)) == level);
     }
 
     /** Another owner begins anew. */
     void nobodyReads() {
-        fetches.clear();
-        recalls.clear();
         late.clear();
-        parts.forEach(part -> {
-            fetches.add(new Reader());
-            recalls.add(new Reader());
-        });
+        fetches.replaceAll((level, reader) -> new Reader());
+        recalls.replaceAll((level, reader) -> new Reader());
     }
 
     /** Appends a message, or a marker that is none; returns its place. */
     long append(int level, @Nullable Message message) {
-        var part = parts.get(level);
+        var part = Objects.requireNonNull(parts.get(level), "no such level");
         part.add(message);
         return Place.of(level, part.size() - 1L);
     }
 
     int end(int level) {
-        return parts.get(level).size();
+        return Objects.requireNonNull(parts.get(level), "no such level").size();
     }
 
     /** How often something began to be read again. */
@@ -69,11 +81,11 @@ final class KeyedLog {
     void carryOut(QueueEffect effect) {
         switch (effect) {
             case QueueEffect.StartFetch(var place) ->
-                fetches.get(Place.level(place)).start(Place.offset(place));
-            case QueueEffect.PauseFetch(var level) -> fetches.get(level).paused = true;
-            case QueueEffect.StopFetch(var level) -> fetches.get(level).reading = false;
+                fetches(Place.level(place)).start(Place.offset(place));
+            case QueueEffect.PauseFetch(var level) -> fetches(level).paused = true;
+            case QueueEffect.StopFetch(var level) -> fetches(level).reading = false;
             case QueueEffect.StartRecall(var place) -> {
-                var reader = recalls.get(Place.level(place));
+                var reader = recalls(Place.level(place));
                 if (reader.reading) {
                     throw new AssertionError(place + " is read again while something else is");
                 }
@@ -85,7 +97,7 @@ final class KeyedLog {
                 if (onItsWay != null) {
                     late.add(onItsWay);
                 }
-                recalls.get(level).reading = false;
+                recalls(level).reading = false;
             }
             default -> {
                 // somebody else's
@@ -94,7 +106,7 @@ final class KeyedLog {
     }
 
     void tellEnds() {
-        for (int level = 0; level < parts.size(); level++) {
+        for (int level : List.copyOf(parts.keySet())) {
             queue.accept(new QueueCommand.LogEnd(Place.of(level, end(level))));
         }
     }
@@ -105,8 +117,8 @@ final class KeyedLog {
             queue.accept(late.remove());
             return;
         }
-        int level = chance.nextInt(parts.size());
-        report(batch(level, recalls.get(level).reading && chance.nextBoolean(), 1 + chance.nextInt(6)));
+        int level = List.copyOf(parts.keySet()).get(chance.nextInt(parts.size()));
+        report(batch(level, recalls(level).reading && chance.nextBoolean(), 1 + chance.nextInt(6)));
     }
 
     /** A batch of everything that is being read arrives. */
@@ -114,10 +126,22 @@ final class KeyedLog {
         for (var next = late.poll(); next != null; next = late.poll()) {
             queue.accept(next);
         }
-        for (int level = 0; level < parts.size(); level++) {
+        for (int level : List.copyOf(parts.keySet())) {
             report(batch(level, false, most));
             report(batch(level, true, most));
         }
+    }
+
+    private static long from(QueueCommand batch) {
+        return batch instanceof QueueCommand.ReadAgain again ? again.from() : -1;
+    }
+
+    private Reader fetches(int level) {
+        return Objects.requireNonNull(fetches.get(level), "no such level");
+    }
+
+    private Reader recalls(int level) {
+        return Objects.requireNonNull(recalls.get(level), "no such level");
     }
 
     private void report(@Nullable QueueCommand batch) {
@@ -127,9 +151,9 @@ final class KeyedLog {
     }
 
     private @Nullable QueueCommand batch(int level, boolean again, int most) {
-        var reader = again ? recalls.get(level) : fetches.get(level);
+        var reader = again ? recalls(level) : fetches(level);
         var part = parts.get(level);
-        if (!reader.reading || reader.paused || reader.at >= part.size()) {
+        if (part == null || !reader.reading || reader.paused || reader.at >= part.size()) {
             return null;
         }
         long start = Place.of(level, reader.at);

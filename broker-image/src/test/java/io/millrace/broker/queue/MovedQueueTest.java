@@ -17,7 +17,7 @@ class MovedQueueTest {
             QueueRules.plain(true),
             QueueLimits.STANDARD,
             0,
-            List.of(new PlacedLevel(0, false, RecoveredLevel.fresh())));
+            List.of(new PlacedLevel(0, 0, false, RecoveredLevel.fresh())));
     private final List<Long> delivered = new ArrayList<>();
 
     @BeforeEach
@@ -44,7 +44,7 @@ class MovedQueueTest {
     }
 
     private static PlacedLevel level(int number, boolean held) {
-        return new PlacedLevel(number, held, RecoveredLevel.fresh());
+        return new PlacedLevel(number, number / 64, held, RecoveredLevel.fresh());
     }
 
     @Test

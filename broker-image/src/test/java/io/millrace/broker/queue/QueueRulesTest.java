@@ -43,6 +43,23 @@ class QueueRulesTest {
     }
 
     @Test
+    void whatWaitsOnlyForThePromiseToLaterOwnersIsNotDropped() {
+        var fresh = RecoveredLevel.fresh();
+        var queue = new QueueMachine(
+                QueueRules.plain(true).withDeadLetters().withMaxLength(0), QueueLimits.STANDARD, List.of(fresh), 0);
+        var consumer = new Consumer(new ConsumerId(QueueScene.ALICE, "c"), 1, false, 0);
+        queue.on(new QueueCommand.Subscribe(consumer, false), NOW);
+
+        var effects = queue.on(new QueueCommand.Appended(0, message(Message.NEVER)), NOW);
+        assertThat(effects).noneMatch(QueueEffect.DeadLetter.class::isInstance);
+
+        effects = queue.on(new QueueCommand.BoundDurable(4_096), NOW);
+        assertThat(QueueScene.delivered(effects)).containsExactly(0L);
+        effects = queue.on(new QueueCommand.Appended(1, message(Message.NEVER)), NOW);
+        assertThat(effects).anyMatch(QueueEffect.DeadLetter.class::isInstance);
+    }
+
+    @Test
     void aMessageThatExpiresAtOnceWaitsForNobody() {
         var queue = queue(QueueRules.plain(true));
 

@@ -154,12 +154,23 @@ class QueueChangesTest {
     }
 
     @Test
-    void theNumberOfShardsStays() {
+    void anotherNumberOfShardsIsAnotherTopic() {
         scene.accepted(Scene.declareQueue("q", Scene.argument("x-shards", 8)));
 
-        assertThat(refusal("q", Scene.argument("x-shards", 9))).contains("its group keys would move");
-        assertThat(refusal("q", FieldTable.EMPTY)).contains("its group keys would move");
-        change("q", Scene.argument("x-shards", 8).with("x-max-length", new FieldValue.Int32(7)));
+        change("q", Scene.argument("x-shards", 2));
+
+        assertThat(scene.queueNamed("q").topics()).containsExactly("q._2f.q", "q._2f.q.g2");
+        assertThat(scene.queueNamed("q").history().switched()).isFalse();
+    }
+
+    @Test
+    void whetherAQueueHasGroupKeysStays() {
+        scene.accepted(Scene.declareQueue("keys", Scene.argument("x-shards", 8)));
+        scene.queue("none");
+
+        assertThat(refusal("keys", FieldTable.EMPTY)).contains("put in order by key");
+        assertThat(refusal("none", Scene.argument("x-shards", 8))).contains("put in order by key");
+        change("keys", Scene.argument("x-shards", 8).with("x-max-length", new FieldValue.Int32(7)));
     }
 
     @ParameterizedTest
