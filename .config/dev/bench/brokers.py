@@ -16,6 +16,8 @@ from process import Process
 PATIENT = {"broker.session.timeout.ms": "3600000"}
 JVM = ["-Xmx1g", "-XX:+UseG1GC", "-XX:-UsePerfData"]
 OWN_TO_A_NODE = ("listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers")
+# And those that name a class which stock Kafka has not.
+OWN_TO_US = ("create.topic.policy.class.name",)
 
 
 class Millrace:
@@ -44,7 +46,7 @@ class Millrace:
         static = re.findall(r"^ +(\S+?)=(.*) sensitive=\w+ synonyms=\{.*STATIC_BROKER_CONFIG", said.stdout, re.M)
         if not static:
             raise SystemExit(f"the settings of our broker's Kafka cannot be read:\n{said.stdout}{said.stderr}")
-        return {key: value for key, value in static if key not in OWN_TO_A_NODE}
+        return {key: value for key, value in static if key not in OWN_TO_A_NODE + OWN_TO_US}
 
     def end(self):
         self.process.end()

@@ -282,7 +282,7 @@ class FaultsIT {
             run.awaitTraffic();
             cluster.start(Part.QUEUES, nodeOf(before.pod()));
             cluster.awaitReady(Part.QUEUES, nodeOf(before.pod()));
-            change.awaitEnd();
+            change.awaitEnd("x-max-priority");
             run.finish();
         }
     }

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A queue with group keys on three pods as processes, whose consumers and owner are lost: of each key one message at a time, in order, none lost. */
+/**
+ * A queue with group keys on three pods as processes, whose consumers and owner are lost while the number of its shards changes: of each key one message at a time, in
+ * order, none lost.
+ */
 @Timeout(600)
 @NullUnmarked // a fixture: what is missing fails the test
 class GroupKeysIT {
@@ -181,8 +184,12 @@ class GroupKeysIT {
         awaitMore(500);
 
         var before = watch.owner(SlotWatch.slotOf(queue));
+        var change = new LiveChange(cluster, edge(0), queue);
+        change.make("{\"x-shards\":3}");
         cluster.kill(Part.QUEUES, OWNER);
         watch.awaitNewOwner(SlotWatch.slotOf(queue), before);
+        awaitMore(500);
+        change.make("{\"x-shards\":12}");
         awaitMore(500);
         publishing = false;
         publishers.join();
@@ -193,6 +200,7 @@ class GroupKeysIT {
                 checker.messages(),
                 checker.duplicates(),
                 checker.mostAtOnce());
+        change.awaitEnd("\"x-shards\":12");
         assertThat(checker.violations()).isEmpty();
         for (int key = 0; key < KEYS; key++) {
             assertThat(checker.settled().getOrDefault(key, 0))

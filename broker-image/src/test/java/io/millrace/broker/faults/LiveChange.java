@@ -35,15 +35,15 @@ final class LiveChange {
                         == 204);
     }
 
-    /** Waits until nothing is left in the topics the queue had before. */
-    void awaitEnd() {
+    /** Waits until the queue has this argument, and nothing is left in the topics it had before. */
+    void awaitEnd(String argument) {
         await("the end of a change of " + path)
                 .atMost(FaultCluster.PATIENCE)
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> {
                     var answer = send(request("").GET());
                     assertThat(answer.statusCode()).isEqualTo(200);
-                    assertThat(answer.body()).contains("x-max-priority").doesNotContain("migration");
+                    assertThat(answer.body()).contains(argument).doesNotContain("migration");
                 });
     }
 

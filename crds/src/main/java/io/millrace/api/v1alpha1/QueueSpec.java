@@ -49,9 +49,9 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.maxPriority) || self.type == 'classic'",
         message = "spec.maxPriority needs type classic; quorum queues take no notice of priorities")
 @ValidationRule(
-        value = "has(self.shards) == has(oldSelf.shards) && (!has(self.shards) || self.shards == oldSelf.shards)",
-        message =
-                "spec.shards of a queue cannot be changed yet, for its keys would move: make a new queue beside this one")
+        value = "has(self.shards) == has(oldSelf.shards)",
+        message = "spec.shards can be changed, but neither added nor removed: what is in the queue was put in order by"
+                + " key, or was not; make a new queue beside this one")
 @ValidationRule(
         value = "!has(self.shards) || !(has(self.maxPriority) || self.type == 'stream')",
         message = "spec.shards needs type classic or quorum and no spec.maxPriority:"

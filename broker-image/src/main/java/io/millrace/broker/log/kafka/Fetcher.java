@@ -30,8 +30,8 @@ final class Fetcher implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /**
-     * Kafka's consumer asks for records when a poll begins and not again during it, and not while an answer is due. A partition whose leader it has yet to learn would wait
-     * for both, so the first polls after a start are short, each twice as long as the one before, and each ends with a kick.
+     * Kafka's consumer asks a node for nothing while an answer of that node is due. A partition whose leader it has yet to learn would wait for the end of a long poll that
+     * began before, so the first polls after a start are short, each twice as long as the one before, and each ends with a kick.
      */
     private static final int EAGER_POLLS = 5;
 

@@ -129,7 +129,7 @@ public final class KafkaLogs implements Logs {
 
     @Override
     public void joinOwners(SlotAssignment assignment) {
-        owners = new OwnershipGroup(clients.member(InternalTopics.OWNERS), assignment);
+        owners = new OwnershipGroup(() -> clients.member(InternalTopics.OWNERS), assignment);
     }
 
     @Override

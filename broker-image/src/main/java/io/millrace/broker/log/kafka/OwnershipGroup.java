@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -24,56 +27,83 @@ final class OwnershipGroup implements AutoCloseable {
     private static final CloseOptions LEAVE =
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final SlotAssignment listener;
-    private final Thread thread;
-    private volatile boolean closed;
+    /** Between the end of a membership and the next try to join. */
+    private static final long AGAIN_MS = 500;
 
-    OwnershipGroup(KafkaConsumer<byte[], byte[]> consumer, SlotAssignment listener) {
-        this.consumer = consumer;
+    private final Supplier<KafkaConsumer<byte[], byte[]>> members;
+    private final SlotAssignment listener;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    /** @param members makes a consumer that has not joined yet */
+    OwnershipGroup(Supplier<KafkaConsumer<byte[], byte[]>> members, SlotAssignment listener) {
+        this.members = members;
         this.listener = listener;
+        consumer = members.get();
         thread = Thread.ofPlatform().name("ownership").start(this::run);
     }
 
+    /** A consumer whose membership ended by an error (its group is gone, say) says so once, and never joins again by itself: another one does. */
     private void run() {
-        try {
-            consumer.subscribe(List.of(InternalTopics.SLOTS), new ConsumerRebalanceListener() {
-                @Override
-                public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-                    consumer.pause(partitions);
-                    // Nothing is read here. A position spares the look for a committed offset; when that meets a lost
-                    // membership, the consumer never rests again.
-                    partitions.forEach(partition -> consumer.seek(partition, 0));
-                    listener.assigned(slots(partitions));
-                }
-
-                @Override
-                public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-                    listener.revoked(slots(partitions));
-                }
-
-                @Override
-                public void onPartitionsLost(Collection<TopicPartition> partitions) {
-                    listener.lost(slots(partitions));
-                }
-            });
-            while (!closed) {
-                poll();
+        while (isOpen()) {
+            try {
+                beMember();
+            } catch (KafkaException e) {
+                LOG.warn("membership of {} ended and begins anew: {}", InternalTopics.OWNERS, e.toString());
+                begin();
+            } catch (RuntimeException e) {
+                LOG.error("membership of {} ended", InternalTopics.OWNERS, e);
+                break;
             }
-        } catch (RuntimeException e) {
-            LOG.error("membership of {} ended", InternalTopics.OWNERS, e);
-        } finally {
-            consumer.close(LEAVE);
+        }
+        consumer.close(LEAVE);
+    }
+
+    private boolean isOpen() {
+        return closing.getCount() > 0;
+    }
+
+    private void begin() {
+        consumer.close(LEAVE);
+        try {
+            if (!closing.await(AGAIN_MS, TimeUnit.MILLISECONDS)) {
+                consumer = members.get();
+            }
+        } catch (InterruptedException e) {
+            closing.countDown();
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void poll() {
-        try {
-            consumer.poll(POLL);
-        } catch (WakeupException e) {
-            // closing
-        } catch (KafkaException e) {
-            LOG.warn("{}: {}", InternalTopics.OWNERS, e.toString());
+    private void beMember() {
+        var member = consumer;
+        member.subscribe(List.of(InternalTopics.SLOTS), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                member.pause(partitions);
+                // Nothing is read here. A position spares the look for a committed offset; when that meets a lost
+                // membership, the consumer never rests again.
+                partitions.forEach(partition -> member.seek(partition, 0));
+                listener.assigned(slots(partitions));
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                listener.revoked(slots(partitions));
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                listener.lost(slots(partitions));
+            }
+        });
+        while (isOpen()) {
+            try {
+                member.poll(POLL);
+            } catch (WakeupException e) {
+                return; // closing
+            }
         }
     }
 
@@ -83,7 +113,7 @@ final class OwnershipGroup implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         consumer.wakeup();
         try {
             thread.join();

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,31 +48,62 @@ class OwnershipGroupIT {
         }
     }
 
-    @Test
-    void aMemberThatIsPutOutComesBackAndRests(@TempDir Path data) throws Exception {
+    /** One pod's logs, and a client that disturbs it. */
+    private interface Disturbance {
+        void of(KafkaLogs logs, Admin admin, Slots slots) throws Exception;
+    }
+
+    private static void on(Path data, Disturbance disturbance) throws Exception {
         try (var node = KafkaNode.standalone(freePort(), freePort(), data)) {
             node.start();
             var slots = new Slots();
             try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1);
                     var admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
                 logs.joinOwners(slots);
-                for (int time = 0; time < TIMES; time++) {
-                    await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
-                    int losses = slots.losses.get();
-                    admin.removeMembersFromConsumerGroup(
-                                    InternalTopics.OWNERS, new RemoveMembersFromConsumerGroupOptions())
-                            .all()
-                            .get();
-                    await().atMost(PATIENCE).until(() -> slots.losses.get() > losses);
-                }
-                await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
-
-                await("rest")
-                        .pollInterval(WATCHED)
-                        .atMost(PATIENCE)
-                        .until(new CpuShare("ownership"), share -> share < BUSY);
+                disturbance.of(logs, admin, slots);
             }
         }
+    }
+
+    private static void awaitAll(KafkaLogs logs, Slots slots) {
+        await().atMost(PATIENCE).until(() -> slots.mine.size() == logs.slotCount());
+    }
+
+    private static void putOut(Admin admin) throws Exception {
+        admin.removeMembersFromConsumerGroup(InternalTopics.OWNERS, new RemoveMembersFromConsumerGroupOptions())
+                .all()
+                .get();
+    }
+
+    @Test
+    void aMemberThatIsPutOutComesBackAndRests(@TempDir Path data) throws Exception {
+        on(data, (logs, admin, slots) -> {
+            for (int time = 0; time < TIMES; time++) {
+                awaitAll(logs, slots);
+                int losses = slots.losses.get();
+                putOut(admin);
+                await().atMost(PATIENCE).until(() -> slots.losses.get() > losses);
+            }
+            awaitAll(logs, slots);
+
+            await("rest")
+                    .pollInterval(WATCHED)
+                    .atMost(PATIENCE)
+                    .until(new CpuShare("ownership"), share -> share < BUSY);
+        });
+    }
+
+    @Test
+    void aMemberWhoseGroupIsGoneLosesItsSlotsAndJoinsANewOne(@TempDir Path data) throws Exception {
+        on(data, (logs, admin, slots) -> {
+            awaitAll(logs, slots);
+
+            putOut(admin);
+            admin.deleteConsumerGroups(List.of(InternalTopics.OWNERS)).all().get();
+
+            await().atMost(PATIENCE).until(() -> slots.losses.get() > 0);
+            awaitAll(logs, slots);
+        });
     }
 
     /** How much of a core the threads of a name have taken since it was asked for last. */
