@@ -1,6 +1,5 @@
 package io.millrace.broker.queue;
 
-import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +10,14 @@ final class Forwarding {
 
     private record One(Entry entry, QueueEffect effect) {}
 
-    private final LongObjectHashMap<One> byPlace = new LongObjectHashMap<>();
+    private final PlaceMap<One> byPlace = new PlaceMap<>();
 
     boolean isFull() {
         return byPlace.size() >= AT_MOST;
     }
 
     boolean contains(long place) {
-        return byPlace.containsKey(place);
+        return byPlace.contains(place);
     }
 
     int size() {

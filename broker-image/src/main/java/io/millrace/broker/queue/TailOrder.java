@@ -1,7 +1,6 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.model.Message;
-import io.netty.util.collection.LongObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ final class TailOrder {
 
     private static final int HELD_AT_MOST = 1_024;
 
-    private final LongObjectHashMap<Message> held = new LongObjectHashMap<>();
+    private final PlaceMap<Message> held = new PlaceMap<>();
 
     void hold(long offset, Message message) {
         if (held.size() < HELD_AT_MOST) {

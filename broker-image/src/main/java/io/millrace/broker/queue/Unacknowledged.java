@@ -1,6 +1,5 @@
 package io.millrace.broker.queue;
 
-import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ final class Unacknowledged {
     record Held(Entry entry, SessionId session, Consumers.@Nullable Member member) {}
 
     private final QueueLimits limits;
-    private final LongObjectHashMap<Held> held = new LongObjectHashMap<>();
+    private final PlaceMap<Held> held = new PlaceMap<>();
     private long bytes;
 
     Unacknowledged(QueueLimits limits) {
@@ -31,7 +30,7 @@ final class Unacknowledged {
     }
 
     boolean contains(long place) {
-        return held.containsKey(place);
+        return held.contains(place);
     }
 
     /** Takes a delivery out; null if the session does not hold it. */

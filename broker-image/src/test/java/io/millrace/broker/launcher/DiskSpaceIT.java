@@ -10,6 +10,7 @@ import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -124,7 +125,7 @@ class DiskSpaceIT {
                     bytes += Files.size(file);
                 }
             }
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | NoSuchFileException e) {
             return Long.MAX_VALUE; // a segment went while we looked
         }
         return bytes;

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.cluster.LinkSettings;
 import io.millrace.broker.cluster.QueueCluster;
+import io.millrace.broker.launcher.FreePorts;
 import io.millrace.broker.launcher.KafkaNode;
 import io.millrace.broker.log.kafka.KafkaLogs;
 import io.millrace.broker.model.QueueName;
@@ -16,7 +17,6 @@ import io.millrace.broker.topology.ResourcePattern;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.User;
 import io.millrace.broker.topology.VirtualHost;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,11 +50,11 @@ final class ThreePods implements AutoCloseable {
 
     void start() throws Exception {
         data = Files.createTempDirectory("three-pods-");
-        kafka = KafkaNode.standalone(freePort(), freePort(), data);
+        kafka = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data);
         kafka.start();
         for (int pod = 0; pod < 3; pod++) {
-            peers.put("pod-" + pod, new LinkSettings.Address("127.0.0.1", freePort()));
-            amqpPorts[pod] = freePort();
+            peers.put("pod-" + pod, new LinkSettings.Address("127.0.0.1", FreePorts.next()));
+            amqpPorts[pod] = FreePorts.next();
         }
         var starting = IntStream.range(0, 3)
                 .mapToObj(pod -> CompletableFuture.runAsync(() -> startPod(pod)))
@@ -165,12 +165,6 @@ final class ThreePods implements AutoCloseable {
             }
         }
         throw new IllegalStateException(pod + " owns no slot");
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -3,13 +3,13 @@ package io.millrace.broker.log.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.broker.launcher.FreePorts;
 import io.millrace.broker.launcher.KafkaNode;
 import io.millrace.broker.log.LogPart;
 import io.millrace.broker.log.LogRecord;
 import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.model.Message;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ class DeletedRecordsIT {
 
     @Test
     void aReadFromADeletedOffsetBeginsWhereTheLogBegins(@TempDir Path data) throws Exception {
-        try (var node = KafkaNode.standalone(freePort(), freePort(), data)) {
+        try (var node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data)) {
             node.start();
             try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1)) {
                 logs.topics()
@@ -69,11 +69,5 @@ class DeletedRecordsIT {
                         new Message("", "q", new byte[2], new byte[] {(byte) number}, Message.NEVER, 0),
                         (offset, failure) -> appended.complete(offset));
         assertThat(appended.join()).isEqualTo(number);
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,8 +3,8 @@ package io.millrace.broker.log.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.launcher.FreePorts;
 import io.millrace.broker.launcher.KafkaNode;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NewTopicsIT {
     @Test
     void aTopicThatTheNodesHaveNotHeardOfYetIsWaitedFor(@TempDir Path data) throws Exception {
-        try (var node = KafkaNode.standalone(freePort(), freePort(), data)) {
+        try (var node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data)) {
             node.start();
             try (var admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
                 var answered = new TopicLeaders(admin).answer("late", 3).toCompletableFuture();
@@ -40,12 +40,6 @@ class NewTopicsIT {
 
                 assertThat(answered).succeedsWithin(60, TimeUnit.SECONDS);
             }
-        }
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -2,10 +2,10 @@ package io.millrace.broker.log.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.broker.launcher.FreePorts;
 import io.millrace.broker.launcher.KafkaNode;
 import io.millrace.broker.log.SlotAssignment;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ class OwnershipGroupIT {
     }
 
     private static void on(Path data, Disturbance disturbance) throws Exception {
-        try (var node = KafkaNode.standalone(freePort(), freePort(), data)) {
+        try (var node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data)) {
             node.start();
             var slots = new Slots();
             try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1);
@@ -132,12 +132,6 @@ class OwnershipGroupIT {
                     .filter(thread -> thread != null && thread.getThreadName().equals(name))
                     .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
                     .sum();
-        }
-    }
-
-    private static int freePort() throws java.io.IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }
