@@ -72,9 +72,15 @@ final class Fetcher implements AutoCloseable {
         kick.run();
     }
 
-    /** A paused partition stays assigned, so that what the consumer has fetched ahead is not fetched again. */
+    /**
+     * A paused partition stays assigned, so that what the consumer has fetched ahead is not fetched again. Meanwhile its node is asked for the others only, in a long poll
+     * that has to end before it is asked for this one again.
+     */
     void pause(TopicPartition partition, ReadListener listener, boolean paused) {
         order(new Order.Pause(partition, listener, paused));
+        if (!paused) {
+            kick.run();
+        }
     }
 
     void stop(TopicPartition partition, ReadListener listener) {
