@@ -28,6 +28,8 @@ SHAPES = {
         "--nio-threads", 4, "-pst", 4, "-cst", 4,
     ],  # fmt: skip
 }
+# Bytes of a message, messages unconfirmed and unacknowledged at most.
+USUAL = {"-s": 1024, "-c": 200, "-q": 200}
 QUEUES = {"ten": 10, "fanout": 5, "idle": IDLE_QUEUES}
 
 
@@ -86,8 +88,9 @@ def backlog(env, endpoint, messages, queue_type=None):
 
 
 def _load(env, endpoint, what, shape, seconds, queue_type):
-    arguments = ["-h", endpoint.uri, "-f", "persistent", "-ad", "false", "-s", 1024, "-c", 200, "-q", 200]
-    arguments += ["-i", 1, *shape]
+    # Of an option that is given twice, the tool takes one.
+    usual = [one for flag, value in USUAL.items() if flag not in shape for one in (flag, value)]
+    arguments = ["-h", endpoint.uri, "-f", "persistent", "-ad", "false", *usual, "-i", 1, *shape]
     if queue_type:
         arguments += ["-qa", f"x-queue-type={queue_type}"]
     jvm = [env.java, *env.client_jvm, "-cp", env.perftest]
