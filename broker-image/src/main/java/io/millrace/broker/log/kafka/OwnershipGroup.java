@@ -65,14 +65,28 @@ final class OwnershipGroup implements AutoCloseable {
     }
 
     private void begin() {
-        consumer.close(LEAVE);
         try {
-            if (!closing.await(AGAIN_MS, TimeUnit.MILLISECONDS)) {
+            consumer.close(LEAVE);
+        } catch (KafkaException e) {
+            LOG.debug("{}", InternalTopics.OWNERS, e);
+        }
+        while (!isClosingWithin(AGAIN_MS)) {
+            try {
                 consumer = members.get();
+                return;
+            } catch (KafkaException e) { // a name that cannot be resolved, say
+                LOG.warn("{} cannot be joined yet: {}", InternalTopics.OWNERS, e.toString());
             }
+        }
+    }
+
+    private boolean isClosingWithin(long ms) {
+        try {
+            return closing.await(ms, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             closing.countDown();
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 
