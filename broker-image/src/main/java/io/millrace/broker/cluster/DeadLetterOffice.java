@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.model.DeathReason;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.DeadLettering;
+import io.millrace.broker.queue.QueueEffect;
 import java.time.Clock;
 import java.util.List;
 
@@ -19,8 +20,41 @@ final class DeadLetterOffice {
         this.clock = clock;
     }
 
-    /** Sends the letter; {@code done} hears true when it lies in all its queues or nobody wants it, false (after a pause) when to try again. */
+    /**
+     * Sends the letter for a message that lies in a queue: through the box, if it is to arrive exactly once; {@code done} hears true when it lies in all its
+     * queues or nobody wants it, false (after a pause) when to try again.
+     */
+    void send(QueueHandle queue, QueueEffect.DeadLetter dead, LetterBox box, Publisher.Done done) {
+        if (queue.isLogged() && queue.settings().deadLettersOnce()) {
+            letter(
+                    queue,
+                    dead.message(),
+                    dead.reason(),
+                    done,
+                    (letter, route, retried) ->
+                            box.post(queue.definition().qid(), dead.place(), letter, route, retried));
+        } else {
+            send(queue, dead.message(), dead.reason(), done);
+        }
+    }
+
+    /** Sends the letter for a message that a queue did not take; {@code done} as above. */
     void send(QueueHandle queue, Message message, DeathReason reason, Publisher.Done done) {
+        letter(
+                queue,
+                message,
+                reason,
+                done,
+                (letter, route, retried) ->
+                        publisher.publish(letter, route, queue.definition().slot(), retried));
+    }
+
+    /** A way for letters. */
+    private interface Way {
+        void send(Message letter, Publisher.Route route, Publisher.Done done);
+    }
+
+    private void letter(QueueHandle queue, Message message, DeathReason reason, Publisher.Done done, Way way) {
         var exchange = queue.settings().deadLetterExchange();
         if (exchange.isEmpty()) {
             done.done(true);
@@ -38,7 +72,7 @@ final class DeadLetterOffice {
             done.done(true);
             return;
         }
-        publisher.publish(letter, route, queue.definition().slot(), retries.of(queue, "dead-lettering", done));
+        way.send(letter, route, retries.of(queue, "dead-lettering", done));
     }
 
     private static Publisher.Route withoutCycles(Publisher.Route route, Message letter, DeathReason reason) {

@@ -144,6 +144,10 @@ final class OwnedLevel {
 
     // --- what is settled ---
 
+    boolean isSettled(long offset) {
+        return level.ledger().isSettled(offset);
+    }
+
     boolean hasChanges() {
         return level.ledger().hasChanges(writtenFloor) || level.returns().hasChanges();
     }

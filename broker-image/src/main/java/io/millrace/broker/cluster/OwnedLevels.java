@@ -100,6 +100,12 @@ final class OwnedLevels {
         return byNumber.containsKey(Place.level(place));
     }
 
+    /** Whether what lies at a place is settled; what lies in none of the levels is. */
+    boolean isSettled(long place) {
+        var level = byNumber.get(Place.level(place));
+        return level == null || level.isSettled(Place.offset(place));
+    }
+
     boolean haveChanges() {
         for (var level : all) {
             if (level.hasChanges()) {

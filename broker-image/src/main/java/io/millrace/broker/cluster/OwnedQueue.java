@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A queue this pod owns: its machine, and the carrying out of what the machine wants. On the queue's loop only. */
@@ -42,8 +43,11 @@ final class OwnedQueue {
         /** Levels are gone, and what was written of them has no meaning any more. */
         void bury(List<OwnedLevel> levels);
 
-        /** No message that was admitted is on its way to the log any more. */
-        void allAdmittedArrived();
+        /** The way for dead letters that are to arrive exactly once. */
+        LetterBox letters();
+
+        /** No message that was admitted, or is forwarded, is on its way any more. */
+        void allArrived();
 
         /** It has lost its last consumer. */
         void lastConsumerGone(OwnedQueue queue);
@@ -56,7 +60,7 @@ final class OwnedQueue {
     private final QueueMachine machine;
     private final Slot slot;
     private final MessageLog log;
-    private final Offices offices;
+    private final Forwards forwards;
     private final Clock clock;
     private final OwnedLevels levels;
     private final ArrayDeque<Runnable> early = new ArrayDeque<>();
@@ -82,10 +86,10 @@ final class OwnedQueue {
         this.machine = machine;
         this.slot = slot;
         this.log = logs.messages();
-        this.offices = offices;
+        forwards = new Forwards(this, offices, slot);
         this.clock = clock;
         levels = new OwnedLevels(this, machine, found);
-        admissions = new Admissions(this, logs, offices.deadLetters(), clock, slot::allAdmittedArrived);
+        admissions = new Admissions(this, logs, offices.deadLetters(), clock, slot::allArrived);
     }
 
     QueueMachine machine() {
@@ -234,46 +238,34 @@ final class OwnedQueue {
         return machine.gate().isPassed();
     }
 
+    /** Whether copies of its messages are on their way to other queues. */
+    boolean isForwarding() {
+        return forwards.areUnderWay();
+    }
+
     private void carryOut(QueueEffect effect) {
         switch (effect) {
-            case QueueEffect.AnswerSubscribe(var consumer, var accepted) -> {
-                var events = sessions.get(consumer.id().session());
-                if (events != null) {
-                    events.subscribed(handle, consumer.id().consumerTag(), accepted);
-                }
-            }
+            case QueueEffect.AnswerSubscribe(var consumer, var accepted) ->
+                tell(
+                        consumer.id().session(),
+                        events -> events.subscribed(handle, consumer.id().consumerTag(), accepted));
             case QueueEffect.Deliver deliver -> deliver(deliver);
-            case QueueEffect.AnswerGet answer -> {
-                var events = sessions.get(answer.session());
-                if (events != null) {
-                    events.got(
-                            handle,
-                            answer.requestId(),
-                            answer.place(),
-                            answer.message() == null ? null : counted(answer.message(), answer.deliveryCount()),
-                            answer.redelivered(),
-                            answer.remaining());
-                }
-            }
-            case QueueEffect.AnswerPurge(var session, var request, var purged) -> {
-                var events = sessions.get(session);
-                if (events != null) {
-                    events.purged(handle, request, purged);
-                }
-            }
+            case QueueEffect.AnswerGet answer ->
+                tell(
+                        answer.session(),
+                        events -> events.got(
+                                handle,
+                                answer.requestId(),
+                                answer.place(),
+                                answer.message() == null ? null : counted(answer.message(), answer.deliveryCount()),
+                                answer.redelivered(),
+                                answer.remaining()));
+            case QueueEffect.AnswerPurge(var session, var request, var purged) ->
+                tell(session, events -> events.purged(handle, request, purged));
             case QueueEffect.AnswerRewind(var session, var request) ->
-                whenWritten(() -> {
-                    var events = sessions.get(session);
-                    if (events != null) {
-                        events.rewound(handle, request);
-                    }
-                });
-            case QueueEffect.DeadLetter(var place, var message, var reason) ->
-                offices.deadLetters().send(handle, message, reason, forwarded(place));
-            case QueueEffect.Release(var place, var message) ->
-                offices.releases().release(handle, message, forwarded(place));
-            case QueueEffect.Defer(var place, var message) ->
-                offices.releases().defer(handle, message, forwarded(place));
+                whenWritten(() ->
+                        slot.letters().forget(qid(), () -> tell(session, events -> events.rewound(handle, request))));
+            case QueueEffect.Forward leaving -> forwards.send(leaving);
             case QueueEffect.StartFetch(var place) ->
                 levels.get(Place.level(place)).startReading(log, Place.offset(place), this::later);
             case QueueEffect.PauseFetch(var level) -> levels.get(level).pauseReading();
@@ -289,8 +281,11 @@ final class OwnedQueue {
         }
     }
 
-    private Publisher.Done forwarded(long place) {
-        return arrived -> later(new QueueCommand.Forwarded(place, arrived));
+    private void tell(SessionId session, Consumer<QueueEvents> what) {
+        var events = sessions.get(session);
+        if (events != null) {
+            what.accept(events);
+        }
     }
 
     /** Runs {@code then} on the loop once what has changed up to now is replicated. */
@@ -351,6 +346,11 @@ final class OwnedQueue {
         beingWritten = List.copyOf(toBeWritten);
         toBeWritten.clear();
         return levels.takeChanges(epoch);
+    }
+
+    /** Whether what lies at a place is settled. */
+    boolean isSettled(long place) {
+        return levels.isSettled(place);
     }
 
     /** What the last {@link #takeChanges} gave was replicated, or is to be written again. */

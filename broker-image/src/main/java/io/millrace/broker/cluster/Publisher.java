@@ -30,10 +30,30 @@ public final class Publisher {
             return queues.isEmpty() && topics.isEmpty();
         }
 
+        /** The part of it that ends in the log itself: the sender appends there, and nobody else has a say. */
+        Route inLog() {
+            return new Route(queues.stream().filter(Route::isInLog).toList(), topics, isHeld);
+        }
+
+        /** The other part: queues in memory, and those whose owner decides about each message. */
+        Route beyondLog() {
+            return new Route(queues.stream().filter(queue -> !isInLog(queue)).toList(), List.of(), isHeld);
+        }
+
+        private static boolean isInLog(QueueHandle queue) {
+            return Streams.isStream(queue)
+                    || (queue.isLogged() && !queue.settings().isGated());
+        }
+
         /** The properties of a message that takes it: without the routing keys nobody is to see, unless it is held and routed by them later. */
         public BasicProperties on(BasicProperties properties) {
             return isHeld ? properties : CopyKeys.withoutBlind(properties);
         }
+    }
+
+    /** Takes messages to the log; never blocks. */
+    interface Appender {
+        void append(LogTarget target, Message message, MessageLog.AppendListener listener);
     }
 
     /** Told once, on any thread, when all targets have the message or one of them failed. */
@@ -53,46 +73,51 @@ public final class Publisher {
      * @param lane whose order is kept: any number, constant for a connection
      */
     public void publish(Message message, Route route, int lane, Done done) {
+        publish(message, route, through(lane), done);
+    }
+
+    private Appender through(int lane) {
+        return (target, message, listener) -> log.append(lane, target, message, listener);
+    }
+
+    /** As {@link #publish}, with another way to the log. */
+    void publish(Message message, Route route, Appender way, Done done) {
         var all = new Targets(route.queues().size() + route.topics().size(), done);
         var seen = route.isHeld() ? CopyKeys.withoutBlind(message) : message;
         for (var queue : route.queues()) {
             if (route.isHeld() && queue.settings().delays()) {
-                append(Delays.held(message), queue, lane, all);
+                append(Delays.held(message), queue, way, all);
                 continue;
             }
             if (Streams.isStream(queue)) {
                 queue.publishing();
-                log.append(lane, LogTarget.of(queue.topic(), 0), seen, new StreamTarget(queue, all));
+                way.append(LogTarget.of(queue.topic(), 0), seen, new StreamTarget(queue, all));
                 continue;
             }
             var mine = seen.expiringAt(queue.settings().expiry(seen));
             if (queue.settings().isGated()) {
                 queue.offers().offer(mine, all::one);
             } else if (queue.isLogged()) {
-                append(mine, queue, lane, all);
+                append(mine, queue, way, all);
             } else {
                 all.one(queue.enqueue(mine));
             }
         }
         for (var topic : route.topics()) {
-            log.append(
-                    lane,
-                    LogTarget.byKey(topic, seen.routingKey()),
-                    seen,
-                    (offset, failure) -> all.one(failure == null));
+            way.append(LogTarget.byKey(topic, seen.routingKey()), seen, (offset, failure) -> all.one(failure == null));
         }
     }
 
     /** Sends a message to a logged queue as it is; never blocks. */
     void append(Message message, QueueHandle queue, int lane, Done done) {
-        append(message, queue, lane, new Targets(1, done));
+        append(message, queue, through(lane), new Targets(1, done));
     }
 
-    private void append(Message message, QueueHandle queue, int lane, Targets all) {
+    private static void append(Message message, QueueHandle queue, Appender way, Targets all) {
         queue.publishing();
         var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
         var target = layout.target(message);
-        log.append(lane, target, message, new QueueTarget(queue, layout.level(target), message, all));
+        way.append(target, message, new QueueTarget(queue, layout.level(target), message, all));
     }
 
     /** Counts the answers of all targets. */

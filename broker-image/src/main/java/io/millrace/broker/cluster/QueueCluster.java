@@ -37,6 +37,7 @@ public final class QueueCluster implements AutoCloseable {
     private final TopologyReplica replica;
     private final TopologyAccess topology;
     private final Publisher publisher;
+    private final Commits commits;
     private final Streams streams;
     private final QueueTable table;
     private final ToldProgress progress;
@@ -81,6 +82,7 @@ public final class QueueCluster implements AutoCloseable {
         progress = new ToldProgress(this::tellWriter);
         var routing = new Routing(replica::image, table);
         publisher = new Publisher(logs.messages());
+        commits = new Commits(publisher, logs.messages(), logs.transactions(), pod);
         writer = new TopologyWriter(
                 writerThread,
                 logs.topology(),
@@ -93,16 +95,7 @@ public final class QueueCluster implements AutoCloseable {
                 clock);
         var offices = Offices.of(publisher, routing, clock);
         runners = new SlotRunners(
-                loops,
-                logs,
-                table,
-                offices,
-                this::retire,
-                writing(),
-                this::writtenFloor,
-                attachments,
-                this.links,
-                clock);
+                loops, logs, table, offices, this::retire, writing(), slotLogWord(), attachments, this.links, clock);
         streams = new Streams(logs.messages(), logs.topics(), clock, runners);
         replica.tell(streams, writer::repair, progress);
         ownership = new SlotOwnership(
@@ -136,8 +129,18 @@ public final class QueueCluster implements AutoCloseable {
         return ownership.owner(slot);
     }
 
-    private long writtenFloor(int slot, long epoch, long qid, int level) {
-        return ownership.writtenFloor(slot, epoch, qid, level);
+    private SlotRunners.SlotLogWord slotLogWord() {
+        return new SlotRunners.SlotLogWord() {
+            @Override
+            public long floor(int slot, long epoch, long qid, int level) {
+                return ownership.writtenFloor(slot, epoch, qid, level);
+            }
+
+            @Override
+            public CompletionStage<Boolean> confirm(int slot, long epoch) {
+                return ownership.confirm(slot, epoch);
+            }
+        };
     }
 
     /** A declare-ok waits until every pod has applied it. */
@@ -168,6 +171,7 @@ public final class QueueCluster implements AutoCloseable {
      * @throws java.util.concurrent.CompletionException if that takes longer than {@code patience}
      */
     public void start(Duration patience) {
+        commits.start();
         var topologyReplayed = logs.replayTopology(replica);
         var slotsReplayed = logs.replaySlots(ownership);
         await(topologyReplayed, patience);
@@ -207,6 +211,10 @@ public final class QueueCluster implements AutoCloseable {
 
     public Publisher publisher() {
         return publisher;
+    }
+
+    public Commits commits() {
+        return commits;
     }
 
     public Streams streams() {

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param messageTtlMs {@code x-message-ttl}
  * @param deadLetterExchange {@code x-dead-letter-exchange}
  * @param deadLetterRoutingKey {@code x-dead-letter-routing-key}; absent keeps the message's own
+ * @param deadLettersOnce {@code x-dead-letter-strategy=exactly-once}: settled here and there in one transaction of the log
  * @param expiresMs {@code x-expires}
  * @param maxLength {@code x-max-length}
  * @param maxLengthBytes {@code x-max-length-bytes}
@@ -39,6 +40,7 @@ record QueueSettings(
         OptionalLong messageTtlMs,
         Optional<ExchangeName> deadLetterExchange,
         Optional<String> deadLetterRoutingKey,
+        boolean deadLettersOnce,
         OptionalLong expiresMs,
         OptionalLong maxLength,
         OptionalLong maxLengthBytes,
@@ -58,6 +60,7 @@ record QueueSettings(
                 number(arguments, "x-message-ttl"),
                 text(arguments, "x-dead-letter-exchange").map(ExchangeName::new),
                 text(arguments, "x-dead-letter-routing-key"),
+                text(arguments, "x-dead-letter-strategy").orElse("").equals("exactly-once"),
                 number(arguments, "x-expires"),
                 number(arguments, "x-max-length"),
                 number(arguments, "x-max-length-bytes"),

@@ -30,6 +30,7 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     private final CompletableFuture<Void> allOwned = new CompletableFuture<>();
     private final Set<Integer> ownerless = new HashSet<>();
     private final Map<Integer, SlotRecord.Claim> wanted = new HashMap<>();
+    private final ReadBack readBack = new ReadBack();
 
     /** Where owned slots are served. All calls come in order; those of one slot alternate. */
     public interface SlotHost {
@@ -37,9 +38,10 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
          * The slot is this pod's.
          *
          * @param fromOther whether another pod owned it before
+         * @param lettered whether its queues dead-letter in transactions, or did
          * @param queues the state its last owner left, by queue id
          */
-        void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues);
+        void take(int slot, long epoch, boolean fromOther, boolean lettered, Map<Long, SlotReplica.Recovered> queues);
 
         /** Another pod works on the slot, by the claim of this epoch. */
         void ownedBy(int slot, String pod, long epoch);
@@ -179,6 +181,16 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
     }
 
+    /**
+     * Ends, on any thread, with whether the claim of this epoch is still the newest, when the slot log was read to where it is now. From then on every new owner
+     * knows that the slot's queues dead-letter in transactions.
+     */
+    CompletionStage<Boolean> confirm(int slot, long epoch) {
+        return log.append(slot, List.of(new SlotRecord.Lettered(epoch)))
+                .thenCompose(offset -> readBack.upTo(slot, offset))
+                .thenApply(_ -> owner(slot).epoch() == epoch);
+    }
+
     /** Ends when this pod or another has claimed each slot since this pod started. */
     CompletionStage<Void> allOwned() {
         return allOwned;
@@ -200,7 +212,12 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
         if (slotRecord instanceof SlotRecord.Claim claim) {
             if (isWanted(slot, claim)) {
-                host.take(slot, offset, !before.isEmpty() && !before.equals(pod), replica.snapshot());
+                host.take(
+                        slot,
+                        offset,
+                        !before.isEmpty() && !before.equals(pod),
+                        replica.isLettered(),
+                        replica.snapshot());
                 owned(slot);
             } else if (!claim.pod().equals(pod)) {
                 host.drop(slot);
@@ -209,5 +226,6 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                 claimAgain(slot);
             }
         }
+        readBack.read(slot, offset);
     }
 }

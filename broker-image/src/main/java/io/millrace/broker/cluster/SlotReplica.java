@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.AckChunk;
+import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.RecoveredLevel;
 import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SettlementLedger;
@@ -39,6 +40,7 @@ final class SlotReplica {
 
     private final Map<Part, State> states = new HashMap<>();
     private @Nullable Owner owner;
+    private boolean lettered;
 
     @Nullable
     Owner owner() {
@@ -67,6 +69,7 @@ final class SlotReplica {
                             .put(returns.chunk().number(), returns.chunk());
                 }
             }
+            case SlotRecord.Lettered marked -> lettered = true;
             case SlotRecord.Removed(var last) -> remove(last);
         }
     }
@@ -86,6 +89,7 @@ final class SlotReplica {
                     state.returns.remove(returns.chunk().number());
                 }
             }
+            case SlotRecord.Lettered marked -> lettered = false;
             case SlotRecord.Claim claim -> {
                 // an old claim was tidied away; the newest one is never
             }
@@ -111,18 +115,33 @@ final class SlotReplica {
         return states.getOrDefault(new Part(qid, partition), NOTHING).floor;
     }
 
+    /** Whether queues of the slot dead-letter in transactions, or did. */
+    boolean isLettered() {
+        return lettered;
+    }
+
     /** Copies of the states of all queues, for a new owner. */
     Map<Long, Recovered> snapshot() {
         var snapshot = new HashMap<Long, Recovered>();
-        states.forEach((part, state) -> snapshot.computeIfAbsent(part.qid(), _ -> new Recovered(new HashMap<>()))
-                .parts()
-                .put(part.partition(), state.copy()));
+        states.forEach(
+                (part, state) -> snapshot.computeIfAbsent(part.qid(), _ -> new Recovered(new HashMap<>(), List.of()))
+                        .parts()
+                        .put(part.partition(), state.copy()));
         return snapshot;
     }
 
-    /** A queue as its last owner left it, by partition. */
-    record Recovered(Map<Integer, Saved> parts) {
-        static final Recovered NOTHING = new Recovered(Map.of());
+    /**
+     * A queue as its last owner left it.
+     *
+     * @param parts by partition
+     * @param letters places that were dead-lettered, whether the parts know it or not
+     */
+    record Recovered(Map<Integer, Saved> parts, List<Long> letters) {
+        static final Recovered NOTHING = new Recovered(Map.of(), List.of());
+
+        Recovered withLetters(List<Long> places) {
+            return new Recovered(parts, places);
+        }
 
         /** One partition of it. */
         record Saved(long floor, long deliveredBound, Map<Long, AckChunk> chunks, List<ReturnCounts.Chunk> returns) {
@@ -134,6 +153,9 @@ final class SlotReplica {
             var saved = parts.getOrDefault(number, Saved.NOTHING);
             var ledger = new SettlementLedger(Math.max(saved.floor(), range.start()));
             saved.chunks().forEach(ledger::restore);
+            letters.stream()
+                    .filter(place -> Place.level(place) == number)
+                    .forEach(place -> ledger.settle(Place.offset(place)));
             var counts = new ReturnCounts();
             saved.returns().forEach(counts::restore);
             return new RecoveredLevel(ledger, counts, saved.deliveredBound(), range.end());

@@ -35,6 +35,8 @@ final class SlotRunner implements OwnedQueue.Slot {
     private final Set<OwnedQueue> dirty = new LinkedHashSet<>();
     private final Map<QueueHandle, OwnedQueue> queues = new HashMap<>();
     private final Set<QueueHandle> opening = new LinkedHashSet<>();
+    private final LetterBox letters;
+    private @Nullable List<QueueHandle> untilLettersAreRead;
     private boolean flushScheduled;
     private boolean flushing;
     private boolean leaving;
@@ -60,6 +62,12 @@ final class SlotRunner implements OwnedQueue.Slot {
         this.epoch = epoch;
         this.recovered = recovered;
         this.runners = runners;
+        letters = new LetterBox(
+                slot,
+                runners.loop(slot),
+                runners.logs().transactions(),
+                runners.offices().publisher(),
+                () -> runners.confirm(slot, epoch));
     }
 
     int slot() {
@@ -70,8 +78,34 @@ final class SlotRunner implements OwnedQueue.Slot {
         return epoch;
     }
 
+    /**
+     * Opens the queues of the slot.
+     *
+     * @param lettered whether it has to be looked up first what an earlier owner dead-lettered in transactions
+     */
+    void open(List<QueueHandle> handles, boolean lettered) {
+        if (lettered) {
+            var waiting = new ArrayList<>(handles);
+            untilLettersAreRead = waiting;
+            letters.readNotes(notes -> {
+                notes.forEach((qid, note) -> recovered.merge(
+                        qid,
+                        SlotReplica.Recovered.NOTHING.withLetters(note.places()),
+                        (known, _) -> known.withLetters(note.places())));
+                untilLettersAreRead = null;
+                open(waiting);
+            });
+        } else {
+            open(handles);
+        }
+    }
+
     /** Opens queues, a whole slot's at once if need be. */
     void open(List<QueueHandle> handles) {
+        if (untilLettersAreRead != null) {
+            untilLettersAreRead.addAll(handles);
+            return;
+        }
         var logged = new ArrayList<QueueHandle>();
         for (var handle : handles) {
             if (queues.containsKey(handle) || !opening.add(handle)) {
@@ -180,6 +214,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         opening.remove(handle);
         var queue = queues.remove(handle);
         recovered.remove(handle.definition().qid());
+        letters.forget(handle.definition().qid(), () -> {});
         if (queue != null && handle.isLogged()) {
             dirty.remove(queue);
             remove(queue.tombstones(epoch));
@@ -222,8 +257,13 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     @Override
-    public void allAdmittedArrived() {
-        endHandOver();
+    public LetterBox letters() {
+        return letters;
+    }
+
+    @Override
+    public void allArrived() {
+        goOnHandingOver();
     }
 
     @Override
@@ -255,6 +295,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         var flushed = List.copyOf(dirty);
         for (var queue : flushed) {
             records.addAll(queue.takeChanges(epoch));
+            letters.writing(queue.qid(), queue::isSettled);
             queue.levels().stream().filter(OwnedLevel::isSpaceWorth).forEach(runners.spaceReturns(slot)::add);
         }
         dirty.clear();
@@ -266,6 +307,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         flushing = false;
         for (var queue : queuesOfIt) {
             queue.written(failure == null);
+            letters.written(queue.qid(), failure == null);
             if (failure != null && queue.equals(queues.get(queue.handle()))) {
                 dirty.add(queue);
             }
@@ -276,7 +318,7 @@ final class SlotRunner implements OwnedQueue.Slot {
         if (!dirty.isEmpty() && !isGivenUp()) {
             flushIn(failure == null ? FLUSH_MS : RETRY_MS);
         }
-        endHandOver();
+        goOnHandingOver();
     }
 
     private CompletionStage<Long> append(List<SlotRecord> records) {
@@ -291,31 +333,29 @@ final class SlotRunner implements OwnedQueue.Slot {
     }
 
     /**
-     * Stops work, waits for messages that were admitted, and writes what is settled.
+     * Waits for what is forwarded to other queues, stops work, waits for messages that were admitted, and writes what is settled.
      *
      * @param done completed here when that is replicated; if it completes otherwise, the rest is given up
      */
     void handOver(CompletableFuture<Long> done) {
-        queues.forEach((handle, queue) -> {
-            handle.close();
-            queue.stop();
-        });
-        stopped = true;
         handedOver = done;
-        flush();
-        endHandOver();
+        goOnHandingOver();
     }
 
     private boolean isGivenUp() {
         return dropped || (handedOver != null && handedOver.isDone());
     }
 
-    private void endHandOver() {
+    private void goOnHandingOver() {
         var done = handedOver;
-        if (done != null
-                && !flushing
-                && dirty.isEmpty()
-                && queues.values().stream().noneMatch(OwnedQueue::isAdmitting)) {
+        if (done == null || (!stopped && queues.values().stream().anyMatch(OwnedQueue::isForwarding))) {
+            return;
+        }
+        if (!stopped) {
+            stop();
+            flush();
+        }
+        if (!flushing && dirty.isEmpty() && queues.values().stream().noneMatch(OwnedQueue::isAdmitting)) {
             queues.clear();
             lastWrite.whenComplete((offset, failure) -> {
                 if (failure == null) {
@@ -327,15 +367,20 @@ final class SlotRunner implements OwnedQueue.Slot {
         }
     }
 
-    /** Stops work and writes nothing: another pod owns the slot. */
-    void drop() {
-        stopped = true;
-        dropped = true;
-        dirty.clear();
+    private void stop() {
         queues.forEach((handle, queue) -> {
             handle.close();
             queue.stop();
         });
+        letters.close();
+        stopped = true;
+    }
+
+    /** Stops work and writes nothing: another pod owns the slot. */
+    void drop() {
+        dropped = true;
+        dirty.clear();
+        stop();
         queues.clear();
     }
 }

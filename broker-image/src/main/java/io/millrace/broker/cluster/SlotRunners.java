@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     private final Retirement retirement;
     private final Clock clock;
     private final Writing writing;
-    private final WrittenFloors floors;
+    private final SlotLogWord word;
     private final EdgeAttachments attachments;
     private final Owners owners;
     private final List<SpaceReturns> spaceReturns;
@@ -49,10 +50,13 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         void resign();
     }
 
-    /** What the slot log says of queues. */
-    interface WrittenFloors {
+    /** What the slot log says of this pod's slots. */
+    interface SlotLogWord {
         /** The floor of a queue's level that every later owner will find; -1 if there is a newer owner than that of {@code epoch}. */
         long floor(int slot, long epoch, long qid, int level);
+
+        /** As {@link SlotOwnership#confirm}. */
+        CompletionStage<Boolean> confirm(int slot, long epoch);
     }
 
     /** The way to owners on other pods. */
@@ -71,13 +75,13 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             Offices offices,
             Retirement retirement,
             Writing writing,
-            WrittenFloors floors,
+            SlotLogWord word,
             EdgeAttachments attachments,
             Owners owners,
             Clock clock) {
         this.attachments = attachments;
         this.owners = owners;
-        this.floors = floors;
+        this.word = word;
         this.writing = writing;
         this.loops = List.copyOf(loops);
         this.logs = logs;
@@ -106,7 +110,11 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     }
 
     long writtenFloor(int slot, long epoch, long qid, int level) {
-        return floors.floor(slot, epoch, qid, level);
+        return word.floor(slot, epoch, qid, level);
+    }
+
+    CompletionStage<Boolean> confirm(int slot, long epoch) {
+        return word.confirm(slot, epoch);
     }
 
     Logs logs() {
@@ -126,7 +134,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
     }
 
     @Override
-    public void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues) {
+    public void take(
+            int slot, long epoch, boolean fromOther, boolean lettered, Map<Long, SlotReplica.Recovered> queues) {
         if (slot == TopologyWriter.SLOT) {
             writing.become(epoch);
         }
@@ -135,7 +144,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             long deliverFromMs = clock.millis() + (fromOther ? EdgeAttachments.PATIENCE_MS : 0);
             var runner = new SlotRunner(slot, epoch, new HashMap<>(queues), deliverFromMs, handBacks, this);
             runners[slot] = runner;
-            runner.open(table.ofSlot(slot));
+            runner.open(table.ofSlot(slot), lettered);
             if (fromOther) {
                 Runnable all = () -> loop(slot).execute(() -> handBacks.complete(null));
                 loop(slot)

@@ -14,6 +14,8 @@ final class FastFailover {
                 "broker.session.timeout.ms", "3000",
                 "broker.heartbeat.interval.ms", "500",
                 "controller.quorum.fetch.timeout.ms", "1000",
-                "controller.quorum.election.timeout.ms", "500");
+                "controller.quorum.election.timeout.ms", "500",
+                // Readers wait for what a lost pod left open.
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }
 }

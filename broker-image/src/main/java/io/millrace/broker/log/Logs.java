@@ -18,6 +18,8 @@ public interface Logs extends AutoCloseable {
 
     TopologyLog topology();
 
+    Transactions transactions();
+
     /** Replays every slot from its beginning and goes on; the stage ends when all that was there has been told. */
     CompletionStage<Void> replaySlots(SlotLog.Replay replay);
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * key 01 qid(8) part(2)            HEAD   v, epoch(8), floor(8), deliveredBound(8)
  * key 02 qid(8) part(2) chunk(8)   ACKS   v, epoch(8), mode, data
  * key 03 qid(8) part(2) chunk(8)   RETURNS v, epoch(8), n × (varint low offset, varint acquired, varint delivered, flags)
+ * key 04                           LETTERED v, epoch(8)
  * </pre>
  */
 public sealed interface SlotRecord {
@@ -33,6 +34,9 @@ public sealed interface SlotRecord {
 
     /** How often messages of a chunk came back, by position in it; only those that did. */
     record Returns(long qid, int partition, long epoch, ReturnCounts.Chunk chunk) implements SlotRecord {}
+
+    /** Queues of the slot dead-letter in transactions, or did: who owns it looks for {@link Letters} first. */
+    record Lettered(long epoch) implements SlotRecord {}
 
     /** A record that is removed: its key with no value. */
     record Removed(SlotRecord last) implements SlotRecord {}
@@ -55,6 +59,7 @@ public sealed interface SlotRecord {
             case Acks acks -> chunkKey(2, acks.qid(), acks.partition(), acks.chunkNumber());
             case Returns returns ->
                 chunkKey(3, returns.qid(), returns.partition(), returns.chunk().number());
+            case Lettered lettered -> new byte[] {4};
             case Removed(var last) -> last.key();
         };
     }
@@ -101,6 +106,8 @@ public sealed interface SlotRecord {
                         .put(data)
                         .array();
             }
+            case Lettered(long epoch) ->
+                ByteBuffer.allocate(9).put(VERSION).putLong(epoch).array();
             case Removed removed -> null;
         };
     }
@@ -145,6 +152,7 @@ public sealed interface SlotRecord {
                         : new Returns(
                                 qid, partition, v.getLong(), new ReturnCounts.Chunk(number, ReturnsCodec.decode(v)));
             }
+            case 4 -> v == null ? new Removed(new Lettered(0)) : new Lettered(v.getLong());
             default -> throw new IllegalArgumentException("a slot record of unknown kind " + key[0]);
         };
     }

@@ -33,6 +33,9 @@ public interface ChannelPort {
     /** A publish that waits: refused as {@link #publish} would refuse it, its route chosen. */
     Prepared prepare(Basic.Publish publish, ContentHeader header, byte[] body);
 
+    /** Sends prepared publishes so that what they bring to the log is there wholly or not at all. */
+    void sendTogether(Runnable sends);
+
     /** Sends an answer to the channel whose address is the routing key; throws 403. Whether it reached that is told later. */
     void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached);
 

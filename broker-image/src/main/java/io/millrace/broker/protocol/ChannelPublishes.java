@@ -149,9 +149,11 @@ final class ChannelPublishes {
         var publishes = heldBack(by);
         anyFailed = false;
         underWay++; // so that the end is told once, when all are on their way
-        for (var next = publishes.poll(); next != null; next = publishes.poll()) {
-            next.run();
-        }
+        port.sendTogether(() -> {
+            for (var next = publishes.poll(); next != null; next = publishes.poll()) {
+                next.run();
+            }
+        });
         answered(UNCONFIRMED, true);
     }
 

@@ -30,14 +30,19 @@ public sealed interface QueueEffect {
     /** Answer a {@link QueueCommand.Rewind} once it is written to the slot log. */
     record AnswerRewind(SessionId session, long requestId) implements QueueEffect {}
 
-    /** Publish dead-letter copies, then report with {@link QueueCommand.Forwarded}. */
-    record DeadLetter(long place, Message message, DeathReason reason) implements QueueEffect {}
+    /** A message leaves the queue for others: send copies, then report with {@link QueueCommand.Forwarded}. */
+    sealed interface Forward extends QueueEffect {
+        long place();
+    }
 
-    /** The delay of a message is over: route it, then report with {@link QueueCommand.Forwarded}. */
-    record Release(long place, Message message) implements QueueEffect {}
+    /** It died: to the dead-letter exchange. */
+    record DeadLetter(long place, Message message, DeathReason reason) implements Forward {}
 
-    /** Append a message, which is not due yet, once more to this queue, to the level it belongs to now; then report with {@link QueueCommand.Forwarded}. */
-    record Defer(long place, Message message) implements QueueEffect {}
+    /** Its delay is over: to where it is routed. */
+    record Release(long place, Message message) implements Forward {}
+
+    /** It is not due yet: once more to this queue, to the level it belongs to now. */
+    record Defer(long place, Message message) implements Forward {}
 
     /** Read the log of a level from {@code place} on and report with {@link QueueCommand.Fetched}; after a pause, go on. */
     record StartFetch(long place) implements QueueEffect {}

@@ -56,6 +56,7 @@ public final class AmqpLayer implements AutoCloseable {
                 cluster.topology(),
                 new Login(cluster.topology(), settings.certificateLogin()),
                 cluster.publisher(),
+                cluster.commits(),
                 cluster.replies(),
                 cluster.streams(),
                 connections,

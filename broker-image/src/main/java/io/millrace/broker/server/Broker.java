@@ -1,5 +1,6 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.cluster.Commits;
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
 import io.millrace.broker.cluster.Streams;
@@ -23,6 +24,7 @@ record Broker(
         TopologyAccess topology,
         Login login,
         Publisher publisher,
+        Commits commits,
         DirectReplies replies,
         Streams streams,
         Connections connections,

@@ -1,5 +1,6 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.cluster.Commits;
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
 import io.millrace.broker.cluster.QueueHandle;
@@ -42,6 +43,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     private final ChannelPublishing publishing;
     private final ChannelQueues queues;
     private @Nullable Runnable afterEnd;
+    private Commits.@Nullable Transaction transaction;
     private boolean over;
 
     ChannelShell(ConnectionHandler connection, int number) {
@@ -229,11 +231,27 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     }
 
     private Routed send(Message message, Publisher.Route route, long confirm) {
-        connection
-                .broker()
-                .publisher()
-                .publish(message, route, connection.lane(), arrived -> arrived(confirm, arrived));
+        if (transaction == null) {
+            connection
+                    .broker()
+                    .publisher()
+                    .publish(message, route, connection.lane(), arrived -> arrived(confirm, arrived));
+        } else {
+            transaction.publish(message, route, arrived -> arrived(confirm, arrived));
+        }
         return Routed.YES;
+    }
+
+    @Override
+    public void sendTogether(Runnable sends) {
+        var together = connection.broker().commits().begin();
+        transaction = together;
+        try {
+            sends.run();
+        } finally {
+            transaction = null;
+        }
+        together.commit(connection.lane());
     }
 
     @Override

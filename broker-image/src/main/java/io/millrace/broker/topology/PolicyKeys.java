@@ -82,7 +82,8 @@ final class PolicyKeys {
         rules.put("consumer-timeout", atLeast(0, "consumer timeout"));
         rules.put("dead-letter-exchange", text("dead letter exchange name"));
         rules.put("dead-letter-routing-key", text("dead letter routing key"));
-        rules.put("dead-letter-strategy", oneOf("dead letter strategy", "at-most-once", "at-least-once"));
+        rules.put(
+                "dead-letter-strategy", oneOf("dead letter strategy", "at-most-once", "at-least-once", "exactly-once"));
         rules.put("delivery-limit", whole(number -> true, "delivery limit"));
         rules.put("durability", oneOf("durability (replicated or fsync)", "replicated", "fsync"));
         rules.put("expires", atLeast(1, "queue expiry"));

@@ -115,7 +115,9 @@ final class QueueArguments {
         checks.put("x-message-ttl", (value, all) -> number(value).or(() -> tooLong(value)));
         checks.put("x-dead-letter-exchange", (value, all) -> text(value));
         checks.put("x-dead-letter-routing-key", (value, all) -> text(value).or(() -> exchangeMissing(all)));
-        checks.put("x-dead-letter-strategy", oneOf("invalid_dlx_strategy", "at-most-once", "at-least-once"));
+        checks.put(
+                "x-dead-letter-strategy",
+                oneOf("invalid_dlx_strategy", "at-most-once", "at-least-once", "exactly-once"));
         checks.put("x-max-length", (value, all) -> number(value));
         checks.put(MAX_LENGTH_BYTES, (value, all) -> number(value));
         checks.put("x-max-in-memory-length", (value, all) -> number(value));

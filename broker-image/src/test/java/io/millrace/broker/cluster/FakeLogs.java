@@ -12,6 +12,7 @@ import io.millrace.broker.log.SlotLog;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.log.TopologyLog;
+import io.millrace.broker.log.Transactions;
 import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,6 +93,8 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
         }
     }
 
+    final FakeTransactions transactions = new FakeTransactions();
+
     private final Map<LogPart, Long> ends = new HashMap<>();
 
     @Override
@@ -159,6 +162,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     public CompletionStage<Outcome> show(String topic, Map<Integer, LagMark> marks) {
         shownLag.add(topic + " " + marks.get(0));
         return CompletableFuture.completedStage(lagOutcome);
+    }
+
+    @Override
+    public Transactions transactions() {
+        return transactions;
     }
 
     @Override

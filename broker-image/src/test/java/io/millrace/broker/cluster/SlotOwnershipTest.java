@@ -20,7 +20,8 @@ class SlotOwnershipTest {
 
     private final class Host implements SlotOwnership.SlotHost {
         @Override
-        public void take(int slot, long epoch, boolean fromOther, Map<Long, SlotReplica.Recovered> queues) {
+        public void take(
+                int slot, long epoch, boolean fromOther, boolean lettered, Map<Long, SlotReplica.Recovered> queues) {
             told.add("take " + epoch);
         }
 
@@ -78,5 +79,31 @@ class SlotOwnershipTest {
         later.forEach(Runnable::run);
 
         assertThat(logs.slotRecords).hasSize(1);
+    }
+
+    @Test
+    void aClaimIsConfirmedWhenTheLogWasReadUpToTheQuestion() {
+        ownership.assigned(Set.of(0));
+        readBack();
+        var confirmed = ownership.confirm(0, 0).toCompletableFuture();
+        assertThat(confirmed).isNotDone();
+
+        offset = logs.slotRecords.size();
+        readBack();
+
+        assertThat(confirmed).isCompletedWithValue(true);
+    }
+
+    @Test
+    void aClaimIsNotConfirmedWhenANewerOneCameBeforeTheQuestion() {
+        ownership.assigned(Set.of(0));
+        readBack();
+        var confirmed = ownership.confirm(0, 0).toCompletableFuture();
+
+        ownership.record(0, offset++, OTHERS);
+        offset = logs.slotRecords.size();
+        readBack();
+
+        assertThat(confirmed).isCompletedWithValue(false);
     }
 }

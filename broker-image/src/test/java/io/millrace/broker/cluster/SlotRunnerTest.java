@@ -2,11 +2,16 @@ package io.millrace.broker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.log.Letters;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.model.LongString;
 import io.millrace.broker.queue.QueueCommand;
+import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.topology.QueueKind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +109,31 @@ class SlotRunnerTest {
     }
 
     @Test
+    void handingOverWaitsForDeadLettersOnTheirWayWhichTheNextOwnerWouldSendAgain() {
+        var letters = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        var dying = scene.queue(QueueKind.LOG, deadLettersTo(letters));
+        scene.subscribe(dying);
+        scene.arrive(dying, 1, 0);
+        scene.logs.heldAppends = new ArrayList<>();
+        scene.settle(dying, Outcome.DEAD_LETTER, 0);
+
+        var handedOver = scene.handOver();
+        scene.pass(LATER_MS);
+        assertThat(handedOver).isNotDone();
+        scene.logs.heldAppends.forEach(Runnable::run);
+        scene.pass(LATER_MS);
+
+        assertThat(handedOver).isCompleted();
+        assertThat(scene.floor(dying.definition().qid())).isEqualTo(1);
+    }
+
+    private static FieldTable deadLettersTo(QueueHandle queue) {
+        return FieldTable.of(Map.of(
+                "x-dead-letter-exchange", LongString.of(""),
+                "x-dead-letter-routing-key", LongString.of(queue.queueName())));
+    }
+
+    @Test
     void aHandOverThatIsGivenUpWritesNoMore() {
         scene.logs.slotLogFails = true;
         scene.ack(queue, 0);
@@ -173,5 +203,21 @@ class SlotRunnerTest {
 
         assertThat(scene.events.heard).containsOnly("rewound").hasSize(2);
         assertThat(scene.logs.slotRecords.size()).as("nothing is no write").isGreaterThan(written);
+    }
+
+    @Test
+    void whatAnEarlierOwnerDeadLetteredInATransactionIsSettled() {
+        try (var later = new SlotScene()) {
+            var handle = later.queue(QueueKind.LOG, FieldTable.EMPTY);
+            later.logs.transactions.notes.put(
+                    handle.definition().qid(), new Letters(handle.definition().qid(), List.of(0L, 1L, 5L)));
+
+            later.ownLettered();
+            later.subscribe(handle);
+            later.pass(LATER_MS);
+
+            assertThat(later.floor(handle.definition().qid())).isEqualTo(2);
+            assertThat(later.logs.transactions.notes).isEmpty();
+        }
     }
 }

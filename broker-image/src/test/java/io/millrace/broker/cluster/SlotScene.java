@@ -13,6 +13,8 @@ import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueKind;
 import io.millrace.broker.topology.Topology;
+import io.millrace.broker.topology.TopologyEvent;
+import io.millrace.broker.topology.VirtualHost;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -40,6 +43,8 @@ final class SlotScene implements AutoCloseable {
     /** Whether the slot log has come back to this pod with all that was written; else with nothing. */
     boolean floorsAreRead = true;
 
+    private Topology topology =
+            Topology.EMPTY.apply(new TopologyEvent.Put(new VirtualHost(VirtualHostName.DEFAULT, "")));
     private final EmbeddedChannel channel = new EmbeddedChannel();
     final EventLoop loop = channel.eventLoop();
     private final QueueTable table = new QueueTable(List.of(loop));
@@ -49,7 +54,7 @@ final class SlotScene implements AutoCloseable {
             List.of(loop),
             logs,
             table,
-            Offices.of(new Publisher(logs), new Routing(() -> Topology.EMPTY, table), Clock.systemUTC()),
+            Offices.of(new Publisher(logs), new Routing(() -> topology, table), Clock.systemUTC()),
             retired::add,
             new SlotRunners.Writing() {
                 @Override
@@ -58,7 +63,17 @@ final class SlotScene implements AutoCloseable {
                 @Override
                 public void resign() {}
             },
-            (slot, epoch, qid, level) -> floorsAreRead ? floor(qid) : 0,
+            new SlotRunners.SlotLogWord() {
+                @Override
+                public long floor(int slot, long epoch, long qid, int level) {
+                    return floorsAreRead ? SlotScene.this.floor(qid) : 0;
+                }
+
+                @Override
+                public CompletionStage<Boolean> confirm(int slot, long epoch) {
+                    return CompletableFuture.completedStage(true);
+                }
+            },
             attachments,
             new SlotRunners.Owners() {
                 @Override
@@ -95,6 +110,7 @@ final class SlotScene implements AutoCloseable {
                 0,
                 1,
                 logged ? null : POD);
+        topology = topology.apply(new TopologyEvent.Put(definition));
         table.put(definition, (queue, of) -> new QueueHandle(queue, of, links, POD, SlotOwner.NOBODY), streams);
         run();
         return Objects.requireNonNull(table.byId(qid));
@@ -105,7 +121,13 @@ final class SlotScene implements AutoCloseable {
     }
 
     void own(boolean fromOther) {
-        runners.take(0, EPOCH, fromOther, Map.of());
+        runners.take(0, EPOCH, fromOther, false, Map.of());
+        run();
+    }
+
+    /** Owns the slot after owners that dead-lettered in transactions. */
+    void ownLettered() {
+        runners.take(0, EPOCH, true, true, Map.of());
         run();
     }
 
@@ -154,7 +176,11 @@ final class SlotScene implements AutoCloseable {
     }
 
     void ack(QueueHandle queue, long... offsets) {
-        queue.send(new QueueCommand.Settled(ALICE, offsets, Outcome.ACK), ALICE, events);
+        settle(queue, Outcome.ACK, offsets);
+    }
+
+    void settle(QueueHandle queue, Outcome outcome, long... offsets) {
+        queue.send(new QueueCommand.Settled(ALICE, offsets, outcome), ALICE, events);
         run();
     }
 

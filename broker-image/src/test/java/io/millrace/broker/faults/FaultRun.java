@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,12 +33,35 @@ final class FaultRun implements AutoCloseable {
     private static final int PREFETCH = 50;
     private static final long PACE_NANOS = 2_000_000;
     private static final long WORK_NANOS = 1_000_000;
-    private static final int REJECTED_OF = 40;
     private static final int RETURNED_OF = 60;
     private static final int MULTIPLE_OF = 4;
 
+    /** How the queue sends its dead letters, and how many of its messages are rejected: one of so many. */
+    enum DeadLetters {
+        AT_LEAST_ONCE(40),
+        EXACTLY_ONCE(3);
+
+        private final int rejectedOf;
+
+        DeadLetters(int rejectedOf) {
+            this.rejectedOf = rejectedOf;
+        }
+
+        Map<String, Object> arguments(String letters) {
+            var arguments = new HashMap<String, Object>(
+                    Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", letters));
+            if (this == EXACTLY_ONCE) {
+                arguments.put("x-queue-type", "quorum");
+                arguments.put("x-delivery-limit", -1);
+                arguments.put("x-dead-letter-strategy", "exactly-once");
+            }
+            return arguments;
+        }
+    }
+
     private final FaultCluster cluster;
     private final SlotWatch watch;
+    private final DeadLetters deadLetters;
     private final String name;
     private final long seed;
     private final String queue;
@@ -50,8 +74,10 @@ final class FaultRun implements AutoCloseable {
     private volatile boolean publishing = true;
 
     /** A queue with dead letters whose slot belongs to {@code owner} now. */
-    FaultRun(FaultCluster cluster, SlotWatch watch, String name, long seed, int owner) throws Exception {
+    FaultRun(FaultCluster cluster, SlotWatch watch, DeadLetters deadLetters, String name, long seed, int owner)
+            throws Exception {
         this.cluster = cluster;
+        this.deadLetters = deadLetters;
         this.watch = watch;
         this.name = name;
         this.seed = seed;
@@ -64,12 +90,7 @@ final class FaultRun implements AutoCloseable {
         try (var connection = cluster.connect(edge(1));
                 var channel = connection.createChannel()) {
             channel.queueDeclare(letters, true, false, false, Map.of());
-            channel.queueDeclare(
-                    queue,
-                    true,
-                    false,
-                    false,
-                    Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", letters));
+            channel.queueDeclare(queue, true, false, false, deadLetters.arguments(letters));
         }
     }
 
@@ -175,7 +196,7 @@ final class FaultRun implements AutoCloseable {
             }
 
             private void settle(long tag, Serial id, boolean redelivered) throws IOException {
-                if (chance.nextInt(REJECTED_OF) == 0) {
+                if (chance.nextInt(deadLetters.rejectedOf) == 0) {
                     held.remove(tag);
                     checker.rejected(id);
                     channel.basicReject(tag, false);
@@ -224,6 +245,11 @@ final class FaultRun implements AutoCloseable {
         drain();
         LOG.info("{}: seed {}: {}", name, seed, checker);
         assertThat(checker.wrong()).as("%s, seed %d", name, seed).isEmpty();
+        if (deadLetters == DeadLetters.EXACTLY_ONCE) {
+            assertThat(checker.duplicateLetters())
+                    .as("second letters, %s, seed %d", name, seed)
+                    .isZero();
+        }
         assertThat(watch.books().sunkenFloors()).hasSize(sunkenBefore);
     }
 

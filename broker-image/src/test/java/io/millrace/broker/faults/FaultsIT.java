@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.faults.FaultCluster.Part;
+import io.millrace.broker.faults.FaultRun.DeadLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +35,7 @@ class FaultsIT {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
     private static final Duration FROZEN = Duration.ofSeconds(20);
     private static final int TRIES = 4;
+    private static final int KILLS = 3;
 
     private static FaultCluster cluster;
     private static SlotWatch watch;
@@ -69,7 +71,12 @@ class FaultsIT {
     }
 
     private static FaultRun run(String name, long seed, int owner) throws Exception {
-        return new FaultRun(cluster, watch, name, seed, owner);
+        return new FaultRun(cluster, watch, DeadLetters.AT_LEAST_ONCE, name, seed, owner);
+    }
+
+    private static FaultRun runExactlyOnce(String name, long seed) throws Exception {
+        int owner = Math.floorMod(seed, FaultCluster.NODES);
+        return new FaultRun(cluster, watch, DeadLetters.EXACTLY_ONCE, name, seed, owner);
     }
 
     private static int ownerOf(FaultRun run) {
@@ -100,6 +107,43 @@ class FaultsIT {
         }
     }
 
+    /** One after the other, each amid its transactions; now and then with the log's node beside it, which coordinates some of them. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void deadLettersInTransactionsComeOnceThoughTheirOwnersAreKilled(long seed) throws Exception {
+        try (var run = runExactlyOnce("killed in transactions", seed)) {
+            for (int node = 0; node < FaultCluster.NODES; node++) {
+                run.publishAt(node).consumeAt(node);
+            }
+            for (int kills = 0; kills < KILLS; kills++) {
+                run.awaitTraffic();
+                var before = watch.owner(run.slot());
+                int node = nodeOf(before.pod());
+
+                cluster.kill(Part.QUEUES, node);
+                if (kills == 1) {
+                    cluster.kill(Part.LOG, node);
+                }
+
+                watch.awaitNewOwner(run.slot(), before);
+                run.awaitTraffic();
+                cluster.startWhatEnded();
+                cluster.awaitReady();
+                watch.awaitSpread();
+            }
+            run.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    void anOwnerThatWakesUpAfterItWasReplacedCommitsNothing(long seed) throws Exception {
+        try (var run = runExactlyOnce("zombie in transactions", seed)) {
+            freezeTheOwner(run);
+        }
+    }
+
     /** A consumer is connected to the frozen pod too, and what it acknowledges is what the zombie tries to settle when it wakes up. */
     @ParameterizedTest
     @MethodSource("seeds")
@@ -110,32 +154,32 @@ class FaultsIT {
                     .as("void: the zombie was never seen to try to settle")
                     .isLessThan(TRIES);
             watch.awaitSpread();
-            freezeTheOwner(seed + tries);
+            try (var run = run("zombie", seed + tries)) {
+                freezeTheOwner(run);
+            }
         }
         LOG.info("records of zombies: {}", watch.books().staleRecords() - stale);
     }
 
-    private static void freezeTheOwner(long seed) throws Exception {
-        try (var run = run("zombie", seed)) {
-            int owner = ownerOf(run);
-            run.checker().zombieMayDeliver();
-            run.publishAt(run.edge(1)).consumeAt(owner).consumeAt(run.edge(1)).consumeAt(run.edge(2));
-            run.awaitTraffic();
-            var before = watch.owner(run.slot());
+    private static void freezeTheOwner(FaultRun run) throws Exception {
+        int owner = ownerOf(run);
+        run.checker().zombieMayDeliver();
+        run.publishAt(run.edge(1)).consumeAt(owner).consumeAt(run.edge(1)).consumeAt(run.edge(2));
+        run.awaitTraffic();
+        var before = watch.owner(run.slot());
 
-            cluster.freeze(Part.QUEUES, owner);
-            try {
-                watch.awaitNewOwner(run.slot(), before);
-                run.awaitTraffic();
-                await("a frozen pod").pollDelay(FROZEN).atMost(PATIENCE).until(() -> !watch.owner(run.slot())
-                        .pod()
-                        .equals(before.pod()));
-            } finally {
-                cluster.thaw(Part.QUEUES, owner);
-            }
+        cluster.freeze(Part.QUEUES, owner);
+        try {
+            watch.awaitNewOwner(run.slot(), before);
             run.awaitTraffic();
-            run.finish();
+            await("a frozen pod").pollDelay(FROZEN).atMost(PATIENCE).until(() -> !watch.owner(run.slot())
+                    .pod()
+                    .equals(before.pod()));
+        } finally {
+            cluster.thaw(Part.QUEUES, owner);
         }
+        run.awaitTraffic();
+        run.finish();
     }
 
     @ParameterizedTest

@@ -69,8 +69,8 @@ class LogFaultsIT {
     }
 
     private static FaultRun run(String name, long seed) throws Exception {
-        return new FaultRun(
-                cluster, watch, name, seed, new Random(seed * 0x9E37_79B9_7F4A_7C15L).nextInt(FaultCluster.NODES));
+        int owner = new Random(seed * 0x9E37_79B9_7F4A_7C15L).nextInt(FaultCluster.NODES);
+        return new FaultRun(cluster, watch, FaultRun.DeadLetters.AT_LEAST_ONCE, name, seed, owner);
     }
 
     private static void loadEverywhere(FaultRun run) throws Exception {

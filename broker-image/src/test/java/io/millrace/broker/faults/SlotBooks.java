@@ -44,6 +44,7 @@ final class SlotBooks {
             }
             case SlotRecord.Acks acks -> counts(slot, acks.epoch());
             case SlotRecord.Returns returns -> counts(slot, returns.epoch());
+            case SlotRecord.Lettered lettered -> counts(slot, lettered.epoch());
             case SlotRecord.Removed(var last) -> {
                 if (last instanceof SlotRecord.Head head) {
                     floors.remove(Part.of(head));

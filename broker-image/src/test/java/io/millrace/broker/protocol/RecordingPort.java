@@ -63,6 +63,11 @@ final class RecordingPort implements ChannelPort {
     }
 
     @Override
+    public void sendTogether(Runnable sends) {
+        sends.run();
+    }
+
+    @Override
     public void reply(Basic.Publish publish, ContentHeader header, byte[] body, Reached reached) {
         log.add("reply " + publish.routingKey());
     }

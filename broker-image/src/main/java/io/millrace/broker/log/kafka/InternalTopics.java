@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class InternalTopics {
     static final String SLOTS = "amqp.slots";
     static final String TOPOLOGY = "amqp.topology";
+    static final String LETTERS = "amqp.letters";
     static final String KICK = "amqp.kick";
     static final String OWNERS = "amqp.owners";
 
@@ -24,17 +25,23 @@ final class InternalTopics {
     /** Fetchers of all pods share these. */
     static final int KICK_COUNT = 16;
 
+    private static final Map<String, String> COMPACTED = Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", String.valueOf(64 << 20),
+            "min.cleanable.dirty.ratio", "0.1",
+            "unclean.leader.election.enable", "false");
+
     private InternalTopics() {}
+
+    /** Creates the topic that only clusters need whose queues dead-letter in transactions. */
+    static void ensureLetters(Admin admin) throws ExecutionException, InterruptedException {
+        create(admin, new NewTopic(LETTERS, Optional.of(SLOT_COUNT), Optional.empty()).configs(COMPACTED));
+    }
 
     /** Creates what is missing and gives the ownership group its short session. */
     static void ensure(Admin admin) throws ExecutionException, InterruptedException {
-        var compacted = Map.of(
-                "cleanup.policy", "compact",
-                "segment.bytes", String.valueOf(64 << 20),
-                "min.cleanable.dirty.ratio", "0.1",
-                "unclean.leader.election.enable", "false");
-        create(admin, new NewTopic(SLOTS, Optional.of(SLOT_COUNT), Optional.empty()).configs(compacted));
-        create(admin, new NewTopic(TOPOLOGY, Optional.of(1), Optional.empty()).configs(compacted));
+        create(admin, new NewTopic(SLOTS, Optional.of(SLOT_COUNT), Optional.empty()).configs(COMPACTED));
+        create(admin, new NewTopic(TOPOLOGY, Optional.of(1), Optional.empty()).configs(COMPACTED));
         create(
                 admin,
                 new NewTopic(KICK, Optional.of(KICK_COUNT), Optional.of((short) 1))

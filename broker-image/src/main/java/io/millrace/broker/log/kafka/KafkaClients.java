@@ -41,6 +41,21 @@ final class KafkaClients {
 
     /** An idempotent producer: acks=all, no linger, order kept per partition. */
     KafkaProducer<byte[], byte[]> producer(String purpose) {
+        return new KafkaProducer<>(producing(purpose), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A producer of transactions under a name; what it leaves open is aborted after ten seconds, or by the next one of its name. */
+    KafkaProducer<byte[], byte[]> transactional(String name) {
+        var config = producing(name);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> producing(String purpose) {
         var config = common(purpose);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -53,7 +68,7 @@ final class KafkaClients {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
         // A queue may be silent for long; its first message must not wait for metadata.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 86_400_000L);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return config;
     }
 
     /** A consumer without a group: partitions are assigned by hand, nothing is committed, aborted transactions are not seen. */

@@ -8,6 +8,7 @@ import io.millrace.broker.log.SlotLog;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.log.TopologyLog;
+import io.millrace.broker.log.Transactions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class KafkaLogs implements Logs {
     private final ChangelogWriter changelog;
     private final KafkaTopics topics;
     private final KafkaLagLog lag;
+    private final KafkaTransactions transactions;
     private final List<ChangelogReader> readers = new ArrayList<>();
     private @Nullable OwnershipGroup owners;
 
@@ -63,6 +65,7 @@ public final class KafkaLogs implements Logs {
         changelog = new ChangelogWriter(stateProducer, stateSender);
         topics = new KafkaTopics(admin);
         lag = new KafkaLagLog(admin);
+        transactions = new KafkaTransactions(clients, admin, stateProducer, blocking);
         int firstKick = Math.floorMod(pod.hashCode(), InternalTopics.KICK_COUNT);
         messages = new KafkaMessageLog(clients, stateProducer, firstKick, lanes, fetchers, blocking);
     }
@@ -95,6 +98,11 @@ public final class KafkaLogs implements Logs {
     @Override
     public TopologyLog topology() {
         return changelog;
+    }
+
+    @Override
+    public Transactions transactions() {
+        return transactions;
     }
 
     @Override
@@ -149,6 +157,7 @@ public final class KafkaLogs implements Logs {
     public void close() {
         leaveOwners();
         messages.close();
+        transactions.close();
         readers.forEach(ChangelogReader::close);
         stateSender.close();
         stateProducer.close();

@@ -1,16 +1,10 @@
 package io.millrace.broker.log.kafka;
 
-import io.millrace.broker.log.Header;
 import io.millrace.broker.log.LogTarget;
 import io.millrace.broker.log.MessageLog.AppendListener;
-import io.millrace.broker.log.MessageRecord;
 import io.millrace.broker.model.Message;
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +67,7 @@ final class PublishLane implements AutoCloseable {
     private void send(Append append) {
         var message = append.message();
         try {
-            producer.send(kafkaRecord(append), (metadata, failure) -> {
+            producer.send(KafkaRecords.of(append.target(), message), (metadata, failure) -> {
                 done(message);
                 if (failure == null) {
                     append.listener().appended(metadata.hasOffset() ? metadata.offset() : -1, null);
@@ -91,23 +85,6 @@ final class PublishLane implements AutoCloseable {
     private void done(Message message) {
         bytesUnderWay.addAndGet(-message.sizeBytes());
         messagesUnderWay.decrementAndGet();
-    }
-
-    private static ProducerRecord<byte[], byte[]> kafkaRecord(Append append) {
-        var message = append.message();
-        var headers = MessageRecord.headers(message);
-        var kafkaHeaders = new ArrayList<org.apache.kafka.common.header.Header>(headers.size());
-        for (Header header : headers) {
-            kafkaHeaders.add(new RecordHeader(header.key(), header.value()));
-        }
-        var target = append.target();
-        return new ProducerRecord<>(
-                target.topic(),
-                target.partition() == LogTarget.BY_KEY ? null : target.partition(),
-                message.timestampMs(),
-                target.key(),
-                message.body(),
-                new RecordHeaders(kafkaHeaders));
     }
 
     /** Sends what is in the inbox and waits for the answers. */
