@@ -180,6 +180,7 @@ public final class QueueCluster implements AutoCloseable {
         if (linkSettings.port() != 0) {
             linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies);
         }
+        new WarmSweep(loops.getFirst(), logs.messages(), table).start();
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
         new FormerLogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod), topology).start();
         new FlushSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();

@@ -2,6 +2,7 @@ package io.millrace.broker.cluster;
 
 import io.millrace.broker.topology.QueueDefinition;
 import io.netty.channel.EventLoop;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,11 @@ final class QueueTable {
 
     QueueTable(List<EventLoop> loops) {
         this.loops = List.copyOf(loops);
+    }
+
+    /** All queues and streams. */
+    Collection<QueueHandle> all() {
+        return handles.values();
     }
 
     /** Queues whose slot this pod claimed last. */

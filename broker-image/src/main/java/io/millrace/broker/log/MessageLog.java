@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import io.millrace.broker.model.Message;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ public interface MessageLog {
      * @param listener told once, on a thread of the log's: it may only hand the news on
      */
     void append(int lane, LogTarget target, Message message, AppendListener listener);
+
+    /** What is not appended to for so long, and not kept ready, may make the next append wait. */
+    int IDLE_SECONDS = 300;
+
+    /** Keeps topics that are there ready for appends for another while; those that are not named are forgotten in time. */
+    CompletionStage<Void> keepReady(Set<String> topics);
 
     /** Makes ready to append to {@code topic} without delay; fails if it does not appear in time. */
     CompletionStage<Void> prepare(String topic);

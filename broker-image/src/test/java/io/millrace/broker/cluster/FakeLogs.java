@@ -237,6 +237,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
+    public CompletionStage<Void> keepReady(Set<String> topics) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Void> prepare(String topic) {
         throw new UnsupportedOperationException();
     }

@@ -14,4 +14,10 @@ public record DeadLetter(
         String exchange,
 
         @Nullable @Size(max = 255) @JsonPropertyDescription("Their routing key (default: the one they came with).")
-        String routingKey) {}
+        String routingKey,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "at-least-once (the default), or exactly-once: the message leaves its queue and reaches"
+                        + " the others in one transaction of the log, which takes some 30 ms more.")
+        DeadLetterStrategy strategy) {}

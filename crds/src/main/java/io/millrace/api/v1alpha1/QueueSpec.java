@@ -60,6 +60,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.deliveryLimit) || self.type == 'quorum'",
         message = "spec.deliveryLimit needs type quorum; classic queues do not count deliveries")
 @ValidationRule(
+        value = "!has(self.deadLetter) || !has(self.deadLetter.strategy) || self.type == 'quorum'",
+        message =
+                "spec.deadLetter.strategy needs type quorum, as in RabbitMQ; classic queues dead-letter at least once")
+@ValidationRule(
         value = "!has(self.overflow) || self.overflow != 'reject-publish-dlx' || self.type == 'classic'",
         message = "overflow reject-publish-dlx needs type classic; use reject-publish or drop-head")
 @ValidationRule(
@@ -67,7 +71,7 @@ import org.jspecify.annotations.Nullable;
         message = "spec.overflow needs spec.maxLength or maxLengthBytes: without a limit nothing overflows")
 @ValidationRule(
         value = "!has(self.arguments) || !self.arguments.exists(k, k in ['x-queue-type', 'x-message-ttl',"
-                + " 'x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-expires', 'x-max-length',"
+                + " 'x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-dead-letter-strategy', 'x-expires', 'x-max-length',"
                 + " 'x-overflow', 'x-delivery-limit', 'x-single-active-consumer', 'x-max-length-bytes',"
                 + " 'x-max-priority', 'x-consumer-timeout', 'x-deduplication-window', 'x-kafka-retention',"
                 + " 'x-shards'])",

@@ -1,5 +1,6 @@
 package io.millrace.operator.intent;
 
+import io.millrace.api.v1alpha1.DeadLetterStrategy;
 import io.millrace.api.v1alpha1.Overflow;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueSpec;
@@ -77,6 +78,7 @@ public record QueueIntent(String vhost, String name, Map<String, Object> argumen
         if (deadLetter != null) {
             arguments.put("x-dead-letter-exchange", deadLetter.exchange());
             put(arguments, "x-dead-letter-routing-key", deadLetter.routingKey(), key -> key);
+            put(arguments, "x-dead-letter-strategy", deadLetter.strategy(), DeadLetterStrategy::argument);
         }
         return arguments;
     }

@@ -15,7 +15,7 @@ class QueueIntentTest {
         assertThat(arguments("""
                 messageTtl: 30s
                 expires: 1h
-                deadLetter: {exchange: dead, routingKey: again}
+                deadLetter: {exchange: dead, routingKey: again, strategy: exactly-once}
                 maxLength: 1000
                 overflow: reject-publish
                 deliveryLimit: 5
@@ -28,6 +28,7 @@ class QueueIntentTest {
                         Map.entry("x-expires", 3_600_000L),
                         Map.entry("x-dead-letter-exchange", "dead"),
                         Map.entry("x-dead-letter-routing-key", "again"),
+                        Map.entry("x-dead-letter-strategy", "exactly-once"),
                         Map.entry("x-max-length", 1_000L),
                         Map.entry("x-overflow", "reject-publish"),
                         Map.entry("x-delivery-limit", 5L),

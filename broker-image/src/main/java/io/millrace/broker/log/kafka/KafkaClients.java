@@ -1,7 +1,9 @@
 package io.millrace.broker.log.kafka;
 
+import io.millrace.broker.log.MessageLog;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -66,8 +68,7 @@ final class KafkaClients {
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
-        // A queue may be silent for long; its first message must not wait for metadata.
-        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 86_400_000L);
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.SECONDS.toMillis(MessageLog.IDLE_SECONDS));
         return config;
     }
 

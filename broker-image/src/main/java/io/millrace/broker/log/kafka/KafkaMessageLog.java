@@ -5,6 +5,7 @@ import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -56,6 +57,12 @@ final class KafkaMessageLog implements MessageLog, AutoCloseable {
     @Override
     public void append(int lane, LogTarget target, Message message, AppendListener listener) {
         lanes.get(Math.floorMod(lane, lanes.size())).append(target, message, listener);
+    }
+
+    @Override
+    public CompletionStage<Void> keepReady(Set<String> topics) {
+        return CompletableFuture.runAsync(
+                () -> topics.forEach(topic -> lanes.forEach(lane -> lane.prepare(topic))), blocking);
     }
 
     @Override
