@@ -33,6 +33,7 @@ final class LetterBox {
     private static final int LETTERS_AT_MOST = 500;
     private static final long BYTES_AT_MOST = 4 << 20;
     private static final int RETRY_MS = 500;
+    private static final int TIDY_MS = 1_000;
 
     /** What a letter box needs of the slot it belongs to. */
     interface Ground {
@@ -53,7 +54,12 @@ final class LetterBox {
         /** Whether the note in the log names places that are none of these any more. */
         boolean isOld;
 
+        /** Run once it does not. */
         final List<Runnable> whenTrue = new ArrayList<>();
+
+        boolean isEmpty() {
+            return places.isEmpty() && !isOld && whenTrue.isEmpty();
+        }
     }
 
     private final int slot;
@@ -66,6 +72,8 @@ final class LetterBox {
     private List<Posted> doubtful = List.of();
     private Transactions.@Nullable Committer committer;
     private boolean busy;
+    private boolean tidyLater;
+    private boolean tidyNow;
     private boolean closed;
 
     LetterBox(int slot, EventLoop loop, Transactions transactions, Publisher publisher, Ground ground) {
@@ -139,20 +147,20 @@ final class LetterBox {
         goOn();
     }
 
-    /** One thing at a time: a transaction, or notes that are not true any more. */
+    /** One thing at a time. */
     private void goOn() {
         if (busy || closed) {
             return;
         }
-        if (committer == null && !(waiting.isEmpty() && doubtful.isEmpty())) {
+        boolean isTidy = !tidyNow || noted.values().stream().noneMatch(note -> note.isOld);
+        if (waiting.isEmpty() && doubtful.isEmpty() && isTidy) {
+            return;
+        }
+        busy = true;
+        if (committer == null) {
             open();
-        } else if (!waiting.isEmpty()) {
-            commit();
         } else {
-            noted.entrySet().stream()
-                    .filter(one -> one.getValue().isOld)
-                    .findFirst()
-                    .ifPresent(one -> note(one.getKey(), one.getValue()));
+            commit(committer);
         }
     }
 
@@ -161,7 +169,6 @@ final class LetterBox {
     private record Opened(Map<Long, Letters> notes, Transactions.Committer committer) {}
 
     private void open() {
-        busy = true;
         requireMine()
                 .thenCompose(_ -> transactions.letters(slot, name(slot)))
                 .thenCompose(notes -> transactions.open(name(slot)).thenApply(one -> new Opened(notes, one)))
@@ -227,8 +234,9 @@ final class LetterBox {
 
     // --- transactions ---
 
-    private void commit() {
-        busy = true;
+    /** Sends what waits, and replaces notes that are not true any more. */
+    private void commit(Transactions.Committer by) {
+        tidyNow = false;
         var batch = new ArrayList<Posted>();
         var copies = new ArrayList<Appending>();
         long bytes = 0;
@@ -238,31 +246,40 @@ final class LetterBox {
             copies.addAll(next.copies());
             bytes += Appending.bytes(next.copies());
         }
-        requireCommitter()
-                .commit(Appending.messages(copies), slot, notes(batch))
+        var notes = notes(batch);
+        var heard = new ArrayList<Runnable>();
+        var renewed = noted.values().stream().filter(one -> one.isOld).toList();
+        for (var one : renewed) {
+            one.isOld = false;
+            heard.addAll(one.whenTrue);
+        }
+        by.commit(Appending.messages(copies), slot, notes)
                 .whenComplete((offsets, failure) -> loop.execute(() -> {
-                    if (failure == null) {
-                        noted(batch);
-                        Appending.appended(copies, offsets);
-                        ready();
-                    } else {
+                    if (failure != null) {
                         giveUpCommitter();
                         doubtful = batch;
+                        renewed.forEach(one -> one.isOld = true);
+                        tidyNow = !renewed.isEmpty();
                         later("a transaction of %d dead letters failed: %s".formatted(batch.size(), failure));
+                        return;
                     }
+                    batch.forEach(one -> of(one.qid()).places.add(one.place()));
+                    Appending.appended(copies, offsets);
+                    heard.forEach(Runnable::run);
+                    renewed.forEach(one -> one.whenTrue.removeAll(heard));
+                    noted.values().removeIf(Noted::isEmpty);
+                    ready();
                 }));
     }
 
-    private Transactions.Committer requireCommitter() {
-        if (committer == null) {
-            throw new IllegalStateException("nobody to commit");
-        }
-        return committer;
-    }
-
-    /** What is to be noted of each queue of a batch: its letters, and those before that the slot log may not know of yet. */
+    /** What is to be noted: the letters of a batch, those before that the slot log may not know of yet, and nothing else. */
     private List<Letters> notes(List<Posted> batch) {
         var places = new LinkedHashMap<Long, Set<Long>>();
+        noted.forEach((qid, one) -> {
+            if (one.isOld) {
+                places.put(qid, new HashSet<>(one.places));
+            }
+        });
         for (var one : batch) {
             places.computeIfAbsent(one.qid(), qid -> new HashSet<>(of(qid).places))
                     .add(one.place());
@@ -270,14 +287,6 @@ final class LetterBox {
         return places.entrySet().stream()
                 .map(one -> Letters.of(one.getKey(), one.getValue()))
                 .toList();
-    }
-
-    private void noted(List<Posted> batch) {
-        for (var one : batch) {
-            var here = of(one.qid());
-            here.places.add(one.place());
-            here.isOld = !here.whenTrue.isEmpty();
-        }
     }
 
     private Noted of(long qid) {
@@ -302,44 +311,41 @@ final class LetterBox {
         }
         if (replicated && one.places.removeAll(one.beingWritten)) {
             one.isOld = true;
-            goOn();
+            tidyLater();
         }
         one.beingWritten.clear();
     }
 
-    /** The places of a queue mean nothing any more, as it was rewound or deleted; {@code then} runs once no note says otherwise. */
-    void forget(long qid, Runnable then) {
-        var one = noted.get(qid);
-        if (one == null && !busy) {
-            then.run();
-            return;
+    /** Notes are replaced by transactions only, for who does not own the slot any more must not; letters that come soon do it by the way. */
+    private void tidyLater() {
+        if (!tidyLater) {
+            tidyLater = true;
+            loop.schedule(
+                    () -> {
+                        tidyLater = false;
+                        tidy();
+                    },
+                    TIDY_MS,
+                    TimeUnit.MILLISECONDS);
         }
-        var known = of(qid);
-        known.places.clear();
-        known.isOld = true;
-        known.whenTrue.add(then);
+    }
+
+    private void tidy() {
+        tidyNow = true;
         goOn();
     }
 
-    private void note(long qid, Noted one) {
-        busy = true;
-        one.isOld = false;
-        var heard = List.copyOf(one.whenTrue);
-        transactions
-                .note(slot, Letters.of(qid, one.places))
-                .whenComplete((_, failure) -> loop.execute(() -> {
-                    if (failure != null) {
-                        one.isOld = true;
-                        later("a note of dead letters is written again: " + failure);
-                        return;
-                    }
-                    one.whenTrue.removeAll(heard);
-                    if (one.places.isEmpty() && one.whenTrue.isEmpty() && !one.isOld) {
-                        noted.remove(qid);
-                    }
-                    heard.forEach(Runnable::run);
-                    ready();
-                }));
+    /** The places of a queue mean nothing any more, as it was rewound or deleted; {@code then} runs once no note says otherwise. */
+    void forget(long qid, Runnable then) {
+        if (!noted.containsKey(qid) && !busy) {
+            then.run();
+            return;
+        }
+        var one = of(qid);
+        one.places.clear();
+        one.isOld = true;
+        one.whenTrue.add(then);
+        tidy();
     }
 
     /** Sends nothing more. What is under way is for the next owner to find, or not. */

@@ -22,13 +22,10 @@ public interface Transactions {
      */
     CompletionStage<Map<Long, Letters>> letters(int slot, String name);
 
-    /** Replaces the note of a queue, or removes it if it names no place. Outside of transactions: not to be called while a commit is under way. */
-    CompletionStage<Void> note(int slot, Letters letters);
-
     /** Who commits under a name. After a commit that failed it is of no use: whether it is in the log, is known when another one was opened. */
     interface Committer extends AutoCloseable {
         /**
-         * Appends all messages and notes in one transaction. One call at a time.
+         * Appends all messages and notes in one transaction; a note that names no place removes that of its queue. One call at a time.
          *
          * @return ends with the offsets of the messages, in their order
          */

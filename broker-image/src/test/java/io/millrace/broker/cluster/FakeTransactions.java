@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /** Transactions in memory: commits wait until the test lets them end. */
 final class FakeTransactions implements Transactions {
@@ -30,10 +29,6 @@ final class FakeTransactions implements Transactions {
     final Map<Long, Letters> notes = new HashMap<>();
     final List<UnderWay> underWay = new ArrayList<>();
     int opened;
-
-    /** Notes outside of transactions wait while this is set. */
-    @Nullable
-    List<Runnable> heldNotes;
 
     @Override
     public CompletionStage<Committer> open(String name) {
@@ -58,6 +53,7 @@ final class FakeTransactions implements Transactions {
                     .forEach(append -> log.add(
                             append.target().topic() + ":" + append.message().body()[0]));
             one.notes().forEach(note -> notes.put(note.qid(), note));
+            notes.values().removeIf(note -> note.places().isEmpty());
         }
         if (fate == Fate.COMMITTED) {
             one.heard()
@@ -75,23 +71,5 @@ final class FakeTransactions implements Transactions {
     @Override
     public CompletionStage<Map<Long, Letters>> letters(int slot, String name) {
         return CompletableFuture.completedStage(Map.copyOf(notes));
-    }
-
-    @Override
-    public CompletionStage<Void> note(int slot, Letters letters) {
-        var written = new CompletableFuture<Void>();
-        Runnable write = () -> {
-            notes.remove(letters.qid());
-            if (!letters.places().isEmpty()) {
-                notes.put(letters.qid(), letters);
-            }
-            written.complete(null);
-        };
-        if (heldNotes == null) {
-            write.run();
-        } else {
-            heldNotes.add(write);
-        }
-        return written;
     }
 }

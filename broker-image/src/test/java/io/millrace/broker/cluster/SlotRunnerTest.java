@@ -217,6 +217,8 @@ class SlotRunnerTest {
             later.pass(LATER_MS);
 
             assertThat(later.floor(handle.definition().qid())).isEqualTo(2);
+            later.pass(LATER_MS);
+            later.logs.transactions.end(FakeTransactions.Fate.COMMITTED);
             assertThat(later.logs.transactions.notes).isEmpty();
         }
     }

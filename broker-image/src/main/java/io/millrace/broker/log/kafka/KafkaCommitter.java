@@ -42,7 +42,7 @@ final class KafkaCommitter implements Transactions.Committer {
                         sent.add(producer.send(KafkaRecords.of(message.target(), message.message())));
                     }
                     for (var note : notes) {
-                        producer.send(KafkaTransactions.note(slot, note, false));
+                        producer.send(KafkaTransactions.note(slot, note));
                     }
                     producer.commitTransaction(); // fails if one of them could not be appended
                     return offsets(sent);

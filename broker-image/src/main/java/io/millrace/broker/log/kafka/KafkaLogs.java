@@ -65,7 +65,7 @@ public final class KafkaLogs implements Logs {
         changelog = new ChangelogWriter(stateProducer, stateSender);
         topics = new KafkaTopics(admin);
         lag = new KafkaLagLog(admin);
-        transactions = new KafkaTransactions(clients, admin, stateProducer, blocking);
+        transactions = new KafkaTransactions(clients, admin, blocking);
         int firstKick = Math.floorMod(pod.hashCode(), InternalTopics.KICK_COUNT);
         messages = new KafkaMessageLog(clients, stateProducer, firstKick, lanes, fetchers, blocking);
     }

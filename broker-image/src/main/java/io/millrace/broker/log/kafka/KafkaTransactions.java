@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +31,13 @@ final class KafkaTransactions implements Transactions, AutoCloseable {
 
     private final KafkaClients clients;
     private final Admin admin;
-    private final KafkaProducer<byte[], byte[]> plain;
     private final Executor blocking;
     private final Set<KafkaCommitter> open = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param plain writes notes outside of transactions
-     * @param blocking runs what may block
-     */
-    KafkaTransactions(KafkaClients clients, Admin admin, KafkaProducer<byte[], byte[]> plain, Executor blocking) {
+    /** @param blocking runs what may block */
+    KafkaTransactions(KafkaClients clients, Admin admin, Executor blocking) {
         this.clients = clients;
         this.admin = admin;
-        this.plain = plain;
         this.blocking = blocking;
     }
 
@@ -115,27 +109,9 @@ final class KafkaTransactions implements Transactions, AutoCloseable {
         return found;
     }
 
-    @Override
-    public CompletionStage<Void> note(int slot, Letters letters) {
-        var written = new CompletableFuture<Void>();
-        blocking.execute(() -> {
-            try {
-                plain.send(note(slot, letters, letters.places().isEmpty()), (metadata, failure) -> {
-                    if (failure == null) {
-                        written.complete(null);
-                    } else {
-                        written.completeExceptionally(failure);
-                    }
-                });
-            } catch (RuntimeException e) {
-                written.completeExceptionally(e);
-            }
-        });
-        return written;
-    }
-
-    static ProducerRecord<byte[], byte[]> note(int slot, Letters letters, boolean removed) {
-        return new ProducerRecord<>(InternalTopics.LETTERS, slot, letters.key(), removed ? null : letters.value());
+    static ProducerRecord<byte[], byte[]> note(int slot, Letters letters) {
+        var value = letters.places().isEmpty() ? null : letters.value();
+        return new ProducerRecord<>(InternalTopics.LETTERS, slot, letters.key(), value);
     }
 
     private <T extends @Nullable Object> CompletionStage<T> blocking(Callable<T> task) {

@@ -50,7 +50,9 @@ class FetcherIT {
                     waited.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - resumed));
                 }
                 waited.sort(null);
-                assertThat(waited.get(ROUNDS * 2 / 3)).as("ms, of %s", waited).isLessThan((LONG_POLL_MS - PAUSE_MS) / 2);
+                assertThat(waited.get(ROUNDS * 2 / 3))
+                        .as("ms, of %s", waited)
+                        .isLessThan((LONG_POLL_MS - PAUSE_MS) / 2);
             }
         }
     }
