@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.Epoll;
@@ -13,6 +14,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
@@ -27,6 +29,11 @@ final class LinkClient {
     private static final int RECONNECT_MS = 200;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
+    /** In a row, after the link broke: its process listens for as long as it lives. */
+    private static final int REFUSALS_OF_THE_DEAD = 2;
+
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** Told what comes over the link, and when it broke or is there again; on the link's loop. */
     interface Listener {
         void received(LinkMessage message);
@@ -34,6 +41,9 @@ final class LinkClient {
         void broken();
 
         void restored();
+
+        /** Nobody listens any more where the link was: the process has ended. The machine is there, for it says so. */
+        void died();
     }
 
     private final String self;
@@ -43,9 +53,10 @@ final class LinkClient {
     private final Listener listener;
     private final ArrayDeque<LinkMessage> waiting = new ArrayDeque<>();
     private @Nullable Channel channel;
-    private long since;
+    private long since = NEVER;
     private boolean connecting;
     private boolean wasBroken;
+    private int refusals;
     private boolean closed;
 
     LinkClient(String self, String peer, LinkSettings settings, EventLoop loop, Listener listener) {
@@ -111,9 +122,18 @@ final class LinkClient {
                     if (!done.isSuccess()) {
                         LOG.debug("no link to {}: {}", peer, String.valueOf(done.cause()));
                         lost();
+                        countRefusals(done.cause());
                         loop.schedule(this::connectAgain, RECONNECT_MS, TimeUnit.MILLISECONDS);
                     }
                 });
+    }
+
+    private void countRefusals(Throwable cause) {
+        boolean isRefused = cause instanceof ConnectException && !(cause instanceof ConnectTimeoutException);
+        refusals = isRefused && since != NEVER ? refusals + 1 : 0;
+        if (refusals == REFUSALS_OF_THE_DEAD) {
+            listener.died();
+        }
     }
 
     /** Until now no other attempt was made: a second link would be one over which this pod never says anything. */
@@ -136,6 +156,7 @@ final class LinkClient {
         }
         channel = now;
         since = loop.ticker().nanoTime();
+        refusals = 0;
         LinkFrames.send(now, new LinkMessage.Hello(self));
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
             LinkFrames.send(now, next);

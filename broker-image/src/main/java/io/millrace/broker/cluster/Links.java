@@ -21,9 +21,16 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
     /** Told the answer to a request, or null when the link broke before it came. */
     interface Answer extends Consumer<@Nullable LinkMessage> {}
 
-    /** Told that the owner of a slot on another pod hands it over. */
-    interface Detaching {
+    /** Told what becomes of other pods, as far as links show it; on their loops. */
+    interface Peers {
+        /** A link that was broken is there again. */
+        void restored(String pod);
+
+        /** The owner of a slot hands it over. */
         void detach(String pod, int slot, long epoch);
+
+        /** As {@link LinkClient.Listener#died}. */
+        void died(String pod);
     }
 
     private record Pending(String pod, Answer answer) {}
@@ -32,22 +39,13 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
     private final LinkSettings settings;
     private final List<EventLoop> loops;
     private final QueueTable table;
-    private final Consumer<String> restored;
-    private final Detaching detaching;
+    private final Peers peers;
     private final Map<String, LinkClient> clients = new ConcurrentHashMap<>();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
 
-    /** @param restored told the pod to which a link that was broken is there again */
-    Links(
-            String self,
-            LinkSettings settings,
-            List<EventLoop> loops,
-            QueueTable table,
-            Consumer<String> restored,
-            Detaching detaching) {
-        this.restored = restored;
-        this.detaching = detaching;
+    Links(String self, LinkSettings settings, List<EventLoop> loops, QueueTable table, Peers peers) {
+        this.peers = peers;
         this.self = self;
         this.settings = settings;
         this.loops = List.copyOf(loops);
@@ -133,7 +131,12 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
                             @Override
                             public void restored() {
                                 table.ownedBy(peer).forEach(QueueHandle::reattach);
-                                restored.accept(peer);
+                                peers.restored(peer);
+                            }
+
+                            @Override
+                            public void died() {
+                                peers.died(peer);
                             }
                         }));
     }
@@ -174,7 +177,7 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
                 toSession(pod, qid, session, (queue, events) -> events.rewound(queue, request));
             case LinkMessage.Cancelled(var qid, var session, var tag) ->
                 toSession(pod, qid, session, (queue, events) -> events.cancelled(queue, tag));
-            case LinkMessage.Detach(var slot, var epoch) -> detaching.detach(pod, slot, epoch);
+            case LinkMessage.Detach(var slot, var epoch) -> peers.detach(pod, slot, epoch);
             case LinkMessage.Counted counted -> answer(counted.request(), counted);
             case LinkMessage.Changed changed -> answer(changed.request(), changed);
             case LinkMessage.Refused refused -> answer(refused.request(), refused);

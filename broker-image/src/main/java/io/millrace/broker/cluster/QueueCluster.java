@@ -74,7 +74,7 @@ public final class QueueCluster implements AutoCloseable {
         this.group = group;
         this.loops = List.copyOf(loops);
         table = new QueueTable(loops);
-        this.links = new Links(pod, links, loops, table, this::linkRestored, this::detach);
+        this.links = new Links(pod, links, loops, table, peers());
         attachments = new EdgeAttachments(logs.slotCount());
         replies = new DirectReplies(pod, this.links);
         replica = new TopologyReplica(
@@ -151,13 +151,27 @@ public final class QueueCluster implements AutoCloseable {
         }
     }
 
-    private void linkRestored(String peer) {
-        tellWriter(progress.told());
-        ownership.epochsOf(peer).forEach((slot, epoch) -> runners.tellAttached(slot, peer, epoch));
-    }
+    private Links.Peers peers() {
+        return new Links.Peers() {
+            @Override
+            public void restored(String peer) {
+                tellWriter(progress.told());
+                ownership.epochsOf(peer).forEach((slot, epoch) -> runners.tellAttached(slot, peer, epoch));
+            }
 
-    private void detach(String peer, int slot, long epoch) {
-        runners.detachFrom(peer, slot, epoch);
+            @Override
+            public void detach(String peer, int slot, long epoch) {
+                runners.detachFrom(peer, slot, epoch);
+            }
+
+            @Override
+            public void died(String peer) {
+                if (ownership.otherOwners().contains(peer)) {
+                    LOG.info("pod {} has died: its slots are given to others", peer);
+                    logs.removeOwner(peer);
+                }
+            }
+        };
     }
 
     private void retire(QueueHandle queue) {

@@ -29,6 +29,9 @@ public interface Logs extends AutoCloseable {
     /** Joins the group that hands out slots. */
     void joinOwners(SlotAssignment assignment);
 
+    /** Removes a pod that has died from the group, before its membership times out; if it lives nevertheless, it loses its slots and joins again. */
+    void removeOwner(String pod);
+
     /** Leaves the group: all slots are revoked first. */
     void leaveOwners();
 

@@ -18,13 +18,7 @@ class DirectRepliesTest {
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
     private final DirectReplies replies = new DirectReplies(
             "pod-0",
-            new Links(
-                    "pod-0",
-                    LinkSettings.ALONE,
-                    List.of(loop),
-                    new QueueTable(List.of(loop)),
-                    pod -> {},
-                    (pod, slot, epoch) -> {}));
+            new Links("pod-0", LinkSettings.ALONE, List.of(loop), new QueueTable(List.of(loop)), new NoPeers()));
     private final List<Message> answers = new ArrayList<>();
 
     private boolean send(String address) {

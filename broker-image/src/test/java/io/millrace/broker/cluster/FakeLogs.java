@@ -265,6 +265,9 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     public void joinOwners(SlotAssignment assignment) {}
 
     @Override
+    public void removeOwner(String pod) {}
+
+    @Override
     public void leaveOwners() {}
 
     @Override

@@ -26,6 +26,7 @@ final class LinkClientTest {
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final CountDownLatch broken = new CountDownLatch(3);
+    private final CountDownLatch died = new CountDownLatch(1);
 
     @AfterEach
     void endLoop() {
@@ -50,6 +51,11 @@ final class LinkClientTest {
 
                     @Override
                     public void restored() {}
+
+                    @Override
+                    public void died() {
+                        died.countDown();
+                    }
                 });
     }
 
@@ -89,5 +95,35 @@ final class LinkClientTest {
 
             assertThat(tries).isBetween(2, 6);
         }
+    }
+
+    @Test
+    void aPodWhoseLinkIsRefusedAfterItBrokeHasDied() throws Exception {
+        LinkClient client;
+        try (var server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            client = client(server.getLocalPort());
+            client.send(new LinkMessage.Applied(1));
+            try (var link = server.accept()) {
+                assertThat(link.getInputStream().read()).isNotNegative(); // it is up
+            }
+        }
+
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        client.close();
+    }
+
+    @Test
+    void aPodThatWasNeverThereHasNotDied() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        var client = client(port);
+
+        client.send(new LinkMessage.Applied(1));
+
+        assertThat(broken.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(died.getCount()).isEqualTo(1);
+        client.close();
     }
 }

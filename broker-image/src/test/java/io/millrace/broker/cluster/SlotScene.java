@@ -48,8 +48,7 @@ final class SlotScene implements AutoCloseable {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     final EventLoop loop = channel.eventLoop();
     private final QueueTable table = new QueueTable(List.of(loop));
-    private final Links links =
-            new Links(POD, LinkSettings.ALONE, List.of(loop), table, pod -> {}, (pod, slot, epoch) -> {});
+    private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, new NoPeers());
     private final SlotRunners runners = new SlotRunners(
             List.of(loop),
             logs,

@@ -1,7 +1,9 @@
 package io.millrace.broker.faults;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,18 +16,57 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LinkProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final ServerSocket listener = new ServerSocket();
+    private static final int LOOK_MS = 20;
+
+    private final InetSocketAddress address;
     private final InetSocketAddress target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private volatile ServerSocket listener;
     private volatile boolean cut;
+    private volatile boolean closed;
 
     LinkProxy(String address, int port, String target) throws IOException {
         this.target = new InetSocketAddress(target, port);
-        listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getByName(address), port));
-        Thread.ofVirtual().start(this::accept);
+        this.address = new InetSocketAddress(InetAddress.getByName(address), port);
+        listener = listen();
+        Thread.ofVirtual().start(this::run);
+    }
+
+    private ServerSocket listen() throws IOException {
+        var socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(address);
+        return socket;
+    }
+
+    /** Refuses connections for as long as the target does. */
+    private void run() {
+        try {
+            while (!closed) {
+                accept();
+                while (!closed && !isTargetThere()) {
+                    Thread.sleep(LOOK_MS);
+                }
+                if (!closed) {
+                    listener = listen();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isTargetThere() {
+        try (var probe = new Socket()) {
+            probe.connect(target);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Ends every connection, and every new one at once. */
@@ -61,7 +102,7 @@ final class LinkProxy implements AutoCloseable {
                     Thread.ofVirtual().start(() -> forward(client));
                 }
             } catch (IOException e) {
-                return; // closed
+                return; // it was closed
             }
         }
     }
@@ -77,8 +118,13 @@ final class LinkProxy implements AutoCloseable {
             var back = Thread.ofVirtual().start(() -> pump(server, client));
             pump(client, server);
             back.join();
+            if (!isTargetThere()) { // and neither shall this be
+                end(listener);
+            }
+        } catch (ConnectException e) {
+            end(listener);
         } catch (IOException e) {
-            // the target does not listen: the client sees its connection end
+            // the client sees its connection end
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -103,7 +149,7 @@ final class LinkProxy implements AutoCloseable {
         end(to);
     }
 
-    private static void end(Socket socket) {
+    private static void end(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -113,6 +159,7 @@ final class LinkProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         listener.close();
         Set.copyOf(open).forEach(LinkProxy::end);
     }

@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,6 +140,18 @@ public final class KafkaLogs implements Logs {
     @Override
     public void joinOwners(SlotAssignment assignment) {
         owners = new OwnershipGroup(() -> clients.member(InternalTopics.OWNERS), assignment);
+    }
+
+    @Override
+    public void removeOwner(String pod) {
+        var removed = new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(pod)));
+        admin.removeMembersFromConsumerGroup(InternalTopics.OWNERS, removed)
+                .all()
+                .whenComplete((_, failure) -> {
+                    if (failure != null) { // another pod has done so, or its session will end
+                        LOG.debug("{} is not removed from {}: {}", pod, InternalTopics.OWNERS, failure.toString());
+                    }
+                });
     }
 
     @Override
