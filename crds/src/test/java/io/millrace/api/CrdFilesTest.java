@@ -52,7 +52,7 @@ class CrdFilesTest {
                   replicas: 3
                   storage: {size: 1Gi, onDelete: Delete}
                   listeners:
-                  - {name: kafka, protocol: kafka, port: 9092, type: nodeport, authentication: scram}
+                  - {name: kafka, protocol: kafka, port: 9092, type: nodeport, authentication: scram, tls: true}
                   aFieldOfTomorrow: 1
                 """;
 
@@ -61,7 +61,12 @@ class CrdFilesTest {
         assertThat(spec.storage()).isEqualTo(new Storage("1Gi", null, DeletionPolicy.Delete));
         assertThat(spec.listeners())
                 .containsExactly(new Listener(
-                        "kafka", ListenerProtocol.KAFKA, 9092, ListenerType.NODEPORT, ListenerAuthentication.SCRAM));
+                        "kafka",
+                        ListenerProtocol.KAFKA,
+                        9092,
+                        ListenerType.NODEPORT,
+                        ListenerAuthentication.SCRAM,
+                        true));
         assertThat(Serialization.asYaml(spec)).doesNotContain("management", "null");
     }
 

@@ -57,7 +57,9 @@ final class AmqpQueueLayer implements QueueLayer {
             var cluster = layer.start();
             ensureAdministrator(cluster, settings);
             LOG.debug("users and virtual hosts are there");
-            layer.listen(settings.bindHost(), settings.amqpPort());
+            if (settings.amqpPort() != QueuesSettings.NO_LISTENER) {
+                layer.listen(settings.bindHost(), settings.amqpPort());
+            }
             if (tlsEngines.isPresent()) {
                 layer.listenTls(
                         settings.bindHost(), options.amqpTls().orElseThrow().port(), tlsEngines.get());
@@ -80,7 +82,8 @@ final class AmqpQueueLayer implements QueueLayer {
 
     private static List<String> endpoints(QueueLayerSettings settings, QueueOptions options) {
         return Stream.of(
-                        Optional.of("amqp " + settings.bindHost() + ":" + settings.amqpPort()),
+                        Optional.of("amqp " + settings.bindHost() + ":" + settings.amqpPort())
+                                .filter(plain -> settings.amqpPort() != QueuesSettings.NO_LISTENER),
                         options.amqpTls().map(tls -> "amqps " + settings.bindHost() + ":" + tls.port()),
                         Optional.of("http " + settings.bindHost() + ":" + settings.managementPort()))
                 .flatMap(Optional::stream)

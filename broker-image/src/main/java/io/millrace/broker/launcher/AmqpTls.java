@@ -4,6 +4,7 @@ import io.millrace.broker.server.CertificateLogin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,16 +16,18 @@ import javax.net.ssl.SSLEngine;
  *
  * @param port where it listens
  * @param files its certificate; with trusted CAs clients are asked for certificates, too
+ * @param certificateRequired whether clients without a certificate are turned away
  */
-record AmqpTls(int port, TlsFiles files) {
+record AmqpTls(int port, TlsFiles files, boolean certificateRequired) {
     static final String PORT = QueuesSettings.OPTIONS + "amqp.tls.port";
     static final String CERTIFICATE = QueuesSettings.OPTIONS + "amqp.tls.certificate";
     static final String KEY = QueuesSettings.OPTIONS + "amqp.tls.key";
     static final String TRUSTED = QueuesSettings.OPTIONS + "amqp.tls.ca";
+    static final String REQUIRED = QueuesSettings.OPTIONS + "amqp.tls.fail.if.no.peer.cert";
     static final String LOGIN_FROM = QueuesSettings.OPTIONS + "amqp.tls.login.from";
 
     /** All settings of it. */
-    static final Set<String> KEYS = Set.of(PORT, CERTIFICATE, KEY, TRUSTED, LOGIN_FROM);
+    static final Set<String> KEYS = Set.of(PORT, CERTIFICATE, KEY, TRUSTED, REQUIRED, LOGIN_FROM);
 
     /** IANA's port for AMQP over TLS. */
     static final int DEFAULT_PORT = 5671;
@@ -42,7 +45,32 @@ record AmqpTls(int port, TlsFiles files) {
         }
         int port = (int) QueueOptions.number(options, PORT, DEFAULT_PORT, LAST_PORT);
         var trusted = options.containsKey(TRUSTED) ? file(options, TRUSTED) : null;
-        return Optional.of(new AmqpTls(port, new TlsFiles(trusted, file(options, CERTIFICATE), file(options, KEY))));
+        var required = options.getOrDefault(REQUIRED, "false");
+        if (!Set.of("true", "false").contains(required)) {
+            throw new IllegalArgumentException(REQUIRED + " is '" + required + "', not true or false");
+        }
+        if (trusted == null && required.equals("true")) {
+            throw new IllegalArgumentException(REQUIRED + " needs " + TRUSTED);
+        }
+        return Optional.of(new AmqpTls(
+                port,
+                new TlsFiles(trusted, file(options, CERTIFICATE), file(options, KEY)),
+                Boolean.parseBoolean(required)));
+    }
+
+    /** The settings of a listener that has a node's certificate; they come before those of the user. */
+    static Map<String, String> ofNode(TlsFiles node, QueuesSettings.TlsListener listener) {
+        var options = new HashMap<String, String>();
+        options.put(PORT, Integer.toString(listener.port()));
+        options.put(CERTIFICATE, node.certificate().toString());
+        options.put(KEY, node.key().toString());
+        if (listener.certificates()) {
+            options.put(TRUSTED, node.clientAuthorities().toString());
+            options.put(REQUIRED, "true");
+            // The operator issues certificates that name a user so.
+            options.put(LOGIN_FROM, "common_name");
+        }
+        return options;
     }
 
     private static Path file(Map<String, String> options, String key) {
@@ -79,7 +107,11 @@ record AmqpTls(int port, TlsFiles files) {
         return () -> {
             var engine = pem.now().context().createSSLEngine();
             engine.setUseClientMode(false);
-            engine.setWantClientAuth(files.trusted() != null);
+            if (certificateRequired) {
+                engine.setNeedClientAuth(true);
+            } else {
+                engine.setWantClientAuth(files.trusted() != null);
+            }
             return engine;
         };
     }

@@ -142,10 +142,17 @@ record LogNode(
         return all;
     }
 
-    private static Map<String, String> security(ClientListener listener) {
+    private Map<String, String> security(ClientListener listener) {
         var prefix = listener.propertyPrefix();
         return switch (listener.authentication()) {
-            case TLS -> Map.of(prefix + "ssl.client.auth", "required");
+            case TLS ->
+                Map.of(
+                        prefix + "ssl.client.auth",
+                        "required",
+                        prefix + TlsFiles.TRUSTED_BY_LISTENER,
+                        tls.clientAuthorities().toString(),
+                        prefix + "ssl.principal.mapping.rules",
+                        NodePrincipals.CLIENT_MAPPING_RULES);
             case NONE -> Map.of(prefix + "ssl.client.auth", "none");
             case SCRAM -> scram(prefix);
         };

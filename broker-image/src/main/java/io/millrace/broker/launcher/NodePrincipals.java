@@ -11,6 +11,9 @@ final class NodePrincipals {
     static final String NODE = "millrace:node";
     static final String OPERATOR = "millrace:operator";
 
+    /** The same for listeners of clients: the CA of clients issues {@code CN=<user>}, and the principal is the user's name, as with a password. */
+    static final String CLIENT_MAPPING_RULES = "RULE:^CN=([^,=]+)$/$1/,DEFAULT";
+
     private NodePrincipals() {}
 
     /**

@@ -22,7 +22,9 @@ public final class PemEngineFactory implements SslEngineFactory {
     @Override
     public synchronized void configure(Map<String, ?> configs) {
         var configured = new TlsFiles(
-                path(configs, TlsFiles.TRUSTED), path(configs, TlsFiles.CERTIFICATE), path(configs, TlsFiles.KEY));
+                Path.of(text(configs, TlsFiles.TRUSTED_BY_LISTENER, text(configs, TlsFiles.TRUSTED, ""))),
+                path(configs, TlsFiles.CERTIFICATE),
+                path(configs, TlsFiles.KEY));
         clientAuth = text(configs, "ssl.client.auth", "none");
         try {
             pem = new LastGoodPem(configured);

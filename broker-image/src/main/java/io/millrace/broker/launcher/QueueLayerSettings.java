@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param podName stable name of this instance, unique in the cluster
  * @param bindHost address to listen on
- * @param amqpPort port of the AMQP 0-9-1 listener
+ * @param amqpPort port of the AMQP 0-9-1 listener, 0 for none without TLS
  * @param managementPort port of the management HTTP API
  * @param kafka how every Kafka client connects: {@code bootstrap.servers} and, in clusters, the security settings
  * @param options everything else from {@code queues.properties} ({@code millrace.queues.*})

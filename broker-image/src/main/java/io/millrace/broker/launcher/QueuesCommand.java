@@ -69,10 +69,10 @@ final class QueuesCommand implements Callable<Integer> {
         options.put(QueuesSettings.CLUSTER, settings.cluster());
         options.put(QueuesSettings.LINK_PORT, Integer.toString(settings.linkPort()));
         options.put(ADMIN_FOLDER, mounted.resolve("admin").toString());
+        var files = TlsFiles.ofPod(mounted.resolve("tls"), podName);
+        settings.amqpTls().ifPresent(listener -> options.putAll(AmqpTls.ofNode(files, listener)));
         var kafka = new HashMap<String, String>();
-        TlsFiles.ofPod(mounted.resolve("tls"), podName)
-                .clientProperties(settings.bootstrap())
-                .forEach((key, value) -> kafka.put(key, value.toString()));
+        files.clientProperties(settings.bootstrap()).forEach((key, value) -> kafka.put(key, value.toString()));
         return new QueueLayerSettings(
                 podName, bindHost, settings.amqpPort(), settings.managementPort(), kafka, Map.copyOf(options), false);
     }

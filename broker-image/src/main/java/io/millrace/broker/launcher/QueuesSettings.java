@@ -3,25 +3,49 @@ package io.millrace.broker.launcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of {@code queues} as the operator writes them ({@code queues.properties} of docs/seams.md).
  *
  * @param cluster name of the BrokerCluster
  * @param bootstrap brokers' listener REPLICATION, as {@code host:port} separated by commas
- * @param amqpPort port of the AMQP 0-9-1 listener
+ * @param amqpPort port of the AMQP 0-9-1 listener, or {@link #NO_LISTENER}
+ * @param amqpTls the AMQP listener with the node's certificate, if there is to be one
  * @param managementPort port of the management HTTP API
  * @param linkPort port of the links between queue layers
  * @param options {@code millrace.queues.*}, as they are
  */
 record QueuesSettings(
-        String cluster, String bootstrap, int amqpPort, int managementPort, int linkPort, Map<String, String> options) {
+        String cluster,
+        String bootstrap,
+        int amqpPort,
+        Optional<TlsListener> amqpTls,
+        int managementPort,
+        int linkPort,
+        Map<String, String> options) {
     static final String CLUSTER = "millrace.cluster";
     static final String BOOTSTRAP = "millrace.bootstrap";
     static final String AMQP_PORT = "millrace.amqp.port";
+    static final String AMQP_TLS_PORT = "millrace.amqp.tls.port";
+    static final String AMQP_TLS_AUTHENTICATION = "millrace.amqp.tls.authentication";
     static final String MANAGEMENT_PORT = "millrace.management.port";
     static final String LINK_PORT = "millrace.link.port";
     static final String OPTIONS = "millrace.queues.";
+
+    /** Instead of a port: nobody is served without TLS. */
+    static final int NO_LISTENER = 0;
+
+    private static final List<String> KEYS =
+            List.of(CLUSTER, BOOTSTRAP, AMQP_PORT, AMQP_TLS_PORT, AMQP_TLS_AUTHENTICATION, MANAGEMENT_PORT, LINK_PORT);
+
+    /**
+     * A listener with TLS.
+     *
+     * @param port where it listens
+     * @param certificates whether clients must show certificates of the clients' CA
+     */
+    record TlsListener(int port, boolean certificates) {}
 
     QueuesSettings {
         options = Map.copyOf(options);
@@ -37,8 +61,7 @@ record QueuesSettings(
         properties.forEach((key, value) -> {
             if (key.startsWith(OPTIONS)) {
                 options.put(key, value.strip());
-            } else if (!List.of(CLUSTER, BOOTSTRAP, AMQP_PORT, MANAGEMENT_PORT, LINK_PORT)
-                    .contains(key)) {
+            } else if (!KEYS.contains(key)) {
                 throw new IllegalArgumentException("unknown key " + key);
             }
         });
@@ -46,9 +69,24 @@ record QueuesSettings(
                 required(properties, CLUSTER),
                 required(properties, BOOTSTRAP),
                 port(properties, AMQP_PORT, 5672),
+                amqpTls(properties),
                 port(properties, MANAGEMENT_PORT, 15672),
                 port(properties, LINK_PORT, 25672),
                 options);
+    }
+
+    private static Optional<TlsListener> amqpTls(Map<String, String> properties) {
+        if (!properties.containsKey(AMQP_TLS_PORT)) {
+            return Optional.empty();
+        }
+        var authentication =
+                properties.getOrDefault(AMQP_TLS_AUTHENTICATION, "scram").strip();
+        if (!List.of("scram", "tls").contains(authentication)) {
+            throw new IllegalArgumentException(
+                    AMQP_TLS_AUTHENTICATION + " is '" + authentication + "', not scram or tls");
+        }
+        return Optional.of(
+                new TlsListener(port(properties, AMQP_TLS_PORT, AmqpTls.DEFAULT_PORT), authentication.equals("tls")));
     }
 
     private static String required(Map<String, String> properties, String key) {

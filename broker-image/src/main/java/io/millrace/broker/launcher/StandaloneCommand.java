@@ -78,6 +78,11 @@ final class StandaloneCommand implements Callable<Integer> {
     private @Nullable String tlsTrusted;
 
     @Option(
+            names = "--amqp-tls-fail-if-no-peer-cert",
+            description = "clients without a certificate of these CAs are turned away")
+    private boolean tlsCertificateRequired;
+
+    @Option(
             names = "--amqp-tls-login-from",
             paramLabel = "PART",
             description = "where such a certificate has the user's name: common_name (default), distinguished_name or"
@@ -126,6 +131,7 @@ final class StandaloneCommand implements Callable<Integer> {
         putIfGiven(options, AmqpTls.CERTIFICATE, tlsCertificate);
         putIfGiven(options, AmqpTls.KEY, tlsKey);
         putIfGiven(options, AmqpTls.TRUSTED, tlsTrusted);
+        putIfGiven(options, AmqpTls.REQUIRED, tlsCertificateRequired ? "true" : null);
         putIfGiven(options, AmqpTls.LOGIN_FROM, tlsLoginFrom);
         return options;
     }

@@ -20,10 +20,20 @@ public record TlsFiles(@Nullable Path trusted, Path certificate, Path key) {
     static final String CERTIFICATE = "millrace.tls.certificate";
     static final String KEY = "millrace.tls.key";
 
+    /** What a listener of its own trusts, for Kafka lets only settings that it knows differ from listener to listener. */
+    static final String TRUSTED_BY_LISTENER = "ssl.truststore.location";
+
+    private static final String CLIENTS = "clients-ca.crt";
+
     /** The files of a pod in the mounted folder (docs/seams.md). */
     public static TlsFiles ofPod(Path folder, String podName) {
         return new TlsFiles(
                 folder.resolve("ca.crt"), folder.resolve(podName + ".crt"), folder.resolve(podName + ".key"));
+    }
+
+    /** The CAs of clients' certificates, which lie beside the node's own: nodes do not trust them among themselves. */
+    Path clientAuthorities() {
+        return certificate.resolveSibling(CLIENTS);
     }
 
     /** The files there are. */

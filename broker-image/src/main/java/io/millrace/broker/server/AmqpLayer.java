@@ -69,6 +69,7 @@ public final class AmqpLayer implements AutoCloseable {
     /** Replays and takes part in the ownership of slots; clients come with {@link #listen}. */
     public QueueCluster start() {
         cluster.start(START_PATIENCE);
+        alarms.start(loops.next());
         return cluster;
     }
 
@@ -78,7 +79,6 @@ public final class AmqpLayer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public void listen(String host, int port) throws IOException {
-        alarms.start(loops.next());
         server.listen(host, port);
     }
 

@@ -54,6 +54,39 @@ class AmqpTlsTest {
     }
 
     @Test
+    void aClientWithoutACertificateIsTurnedAwayWhereOneIsRequired() {
+        options.put(AmqpTls.TRUSTED, String.valueOf(files.trusted()));
+        options.put(AmqpTls.REQUIRED, "true");
+
+        assertThat(AmqpTls.parse(options).orElseThrow().engines().get().getNeedClientAuth())
+                .isTrue();
+    }
+
+    @Test
+    void certificatesCannotBeRequiredOfNoCa() {
+        options.put(AmqpTls.REQUIRED, "true");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AmqpTls.parse(options))
+                .withMessageContaining(AmqpTls.REQUIRED + " needs " + AmqpTls.TRUSTED);
+    }
+
+    @Test
+    void aListenerOfANodeHasItsCertificateAndAsksForThoseOfTheClientsCa() throws Exception {
+        Files.copy(folder.resolve("ca.crt"), folder.resolve("clients-ca.crt"));
+
+        var byPassword = AmqpTls.parse(AmqpTls.ofNode(files, new QueuesSettings.TlsListener(5673, false)))
+                .orElseThrow();
+        var byCertificate = AmqpTls.parse(AmqpTls.ofNode(files, new QueuesSettings.TlsListener(5673, true)))
+                .orElseThrow();
+
+        assertThat(byPassword.port()).isEqualTo(5673);
+        assertThat(byPassword.engines().get().getNeedClientAuth()).isFalse();
+        assertThat(byCertificate.files().trusted()).isEqualTo(folder.resolve("clients-ca.crt"));
+        assertThat(byCertificate.engines().get().getNeedClientAuth()).isTrue();
+    }
+
+    @Test
     void whatIsMissingIsNamedWithItsOption() {
         options.remove(AmqpTls.KEY);
 

@@ -1,6 +1,7 @@
 package io.millrace.broker.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +55,12 @@ class LogIT {
                         .until(() -> logsIn(known));
             }
             assertThat(produce(scram("alice", "secret", 0, 1), "before")).isPositive();
+            assertThat(logsIn(byCertificate(cluster, cluster.clients().issue("app"), 1)))
+                    .isTrue();
+            // Not even a certificate of a node, or of the operator, is one of a client.
+            assertThatThrownBy(() ->
+                            logsIn(byCertificate(cluster, cluster.certificates().issue("millrace-operator"), 1)))
+                    .hasCauseInstanceOf(SslAuthenticationException.class);
             assertThat(cluster.probe(0, "/metrics")).contains("kafka_server_raft_metrics_", "jvm_memory_used_bytes");
 
             cluster.process(2).destroyForcibly().waitFor();
@@ -118,11 +126,17 @@ class LogIT {
     }
 
     private static Admin admin(TestCluster cluster, int node) throws Exception {
-        var operator = cluster.certificates().issue("millrace-operator");
-        var settings = new HashMap<>(operator.clientProperties(TestCluster.address(node) + ":" + TestCluster.TLS_PORT));
+        return Admin.create(byCertificate(cluster, cluster.clients().issue("app"), node));
+    }
+
+    /** Shows a certificate to the listener for clients that have one. */
+    private static Map<String, Object> byCertificate(TestCluster cluster, TlsFiles shown, int node) {
+        var nodes = TlsFiles.ofPod(cluster.certificates().folder(), TestCluster.pod(node));
+        var files = new TlsFiles(nodes.trusted(), shown.certificate(), shown.key());
+        var settings = new HashMap<>(files.clientProperties(TestCluster.address(node) + ":" + TestCluster.TLS_PORT));
         // Nodes advertise their addresses here, which their certificates do not name.
         settings.put("ssl.endpoint.identification.algorithm", "");
-        return Admin.create(settings);
+        return settings;
     }
 
     private static void makeUser(Admin admin, String name, String password) throws Exception {

@@ -54,7 +54,7 @@ class LogNodeTest {
         assertThat(properties)
                 .containsEntry(
                         "listener.security.protocol.map",
-                        "CONTROLLER:SSL,REPLICATION:SSL,CLIENT-PLAIN:PLAINTEXT,CLIENT-OUT:SASL_SSL");
+                        "CONTROLLER:SSL,REPLICATION:SSL,CLIENT-PLAIN:PLAINTEXT,CLIENT-MUTUAL:SSL,CLIENT-OUT:SASL_SSL");
     }
 
     @Test
@@ -64,6 +64,17 @@ class LogNodeTest {
                 .containsEntry("listener.name.client-out.ssl.client.auth", "none")
                 .containsKey("listener.name.client-out.scram-sha-512.sasl.jaas.config")
                 .doesNotContainKey("listener.name.client-plain.sasl.enabled.mechanisms");
+    }
+
+    @Test
+    void certificatesOfClientsAreOfACaThatNodesDoNotTrustAmongThemselves() {
+        assertThat(node("orders-broker-0", Map.of()).kafkaProperties())
+                .containsEntry("listener.name.client-mutual.ssl.client.auth", "required")
+                .containsEntry("listener.name.client-mutual.ssl.truststore.location", "/tls/clients-ca.crt")
+                .containsEntry(
+                        "listener.name.client-mutual.ssl.principal.mapping.rules", NodePrincipals.CLIENT_MAPPING_RULES)
+                .containsEntry("millrace.tls.trusted", "/tls/ca.crt")
+                .doesNotContainKey("ssl.truststore.location");
     }
 
     @Test
@@ -111,6 +122,8 @@ class LogNodeTest {
                 List.of(
                         new ClientListener(
                                 "plain", 9092, ClientListener.Type.INTERNAL, false, ClientListener.Authentication.NONE),
+                        new ClientListener(
+                                "mutual", 9095, ClientListener.Type.INTERNAL, true, ClientListener.Authentication.TLS),
                         new ClientListener(
                                 "out", 9094, ClientListener.Type.NODEPORT, true, ClientListener.Authentication.SCRAM)),
                 kafka);

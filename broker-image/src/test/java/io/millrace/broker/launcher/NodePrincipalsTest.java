@@ -26,4 +26,19 @@ class NodePrincipalsTest {
 
         assertThat(mapper.getName(subject)).isEqualTo(principal);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CN=alice | alice",
+                "CN=alice,O=others | CN=alice,O=others",
+                "CN=orders-broker-0,O=millrace | CN=orders-broker-0,O=millrace",
+                "O=millrace,CN=millrace-operator | O=millrace,CN=millrace-operator"
+            })
+    void onAListenerOfClientsACertificateNamesAUserAndNeverANode(String subject, String principal) throws IOException {
+        var mapper = SslPrincipalMapper.fromRules(NodePrincipals.CLIENT_MAPPING_RULES);
+
+        assertThat(mapper.getName(subject)).isEqualTo(principal);
+    }
 }

@@ -70,6 +70,23 @@ class PemEngineFactoryTest {
         }
     }
 
+    @Test
+    void aListenerTrustsWhatItIsToldAndNotWhatNodesTrust(@TempDir Path folder) throws Exception {
+        var settings = new HashMap<>(
+                new TestCertificates(folder.resolve("nodes")).issue("a").kafkaProperties());
+        var clients = new TestCertificates(folder.resolve("clients")).issue("alice");
+        settings.put("ssl.truststore.location", String.valueOf(clients.trusted()));
+        try (var factory = new PemEngineFactory()) {
+            factory.configure(settings);
+
+            var trusted = factory.truststore();
+
+            assertThat(trusted.size()).isEqualTo(1);
+            assertThat(trusted.getCertificate("ca-0"))
+                    .isEqualTo(PemFiles.load(clients).trusted().getCertificate("ca-0"));
+        }
+    }
+
     private static Certificate certificate(PemEngineFactory factory) throws Exception {
         return factory.keystore().getCertificate("own");
     }

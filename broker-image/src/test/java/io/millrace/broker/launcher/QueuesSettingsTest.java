@@ -23,6 +23,27 @@ class QueuesSettingsTest {
         assertThat(settings.options()).isEqualTo(Map.of("millrace.queues.x", "y"));
     }
 
+    @Test
+    void listensWithTlsWhereItIsTold() {
+        var none = QueuesSettings.parse(SMALLEST);
+        var password = QueuesSettings.parse(with(Map.of("millrace.amqp.tls.port", "5671", "millrace.amqp.port", "0")));
+        var certificate = QueuesSettings.parse(
+                with(Map.of("millrace.amqp.tls.port", "5671", "millrace.amqp.tls.authentication", "tls")));
+
+        assertThat(none.amqpTls()).isEmpty();
+        assertThat(password.amqpTls()).contains(new QueuesSettings.TlsListener(5671, false));
+        assertThat(password.amqpPort()).isEqualTo(QueuesSettings.NO_LISTENER);
+        assertThat(certificate.amqpTls()).contains(new QueuesSettings.TlsListener(5671, true));
+    }
+
+    @Test
+    void namesAWayToLogInThatItDoesNotKnow() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> QueuesSettings.parse(
+                        with(Map.of("millrace.amqp.tls.port", "5671", "millrace.amqp.tls.authentication", "none"))))
+                .withMessageContaining("millrace.amqp.tls.authentication");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "millrace.cluster, ''",
@@ -44,6 +65,8 @@ class QueuesSettingsTest {
                         QueuesSettings.CLUSTER,
                         QueuesSettings.BOOTSTRAP,
                         QueuesSettings.AMQP_PORT,
+                        QueuesSettings.AMQP_TLS_PORT,
+                        QueuesSettings.AMQP_TLS_AUTHENTICATION,
                         QueuesSettings.MANAGEMENT_PORT,
                         QueuesSettings.LINK_PORT,
                         QueuesSettings.OPTIONS + "*");

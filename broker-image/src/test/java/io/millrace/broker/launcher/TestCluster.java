@@ -29,6 +29,7 @@ final class TestCluster implements AutoCloseable {
 
     private final Path folder;
     private final TestCertificates certificates;
+    private final TestCertificates clients;
     private final Map<Integer, Process> processes = new HashMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -36,6 +37,8 @@ final class TestCluster implements AutoCloseable {
     TestCluster(Path folder, int nodes) throws IOException, GeneralSecurityException {
         this.folder = folder;
         certificates = new TestCertificates(folder.resolve("etc/tls"));
+        clients = new TestCertificates(folder.resolve("clients"));
+        Files.copy(clients.folder().resolve("ca.crt"), folder.resolve("etc/tls/clients-ca.crt"));
         var hosts = new StringBuilder();
         for (int node = 0; node < nodes; node++) {
             certificates.issue(pod(node), host(node));
@@ -157,6 +160,11 @@ final class TestCluster implements AutoCloseable {
 
     TestCertificates certificates() {
         return certificates;
+    }
+
+    /** The CA of clients; it issues {@code CN=<name>,O=millrace}, as the nodes' does: only who has signed can tell them apart. */
+    TestCertificates clients() {
+        return clients;
     }
 
     static String pod(int node) {

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.listeners) || self.listeners.all(a, self.listeners.exists_one(b, b.port == a.port))",
         message = "two listeners cannot share a port")
 @ValidationRule(
-        value = "!has(self.listeners) || self.listeners.filter(l, l.protocol == 'amqp').size() <= 1",
-        message = "a cluster has at most one listener of protocol amqp")
+        value =
+                "!has(self.listeners) || (self.listeners.filter(l, l.protocol == 'amqp' && has(l.tls) && l.tls).size() <= 1"
+                        + " && self.listeners.filter(l, l.protocol == 'amqp' && !(has(l.tls) && l.tls)).size() <= 1)",
+        message = "a cluster has at most one listener of protocol amqp with TLS and one without")
 @ValidationRule(
         value = "!has(self.listeners) || self.listeners.filter(l, l.protocol == 'management').size() <= 1",
         message = "a cluster has at most one listener of protocol management")
@@ -63,6 +65,9 @@ public record BrokerClusterSpec(
         @JsonPropertyDescription(
                 "Ports clients connect to (default: kafka 9092, amqp 5672, management 15672, all internal).")
         List<Listener> listeners,
+
+        @Nullable @JsonPropertyDescription("Certificates of brokers and listeners.")
+        Tls tls,
 
         @Nullable
         @JsonPropertyDescription("none or simple: ACLs (default: simple as soon as a kafka listener authenticates).")

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
         value = "self.protocol == 'kafka' || !has(self.authentication) || self.authentication != 'none'",
         message = "AMQP and management listeners always authenticate: remove authentication or set it to scram")
 @ValidationRule(
+        value = "!has(self.authentication) || self.authentication != 'tls' || (has(self.tls) && self.tls)",
+        message = "authentication: tls needs tls: true, for clients show their certificates while TLS begins")
+@ValidationRule(
+        value = "self.protocol != 'management' || !has(self.tls) || !self.tls",
+        message = "listeners of protocol management do not speak TLS: remove tls")
+@ValidationRule(
         value = "!(self.port in [9090, 9091, 9404, 9405, 25672])",
         message = "ports 9090, 9091, 9404, 9405 and 25672 are used inside the cluster; choose another port")
 @ValidationRule(
@@ -39,5 +45,12 @@ public record Listener(
         @Nullable
         ListenerType type,
 
-        @JsonPropertyDescription("none or scram (default: none for kafka, scram for the others).") @Nullable
-        ListenerAuthentication authentication) {}
+        @Nullable
+        @JsonPropertyDescription(
+                "none, scram (a password) or tls (a certificate, with tls: true); default: none for kafka, scram for the others.")
+        ListenerAuthentication authentication,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "true: clients speak TLS; the CA's certificate is in Secret <cluster>-ca-cert (default: false).")
+        Boolean tls) {}

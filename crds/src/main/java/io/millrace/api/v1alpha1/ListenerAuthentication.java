@@ -7,5 +7,7 @@ public enum ListenerAuthentication {
     @JsonProperty("none")
     NONE,
     @JsonProperty("scram")
-    SCRAM
+    SCRAM,
+    @JsonProperty("tls")
+    TLS
 }

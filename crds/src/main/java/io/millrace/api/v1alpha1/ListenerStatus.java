@@ -14,4 +14,12 @@ public record ListenerStatus(
         String bootstrap,
 
         @Nullable @Size(max = 1024) @JsonPropertyDescription("host:port on the nodes, for type nodeport.")
-        String external) {}
+        String external,
+
+        @Nullable @JsonPropertyDescription("Whether clients speak TLS.")
+        Boolean tls,
+
+        @Nullable
+        @Size(max = 253)
+        @JsonPropertyDescription("Secret with the certificate (ca.crt) that clients trust, where they speak TLS.")
+        String caSecret) {}

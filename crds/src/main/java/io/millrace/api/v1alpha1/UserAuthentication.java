@@ -5,5 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /** How a user says who it is. */
 public enum UserAuthentication {
     @JsonProperty("scram")
-    SCRAM
+    SCRAM,
+    @JsonProperty("tls")
+    TLS
 }

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
         value = "self.cluster == oldSelf.cluster",
         message = "spec.cluster cannot be changed: make another User")
 @ValidationRule(
+        value = "self.authentication == oldSelf.authentication",
+        message = "spec.authentication cannot be changed: make another User")
+@ValidationRule(
+        value = "!has(self.secretRef) || self.authentication != 'tls'",
+        message = "spec.secretRef names a password, and authentication: tls has none: remove secretRef")
+@ValidationRule(
         value = "has(self.secretRef) == has(oldSelf.secretRef)"
                 + " && (!has(self.secretRef) || self.secretRef == oldSelf.secretRef)",
         message = "spec.secretRef cannot be changed: make another User, or change the password inside the Secret")
@@ -21,7 +27,10 @@ public record UserSpec(
         @Required @JsonPropertyDescription("The cluster it lives on.")
         ClusterRef cluster,
 
-        @Nullable @Default("scram") @JsonPropertyDescription("scram: a password, for both protocols.")
+        @Nullable
+        @Default("scram")
+        @JsonPropertyDescription(
+                "scram: a password; tls: a certificate that the operator issues and renews. Both for both protocols.")
         UserAuthentication authentication,
 
         @Nullable

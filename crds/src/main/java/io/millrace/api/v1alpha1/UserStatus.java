@@ -16,7 +16,7 @@ public record UserStatus(
         @Nullable @Size(max = 253) @JsonPropertyDescription("User name, on both protocols.")
         String username,
 
-        @Nullable @Size(max = 253) @JsonPropertyDescription("Secret that holds the password.")
+        @Nullable @Size(max = 253) @JsonPropertyDescription("Secret that holds the password, or certificate and key.")
         String secret,
 
         @Nullable @Size(max = 128) @JsonPropertyDescription("Fingerprint of what was last set in the cluster.")

@@ -7,17 +7,23 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.Hash;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.QuorumConfigMap;
+import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.BrokerClusterAction;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import java.time.Clock;
@@ -25,8 +31,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Does what a plan says about a cluster. */
 public final class BrokerClusterApplier {
@@ -35,6 +44,8 @@ public final class BrokerClusterApplier {
     public static final String FIELD_MANAGER = "millrace-operator";
 
     private static final int INVALID = 422;
+    private static final String CERTIFICATES = "millrace.io/certificates";
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterApplier.class);
 
     private final KubernetesClient kubernetes;
     private final Connections connections;
@@ -97,14 +108,40 @@ public final class BrokerClusterApplier {
         var secrets = kubernetes.secrets().inNamespace(intent.namespace());
         Map<String, Secret> existing = secrets.withLabel(Api.CLUSTER_LABEL, intent.name()).list().getItems().stream()
                 .collect(Collectors.toMap(secret -> secret.getMetadata().getName(), secret -> secret));
-        for (var secret : ClusterSecrets.missing(intent, existing, observed.owner(), clock.instant())) {
-            if (existing.containsKey(secret.getMetadata().getName())) {
+        var outdated = new ClusterSecrets(
+                        intent, existing, observed.certificates().nodeAddresses(), observed.owner(), clock.instant())
+                .outdated();
+        for (var secret : outdated) {
+            var name = secret.getMetadata().getName();
+            if (existing.containsKey(name)) {
                 secrets.resource(secret).update();
             } else {
                 secrets.resource(secret).create();
             }
+            if (name.equals(ClusterSecret.operatorName(intent.name()))
+                    || name.equals(Services.adminName(intent.name()))) {
+                connections.forget(key);
+            }
+            if (name.equals(ClusterSecret.nodesName(intent.name()))) {
+                observed.pods().forEach(pod -> touch(intent.namespace(), pod.name(), certificates(secret)));
+            }
         }
-        connections.forget(key);
+    }
+
+    private static String certificates(Secret secret) {
+        var files = new TreeMap<>(ClusterSecret.files(secret));
+        files.keySet().removeIf(file -> !ClusterCertificates.isPublic(file));
+        return Hash.of(files.toString());
+    }
+
+    /** A kubelet looks at the Secrets of a pod at once when the pod changes, else within a minute or two. */
+    private void touch(String namespace, String pod, String certificates) {
+        var patch = "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(CERTIFICATES, certificates);
+        try {
+            kubernetes.pods().inNamespace(namespace).withName(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+        } catch (KubernetesClientException e) {
+            LOG.info("pod {} is not told of its new certificate: {}", pod, e.getMessage());
+        }
     }
 
     private void ensure(HasMetadata object, Context<BrokerCluster> context, List<String> repaired) {

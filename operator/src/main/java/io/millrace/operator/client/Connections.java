@@ -1,5 +1,7 @@
 package io.millrace.operator.client;
 
+import io.millrace.api.v1alpha1.BrokerCluster;
+
 /** Finds the way to the brokers of a cluster. */
 public interface Connections {
 
@@ -10,6 +12,12 @@ public interface Connections {
      * @param name its name
      */
     record ClusterKey(String namespace, String name) {
+        /** Names a BrokerCluster that is at hand. */
+        public static ClusterKey of(BrokerCluster cluster) {
+            return new ClusterKey(
+                    cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        }
+
         @Override
         public String toString() {
             return namespace + "/" + name;

@@ -133,6 +133,11 @@ public final class QueueAdmin {
         return users;
     }
 
+    /** Makes a user that has no password, or takes it; and changes its tags. */
+    public void putUserWithoutPassword(String name, List<String> tags) {
+        http.put(ManagementHttp.path("users", name), JSON.createObjectNode().put("tags", String.join(",", tags)));
+    }
+
     /** Makes a user, or changes its password and tags. */
     public void putUser(String name, String password, List<String> tags) {
         var body = JSON.createObjectNode().put("password", password).put("tags", String.join(",", tags));

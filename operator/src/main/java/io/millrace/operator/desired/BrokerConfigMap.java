@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -68,9 +69,9 @@ public final class BrokerConfigMap {
                 prefix + "type",
                 listener.nodePort() ? "nodeport" : "internal",
                 prefix + "tls",
-                "false",
+                Boolean.toString(listener.tls()),
                 prefix + "authentication",
-                listener.authenticated() ? "scram" : "none");
+                listener.authentication().name().toLowerCase(Locale.ROOT));
     }
 
     /** Settings of container queues. */
@@ -82,10 +83,22 @@ public final class BrokerConfigMap {
                 IntStream.range(0, intent.replicas())
                         .mapToObj(node -> intent.host(node) + ":9091")
                         .collect(Collectors.joining(",")));
-        settings.put("millrace.amqp.port", Integer.toString(intent.port(ListenerProtocol.AMQP, 5672)));
+        settings.put("millrace.amqp.port", Integer.toString(plainAmqpPort(intent)));
+        intent.amqp(true).ifPresent(listener -> {
+            settings.put("millrace.amqp.tls.port", Integer.toString(listener.port()));
+            settings.put(
+                    "millrace.amqp.tls.authentication",
+                    listener.authentication().name().toLowerCase(Locale.ROOT));
+        });
         settings.put("millrace.management.port", Integer.toString(intent.port(ListenerProtocol.MANAGEMENT, 15672)));
         settings.put("millrace.link.port", "25672");
         return settings;
+    }
+
+    /** 0: nobody is served without TLS. */
+    private static int plainAmqpPort(BrokerClusterIntent intent) {
+        var otherwise = intent.amqp(true).isPresent() ? 0 : 5672;
+        return intent.amqp(false).map(ListenerIntent::port).orElse(otherwise);
     }
 
     private static String text(Map<String, String> settings) {

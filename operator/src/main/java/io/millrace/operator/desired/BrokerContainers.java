@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ContainerIntent;
+import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,11 +49,14 @@ final class BrokerContainers {
     }
 
     static Container queues(BrokerClusterIntent intent) {
-        var ports = List.of(
-                port("amqp", intent.port(ListenerProtocol.AMQP, 5672)),
-                port("management", intent.port(ListenerProtocol.MANAGEMENT, 15672)),
-                port("links", 25672),
-                port("queues-health", QUEUES_HEALTH));
+        var ports = new ArrayList<ContainerPort>();
+        if (intent.amqp(true).isEmpty() || intent.amqp(false).isPresent()) {
+            ports.add(port("amqp", intent.amqp(false).map(ListenerIntent::port).orElse(5672)));
+        }
+        intent.amqp(true).ifPresent(listener -> ports.add(port("amqps", listener.port())));
+        ports.add(port("management", intent.port(ListenerProtocol.MANAGEMENT, 15672)));
+        ports.add(port("links", 25672));
+        ports.add(port("queues-health", QUEUES_HEALTH));
         return container(intent, "queues", intent.queueLayer())
                 .withPorts(ports)
                 .addToVolumeMounts(mount("admin", "/etc/millrace/admin"))

@@ -20,6 +20,16 @@ public final class ClusterSecret {
         return cluster + "-ca";
     }
 
+    /** Secret of the authority that issues users' certificates. */
+    public static String clientsAuthorityName(String cluster) {
+        return cluster + "-clients-ca";
+    }
+
+    /** Secret of the certificate that clients trust. */
+    public static String publicName(String cluster) {
+        return cluster + "-ca-cert";
+    }
+
     /** Secret of the brokers' certificates. */
     public static String nodesName(String cluster) {
         return cluster + "-nodes-tls";
@@ -30,28 +40,16 @@ public final class ClusterSecret {
         return cluster + "-operator-tls";
     }
 
-    /** Makes the authority's: kept as long as the disks, so that a cluster made anew trusts what it trusted. */
-    public static Secret authority(BrokerClusterIntent intent, String certificate, String key, OwnerReference owner) {
-        return secret(
-                Names.keptWithDisks(intent, authorityName(intent.name()), owner),
-                Map.of("ca.crt", certificate, "ca.key", key));
+    /** Makes an authority's: kept as long as the disks, so that a cluster made anew trusts what it trusted. */
+    public static Secret authority(
+            BrokerClusterIntent intent, String name, Map<String, String> files, OwnerReference owner) {
+        return secret(Names.keptWithDisks(intent, name, owner), files);
     }
 
-    /** Makes the brokers'. */
-    public static Secret nodes(BrokerClusterIntent intent, Map<String, String> files, OwnerReference owner) {
-        return secret(Names.owned(intent, nodesName(intent.name()), owner), files);
-    }
-
-    /** Makes the operator's. */
-    public static Secret operator(
-            BrokerClusterIntent intent, String authority, String certificate, String key, OwnerReference owner) {
-        return secret(
-                Names.owned(intent, operatorName(intent.name()), owner),
-                Map.of(
-                        "ca.crt", authority,
-                        "tls.crt", certificate,
-                        "tls.key", key,
-                        "nodes", Integer.toString(intent.replicas())));
+    /** Makes the brokers', the operator's or the public one. */
+    public static Secret certificates(
+            BrokerClusterIntent intent, String name, Map<String, String> files, OwnerReference owner) {
+        return secret(Names.owned(intent, name, owner), files);
     }
 
     /** Makes the administrator's, in the service-binding layout. */
@@ -78,12 +76,31 @@ public final class ClusterSecret {
     }
 
     private static Secret secret(ObjectMeta metadata, Map<String, String> files) {
-        var data = files.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, file -> Base64.getEncoder()
-                .encodeToString(file.getValue().getBytes(StandardCharsets.UTF_8))));
         return new SecretBuilder()
                 .withMetadata(metadata)
                 .withType("Opaque")
-                .withData(data)
+                .withData(encoded(files))
                 .build();
+    }
+
+    /** Returns a Secret with some of its files replaced, in the version it was read in. */
+    public static Secret with(Secret secret, Map<String, String> files) {
+        return new SecretBuilder(secret).addToData(encoded(files)).build();
+    }
+
+    /** Returns the files of a Secret as text. */
+    public static Map<String, String> files(Secret secret) {
+        return secret.getData() == null
+                ? Map.of()
+                : secret.getData().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                file -> new String(
+                                        Base64.getDecoder().decode(file.getValue()), StandardCharsets.UTF_8)));
+    }
+
+    private static Map<String, String> encoded(Map<String, String> files) {
+        return files.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, file -> Base64.getEncoder()
+                .encodeToString(file.getValue().getBytes(StandardCharsets.UTF_8))));
     }
 }

@@ -9,10 +9,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterSpec;
 import io.millrace.api.v1alpha1.ContainerResources;
 import io.millrace.api.v1alpha1.DeletionPolicy;
-import io.millrace.api.v1alpha1.Listener;
-import io.millrace.api.v1alpha1.ListenerAuthentication;
 import io.millrace.api.v1alpha1.ListenerProtocol;
-import io.millrace.api.v1alpha1.ListenerType;
 import io.millrace.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageClass class of the disks, or empty for Kubernetes' default
  * @param keepDisks whether disks outlive the cluster
  * @param listeners client listeners
+ * @param tls how certificates are issued
  * @param simpleAuthorization whether what is not allowed is denied
  * @param config Kafka settings of the user
  * @param queues whether the queue layer runs
@@ -53,6 +51,7 @@ public record BrokerClusterIntent(
         Optional<String> storageClass,
         boolean keepDisks,
         List<ListenerIntent> listeners,
+        TlsIntent tls,
         boolean simpleAuthorization,
         Map<String, String> config,
         boolean queues,
@@ -81,7 +80,7 @@ public record BrokerClusterIntent(
         }
         var queues = spec.queues();
         var queuesEnabled = queues == null || !Boolean.FALSE.equals(queues.enabled());
-        var listeners = listeners(spec.listeners(), queuesEnabled);
+        var listeners = ListenerIntent.of(spec.listeners(), queuesEnabled);
         var resources = spec.resources();
         var jvm = spec.jvm();
         return new Parsed.Valid<>(new BrokerClusterIntent(
@@ -94,6 +93,7 @@ public record BrokerClusterIntent(
                 Optional.ofNullable(spec.storage().storageClass()),
                 spec.storage().onDelete() != DeletionPolicy.Delete,
                 listeners,
+                TlsIntent.of(spec.tls()),
                 simpleAuthorization(spec, listeners),
                 orEmpty(spec.config()),
                 queuesEnabled,
@@ -140,26 +140,11 @@ public record BrokerClusterIntent(
                 .orElse(fallback);
     }
 
-    private static List<ListenerIntent> listeners(@Nullable List<Listener> listeners, boolean queues) {
-        var result = new ArrayList<ListenerIntent>();
-        if (listeners == null) {
-            result.add(new ListenerIntent("kafka", ListenerProtocol.KAFKA, 9092, false, false));
-            if (queues) {
-                result.add(new ListenerIntent("amqp", ListenerProtocol.AMQP, 5672, false, true));
-                result.add(new ListenerIntent("management", ListenerProtocol.MANAGEMENT, 15672, false, true));
-            }
-            return result;
-        }
-        for (var listener : listeners) {
-            result.add(new ListenerIntent(
-                    listener.name(),
-                    listener.protocol(),
-                    listener.port(),
-                    listener.type() == ListenerType.NODEPORT,
-                    listener.protocol() != ListenerProtocol.KAFKA
-                            || listener.authentication() == ListenerAuthentication.SCRAM));
-        }
-        return result;
+    /** Returns the AMQP listener with TLS, or that without. */
+    public Optional<ListenerIntent> amqp(boolean tls) {
+        return listeners.stream()
+                .filter(listener -> listener.protocol() == ListenerProtocol.AMQP && listener.tls() == tls)
+                .findFirst();
     }
 
     private static boolean simpleAuthorization(BrokerClusterSpec spec, List<ListenerIntent> listeners) {

@@ -5,6 +5,7 @@ import io.millrace.api.v1alpha1.AccessMatch;
 import io.millrace.api.v1alpha1.AccessOperation;
 import io.millrace.api.v1alpha1.AccessResource;
 import io.millrace.api.v1alpha1.User;
+import io.millrace.api.v1alpha1.UserAuthentication;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param acls what it may do over the Kafka protocol
  * @param permissions what it may do over AMQP
  * @param tags RabbitMQ's tags
+ * @param byCertificate whether it logs in with a certificate, and has no password
  */
 public record UserIntent(
         String name,
@@ -26,7 +28,8 @@ public record UserIntent(
         boolean generated,
         Set<Acl> acls,
         List<PermissionIntent> permissions,
-        List<String> tags) {
+        List<String> tags,
+        boolean byCertificate) {
     public UserIntent {
         acls = Set.copyOf(acls);
         permissions = List.copyOf(permissions);
@@ -52,7 +55,8 @@ public record UserIntent(
                 reference == null,
                 acls,
                 AccessCompiler.permissions(access),
-                Objects.requireNonNullElse(spec.tags(), List.of()));
+                Objects.requireNonNullElse(spec.tags(), List.of()),
+                spec.authentication() == UserAuthentication.TLS);
     }
 
     private static void addAcls(String principal, Access entry, Set<Acl> acls) {

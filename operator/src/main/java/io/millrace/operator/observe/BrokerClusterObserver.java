@@ -26,6 +26,7 @@ import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.FailureException;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +44,16 @@ public final class BrokerClusterObserver {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterObserver.class);
 
     private final Connections connections;
+    private final Clock clock;
 
     public BrokerClusterObserver(Connections connections) {
+        this(connections, Clock.systemUTC());
+    }
+
+    /** The same, with another clock: certificates end. */
+    public BrokerClusterObserver(Connections connections, Clock clock) {
         this.connections = connections;
+        this.clock = clock;
     }
 
     private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls) {}
@@ -61,9 +68,8 @@ public final class BrokerClusterObserver {
                 owner(cluster),
                 leftovers(cluster, context),
                 identity(name, context),
-                context.getSecondaryResourcesAsStream(Secret.class)
-                        .map(secret -> secret.getMetadata().getName())
-                        .collect(Collectors.toSet()),
+                CertificateObserver.observe(
+                        context.getSecondaryResourcesAsStream(Secret.class), brokerPods(context), clock.instant()),
                 nodePorts(name, context),
                 pods,
                 hostIp(context),

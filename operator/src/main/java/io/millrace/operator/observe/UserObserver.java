@@ -9,11 +9,10 @@ import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.PermissionIntent;
 import io.millrace.operator.intent.UserIntent;
+import io.millrace.operator.plan.ClusterTrust;
 import io.millrace.operator.plan.UserObserved;
-import io.millrace.operator.plan.UserObserved.SecretState;
 import io.millrace.operator.status.FailureException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +27,17 @@ public final class UserObserver {
 
     private final KubernetesClient kubernetes;
     private final Connections connections;
+    private final Clock clock;
 
     public UserObserver(KubernetesClient kubernetes, Connections connections) {
+        this(kubernetes, connections, Clock.systemUTC());
+    }
+
+    /** The same, with another clock: certificates end. */
+    public UserObserver(KubernetesClient kubernetes, Connections connections, Clock clock) {
         this.kubernetes = kubernetes;
         this.connections = connections;
+        this.clock = clock;
     }
 
     /**
@@ -42,13 +48,15 @@ public final class UserObserver {
      * @param tags users of the queue layer and their tags
      * @param permissions what they may do there
      * @param queueTrouble why the queue layer did not answer, if it did not
+     * @param trust the cluster's authorities
      */
     public record Directory(
             Set<String> names,
             Map<String, Set<Acl>> acls,
             Map<String, List<String>> tags,
             Map<String, List<PermissionIntent>> permissions,
-            Optional<String> queueTrouble) {}
+            Optional<String> queueTrouble,
+            ClusterTrust trust) {}
 
     /** Reads a cluster's directory, in few requests however many users there are. */
     public Directory directory(BrokerCluster cluster) {
@@ -58,35 +66,39 @@ public final class UserObserver {
         var acls = new HashMap<String, Set<Acl>>();
         users.acls().forEach(acl -> acls.computeIfAbsent(acl.principal(), principal -> new HashSet<>())
                 .add(acl));
+        var trust = UserSecrets.trust(kubernetes, cluster);
         if (!hasQueues(cluster)) {
-            return new Directory(users.names(), acls, Map.of(), Map.of(), Optional.empty());
+            return new Directory(users.names(), acls, Map.of(), Map.of(), Optional.empty(), trust);
         }
         try {
             var queues = connections.queues(key);
-            return new Directory(users.names(), acls, queues.users(), queues.permissions(), Optional.empty());
+            return new Directory(users.names(), acls, queues.users(), queues.permissions(), Optional.empty(), trust);
         } catch (FailureException e) {
             return new Directory(
                     users.names(),
                     acls,
                     Map.of(),
                     Map.of(),
-                    Optional.of(e.failure().message()));
+                    Optional.of(e.failure().message()),
+                    trust);
         }
     }
 
     /** Puts together what is known of one user. */
     public UserObserved observe(
-            User user, UserIntent intent, @Nullable Secret secret, Directory directory, boolean queues) {
+            User user, UserIntent intent, @Nullable Secret secret, Directory directory, BrokerCluster cluster) {
         var status = user.getStatus();
+        var now = clock.instant();
         return new UserObserved(
-                state(user, intent, secret),
+                UserSecrets.state(user, intent, secret, cluster, directory.trust(), now),
                 status == null ? "" : Objects.requireNonNullElse(status.applied(), ""),
                 directory.names().contains(intent.name()),
                 directory.acls().getOrDefault(UserIntent.principal(intent.name()), Set.of()),
                 Optional.ofNullable(directory.tags().get(intent.name())),
                 directory.permissions().getOrDefault(intent.name(), List.of()),
-                queues,
-                directory.queueTrouble());
+                hasQueues(cluster),
+                directory.queueTrouble(),
+                UserSecrets.renewal(intent, secret, cluster, now));
     }
 
     /** Reads a user's Secret. */
@@ -98,33 +110,9 @@ public final class UserObserver {
                 .get();
     }
 
-    /** Returns the password in a Secret, or nothing. */
-    public static String password(@Nullable Secret secret) {
-        var data = secret == null || secret.getData() == null
-                ? null
-                : secret.getData().get("password");
-        return data == null ? "" : new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8).strip();
-    }
-
     /** Returns whether a cluster has a queue layer. */
     public static boolean hasQueues(BrokerCluster cluster) {
         var queues = cluster.getSpec().queues();
         return queues == null || !Boolean.FALSE.equals(queues.enabled());
-    }
-
-    private static SecretState state(User user, UserIntent intent, @Nullable Secret secret) {
-        if (secret == null) {
-            return new SecretState.Missing();
-        }
-        var ours = secret.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(user.getMetadata().getUid()));
-        if (intent.generated() && !ours) {
-            return new SecretState.Unusable(true);
-        }
-        return password(secret).isEmpty() ? new SecretState.Unusable(false) : new SecretState.Usable(version(secret));
-    }
-
-    private static String version(Secret secret) {
-        return secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion();
     }
 }

@@ -12,7 +12,7 @@ public sealed interface BrokerClusterAction {
     /** Make an identity, once in the life of a cluster. */
     record FoundIdentity(BrokerClusterIntent intent) implements BrokerClusterAction {}
 
-    /** Make the Secrets that are missing. */
+    /** Make the Secrets that are missing, and the certificates that must be issued anew. */
     record IssueSecrets(BrokerClusterIntent intent) implements BrokerClusterAction {}
 
     /** Write an object if it differs. */

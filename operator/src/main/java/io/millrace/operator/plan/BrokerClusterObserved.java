@@ -16,7 +16,7 @@ import java.util.Set;
  * @param owner reference to the BrokerCluster
  * @param leftovers an object of an earlier cluster of that name, if any is still there
  * @param identity who the cluster is: from its ConfigMap, else from its disks; empty if it was never made
- * @param secrets names of the Secrets that exist
+ * @param certificates the certificates there are
  * @param nodePorts node port of each {@code <listener>.<node id>} that has one
  * @param pods the broker pods
  * @param hostIp address of a node that runs a broker, or empty
@@ -29,7 +29,7 @@ public record BrokerClusterObserved(
         OwnerReference owner,
         Optional<String> leftovers,
         Optional<Identity> identity,
-        Set<String> secrets,
+        ClusterCertificates certificates,
         Map<String, Integer> nodePorts,
         List<BrokerPodFacts> pods,
         String hostIp,
@@ -38,7 +38,6 @@ public record BrokerClusterObserved(
         Set<Acl> acls,
         List<HasMetadata> disks) {
     public BrokerClusterObserved {
-        secrets = Set.copyOf(secrets);
         nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
         acls = Set.copyOf(acls);

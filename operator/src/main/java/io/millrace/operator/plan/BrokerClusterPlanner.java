@@ -3,9 +3,9 @@ package io.millrace.operator.plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.millrace.operator.desired.AddressesConfigMap;
 import io.millrace.operator.desired.BrokerConfigMap;
+import io.millrace.operator.desired.BrokerNetworkPolicy;
 import io.millrace.operator.desired.BrokerPdb;
 import io.millrace.operator.desired.BrokerStatefulSet;
-import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.desired.Services;
@@ -60,7 +60,7 @@ public final class BrokerClusterPlanner {
                 ? observed.identity().get().afterBirth()
                 : observed.identity().get();
         var actions = new ArrayList<BrokerClusterAction>();
-        if (!observed.secrets().containsAll(secrets(intent))) {
+        if (!observed.certificates().needs(intent).none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(intent));
         }
         ensure(actions, intent, identity, observed);
@@ -84,14 +84,6 @@ public final class BrokerClusterPlanner {
         return new ClusterPlan(plan, new Verdict.Done());
     }
 
-    private static Set<String> secrets(BrokerClusterIntent intent) {
-        return Set.of(
-                ClusterSecret.authorityName(intent.name()),
-                ClusterSecret.nodesName(intent.name()),
-                ClusterSecret.operatorName(intent.name()),
-                Services.adminName(intent.name()));
-    }
-
     private static void ensure(
             List<BrokerClusterAction> actions,
             BrokerClusterIntent intent,
@@ -103,6 +95,7 @@ public final class BrokerClusterPlanner {
         objects.add(BrokerConfigMap.of(intent, owner));
         objects.addAll(Services.of(intent, owner));
         objects.add(BrokerPdb.of(intent, owner));
+        objects.add(BrokerNetworkPolicy.of(intent, owner));
         // A broker reads its addresses when it starts: pods are made once all are known.
         if (observed.nodePorts().keySet().containsAll(addressRows(intent))) {
             var ports = new HashMap<String, Integer>();

@@ -16,6 +16,22 @@ public sealed interface UserAction extends Described {
         }
     }
 
+    /** Write the Secret anew, with the password that is in it, or a new certificate if the old one will not do. */
+    record RefreshSecret(String name, String why) implements UserAction {
+        @Override
+        public String words() {
+            return "write Secret " + name + " anew: " + why;
+        }
+    }
+
+    /** Label a Secret that somebody gives, so that its changes are seen at once. */
+    record WatchSecret(String name) implements UserAction {
+        @Override
+        public String words() {
+            return "label Secret " + name;
+        }
+    }
+
     /** Tell Kafka the password. */
     record PutKafkaUser() implements UserAction {
         @Override

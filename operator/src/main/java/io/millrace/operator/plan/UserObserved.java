@@ -2,6 +2,7 @@ package io.millrace.operator.plan;
 
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.PermissionIntent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param permissions what the queue layer lets it do
  * @param queues whether the cluster has a queue layer
  * @param queueTrouble why the queue layer did not answer, if it did not
+ * @param renewal when its certificate is to be renewed, if it has one
  */
 public record UserObserved(
         SecretState secret,
@@ -26,7 +28,8 @@ public record UserObserved(
         Optional<List<String>> tags,
         List<PermissionIntent> permissions,
         boolean queues,
-        Optional<String> queueTrouble) {
+        Optional<String> queueTrouble,
+        Optional<Duration> renewal) {
     public UserObserved {
         acls = Set.copyOf(acls);
         permissions = List.copyOf(permissions);
@@ -40,7 +43,15 @@ public record UserObserved(
     /** The same, if the Secret is the one whose password the cluster knows. */
     public UserObserved withSecretAsApplied() {
         return new UserObserved(
-                new SecretState.Usable(applied), applied, kafka, acls, tags, permissions, queues, queueTrouble);
+                new SecretState.Usable(applied),
+                applied,
+                kafka,
+                acls,
+                tags,
+                permissions,
+                queues,
+                queueTrouble,
+                renewal);
     }
 
     /** What became of the Secret. */
@@ -51,7 +62,13 @@ public record UserObserved(
         /** It exists, lacks a password, or was not made for this user. */
         record Unusable(boolean foreign) implements SecretState {}
 
-        /** It holds a password. */
+        /** It was made for this user, and must be written anew: what it holds is no longer so. */
+        record Stale(String why) implements SecretState {}
+
+        /** It is given by somebody, and no change of it is seen yet. */
+        record Unwatched() implements SecretState {}
+
+        /** It holds what the user logs in with. */
         record Usable(String version) implements SecretState {}
     }
 }

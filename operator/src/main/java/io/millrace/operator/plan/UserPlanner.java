@@ -44,8 +44,26 @@ public final class UserPlanner {
                                         Reason.SECRET_NOT_FOUND,
                                         "Secret %s has no key password".formatted(intent.secret())),
                                 LATER);
+            case SecretState.Stale(var why) ->
+                first(intent, observed, new UserAction.RefreshSecret(intent.secret(), why), observeOnly);
+            case SecretState.Unwatched() ->
+                first(intent, observed, new UserAction.WatchSecret(intent.secret()), observeOnly);
             case SecretState.Usable usable -> withSecret(intent, observed, observeOnly);
         };
+    }
+
+    /** The Secret first: everything else follows from what is in it. */
+    private static Plan<UserAction> first(
+            UserIntent intent, UserObserved observed, UserAction action, boolean observeOnly) {
+        if (observeOnly) {
+            return Plan.nothing(
+                    Standing.notReady(Reason.DIFFERS, "user " + intent.name() + " would need to " + action.words()));
+        }
+        var message = "Secret %s is being written".formatted(intent.secret());
+        // Who could log in still can.
+        var standing =
+                observed.applied().isEmpty() ? Standing.notReady(Reason.PENDING, message) : Standing.ready(message);
+        return new Plan<>(List.of(action), standing, Optional.of(SOON));
     }
 
     private static Plan<UserAction> withoutSecret(UserIntent intent, boolean observeOnly) {
@@ -57,7 +75,7 @@ public final class UserPlanner {
 
     private static Plan<UserAction> withSecret(UserIntent intent, UserObserved observed, boolean observeOnly) {
         var actions = new ArrayList<UserAction>();
-        if (observed.hasNewPassword() || !observed.kafka()) {
+        if (!intent.byCertificate() && (observed.hasNewPassword() || !observed.kafka())) {
             actions.add(new UserAction.PutKafkaUser());
         }
         var add = new HashSet<>(intent.acls());
@@ -83,16 +101,19 @@ public final class UserPlanner {
                             Reason.BROKER_UNAVAILABLE, observed.queueTrouble().get()),
                     Optional.of(LATER));
         }
-        var standing =
-                Standing.ready("user " + intent.name() + " is as asked; its password is in Secret " + intent.secret());
-        return new Plan<>(actions, standing, Optional.empty());
+        var standing = Standing.ready("user %s is as asked; its %s in Secret %s"
+                .formatted(
+                        intent.name(),
+                        intent.byCertificate() ? "certificate and key are" : "password is",
+                        intent.secret()));
+        return new Plan<>(actions, standing, observed.renewal());
     }
 
     private static void queueActions(UserIntent intent, UserObserved observed, List<UserAction> actions) {
         var sameTags = observed.tags()
                 .filter(tags -> new HashSet<>(tags).equals(new HashSet<>(intent.tags())))
                 .isPresent();
-        if (observed.hasNewPassword() || !sameTags) {
+        if ((!intent.byCertificate() && observed.hasNewPassword()) || !sameTags) {
             actions.add(new UserAction.PutQueueUser(intent.tags()));
         }
         intent.permissions().stream()

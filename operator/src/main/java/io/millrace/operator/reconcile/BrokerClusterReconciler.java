@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -79,7 +80,8 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
                 owned(ConfigMap.class, context),
                 owned(Secret.class, context),
                 owned(PersistentVolumeClaim.class, context),
-                owned(PodDisruptionBudget.class, context));
+                owned(PodDisruptionBudget.class, context),
+                owned(NetworkPolicy.class, context));
     }
 
     private static <T extends HasMetadata> EventSource<T, BrokerCluster> owned(

@@ -27,6 +27,7 @@ import io.millrace.operator.desired.UserSecret;
 import io.millrace.operator.intent.UserIntent;
 import io.millrace.operator.observe.UserObserver;
 import io.millrace.operator.observe.UserObserver.Directory;
+import io.millrace.operator.observe.UserSecrets;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.UserObserved;
 import io.millrace.operator.plan.UserObserved.SecretState;
@@ -37,9 +38,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes users what their objects say, on both protocols. */
@@ -52,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
 
     private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final String GIVEN = "given-secret";
 
     private final Connections connections;
     private final UserObserver observer;
@@ -83,7 +87,31 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
                 .build();
         var sources = new ArrayList<>(source.sources());
         sources.add(new InformerEventSource<>(secrets, context));
+        sources.add(given(context));
         return sources;
+    }
+
+    /** Secrets that people give: several users may have the same. */
+    private static EventSource<Secret, User> given(EventSourceContext<User> context) {
+        var users = context.getPrimaryCache();
+        users.addIndexers(Map.of(GIVEN, user -> {
+            var reference = user.getSpec().secretRef();
+            return reference == null ? List.of() : List.of(user.getMetadata().getNamespace() + "/" + reference.name());
+        }));
+        var secrets = InformerEventSourceConfiguration.from(Secret.class, User.class)
+                .withName("given-secrets")
+                .withLabelSelector(UserSecret.WATCHED)
+                .withSecondaryToPrimaryMapper(
+                        secret -> users
+                                .byIndex(
+                                        GIVEN,
+                                        secret.getMetadata().getNamespace() + "/"
+                                                + secret.getMetadata().getName())
+                                .stream()
+                                .map(ResourceID::fromResource)
+                                .collect(Collectors.toSet()))
+                .build();
+        return new InformerEventSource<>(secrets, context);
     }
 
     @Override
@@ -111,15 +139,25 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
         }
         var intent = UserIntent.parse(user);
         var secret = observer.secret(user, intent);
-        var observed =
-                observer.observe(user, intent, secret, observer.directory(cluster), UserObserver.hasQueues(cluster));
+        var directory = observer.directory(cluster);
+        var observed = observer.observe(user, intent, secret, directory, cluster);
         var plan = UserPlanner.plan(intent, observed, user.getSpec().management() == Management.Observe);
         var status = user.getStatus();
         if (!plan.actions().isEmpty()) {
-            if (!observed.hasNewPassword()) {
+            if (observed.secret() instanceof SecretState.Stale(var why)) {
+                leaves.events().normal(user, "SecretWritten", "Secret " + intent.secret() + " is written anew: " + why);
+            } else if (observed.secret() instanceof SecretState.Usable && !observed.hasNewPassword()) {
                 leaves.tellOfDrift(user, conditions(user), status == null ? null : status.observedGeneration(), plan);
             }
-            applier.apply(user, plan.actions(), UserObserver.password(secret), cluster);
+            applier.apply(
+                    user,
+                    plan.actions(),
+                    new UserApplier.Basis(
+                            intent,
+                            Optional.ofNullable(secret),
+                            UserSecrets.credentials(intent, secret),
+                            cluster,
+                            directory.trust()));
         }
         return leaves.publish(
                 user,
@@ -181,7 +219,7 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
         var intent = UserIntent.parse(user);
         // Secrets made by the operator are watched; of the others only a look tells.
         var secret = intent.generated() ? null : observer.secret(user, intent);
-        var found = observer.observe(user, intent, secret, directory, UserObserver.hasQueues(cluster));
+        var found = observer.observe(user, intent, secret, directory, cluster);
         var observed = intent.generated() ? found.withSecretAsApplied() : found;
         return !UserPlanner.plan(intent, observed, false).actions().isEmpty();
     }

@@ -6,6 +6,7 @@ import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.ListenerStatus;
 import io.millrace.api.v1alpha1.NodeStatus;
 import io.millrace.api.v1alpha1.RollingStatus;
+import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Services;
@@ -138,7 +139,9 @@ public final class BrokerClusterStatuses {
                                         Services.bootstrapName(intent.name(), listener.name()),
                                         intent.namespace(),
                                         listener.port()),
-                        external(listener, observed)))
+                        external(listener, observed),
+                        listener.tls() ? true : null,
+                        listener.tls() ? ClusterSecret.publicName(intent.name()) : null))
                 .toList();
     }
 

@@ -65,11 +65,13 @@ class SeamsTest {
         assertThat(Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
                 .hasSize(2)
                 .allMatch(container -> !container.getSecurityContext().getAllowPrivilegeEscalation())
+                .allMatch(container -> container.getSecurityContext().getReadOnlyRootFilesystem())
                 .allMatch(container -> container
                         .getSecurityContext()
                         .getCapabilities()
                         .getDrop()
                         .contains("ALL"));
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
         assertThat(pod.getInitContainers().getFirst().getRestartPolicy()).isEqualTo("Always");
     }
 
@@ -78,7 +80,13 @@ class SeamsTest {
                 apiVersion: millrace.io/v1alpha1
                 kind: BrokerCluster
                 metadata: {name: orders, namespace: shop}
-                spec: {replicas: 3, storage: {size: 1Gi}}
+                spec:
+                  replicas: 3
+                  storage: {size: 1Gi}
+                  listeners:
+                  - {name: kafka, protocol: kafka, port: 9092}
+                  - {name: amqp, protocol: amqp, port: 5672}
+                  - {name: amqps, protocol: amqp, port: 5671, tls: true}
                 """, BrokerCluster.class);
         if (BrokerClusterIntent.parse(cluster, Catalogue.parse("4.3.1=broker:1"))
                 instanceof Parsed.Valid<BrokerClusterIntent>(var valid)) {

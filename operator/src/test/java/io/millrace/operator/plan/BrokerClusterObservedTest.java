@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.desired.Identity;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class BrokerClusterObservedTest {
                 new OwnerReference(),
                 Optional.empty(),
                 Optional.of(new Identity(ours, Map.of(), false)),
-                Set.of(),
+                new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
                 Map.of(),
                 List.of(),
                 "",

@@ -10,19 +10,25 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.Events;
+import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaServer;
+import io.millrace.operator.fixture.LaterClock;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.plan.Certificates;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +50,10 @@ class BrokerClusterReconcilerIT {
               listeners:
               - {name: kafka, protocol: kafka, port: 9092, type: nodeport}
               - {name: amqp, protocol: amqp, port: 5672}
+              - {name: safe, protocol: kafka, port: 9094, type: nodeport, tls: true, authentication: tls}
             """;
 
+    private final LaterClock clock = new LaterClock();
     private Harness harness;
 
     @BeforeEach
@@ -56,9 +64,8 @@ class BrokerClusterReconcilerIT {
         harness = new Harness(
                 parts.meters(),
                 List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections),
-                        new BrokerClusterApplier(
-                                client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
+                        new BrokerClusterObserver(connections, clock),
+                        new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), clock),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
                         Clock.systemUTC())));
@@ -85,6 +92,79 @@ class BrokerClusterReconcilerIT {
     }
 
     @Test
+    void certificateNamesTheNodeAndIsRenewedWithoutARestart() throws Exception {
+        founded();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        becomeReady();
+        Harness.await().untilAsserted(() -> assertThat(
+                        certificate().getSubjectAlternativeNames().toString())
+                .contains("192.0.2.7", "orders-safe." + harness.namespace() + ".svc"));
+        var status = harness.get(BrokerCluster.class, "orders").getStatus().listeners();
+        assertThat(status.getFirst().tls()).isNull();
+        assertThat(status.getLast().tls()).isTrue();
+        assertThat(harness.get(Secret.class, status.getLast().caSecret()).getData())
+                .containsOnlyKeys("ca.crt");
+        var before = certificate();
+        var told = pod().getMetadata().getAnnotations().get("millrace.io/certificates");
+        var uid = pod().getMetadata().getUid();
+        assertThat(told).isNotEmpty();
+
+        clock.pass(Duration.ofDays(340));
+        wake("late");
+
+        Harness.await().until(() -> !certificate().equals(before));
+        Harness.await()
+                .until(() -> !told.equals(pod().getMetadata().getAnnotations().get("millrace.io/certificates")));
+        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+        assertThat(certificate().getIssuerX500Principal()).isEqualTo(before.getIssuerX500Principal());
+    }
+
+    @Test
+    void networkPolicyArrivesAsItIsMeantAndComesBackWhenItIsChanged() {
+        founded();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        Harness.await().until(() -> policy() != null);
+
+        assertThat(policy().getSpec().getIngress()).hasSize(4);
+        assertThat(policy().getSpec().getIngress().get(2).getFrom().getFirst().getNamespaceSelector())
+                .isNotNull();
+        var wanted = policy().getSpec();
+        Harness.client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(harness.namespace())
+                .withName("orders-broker")
+                .edit(policy -> {
+                    policy.getSpec().getIngress().removeFirst();
+                    return policy;
+                });
+
+        Harness.await().until(() -> policy().getSpec().equals(wanted));
+    }
+
+    private NetworkPolicy policy() {
+        return harness.get(NetworkPolicy.class, "orders-broker");
+    }
+
+    private X509Certificate certificate() {
+        var files = ClusterSecret.files(harness.get(Secret.class, "orders-nodes-tls"));
+        return Certificates.first(files.get("orders-broker-0.crt")).orElseThrow();
+    }
+
+    /** Wakes the reconciler without changing anything it has to do. */
+    private void wake(String label) {
+        Harness.client()
+                .services()
+                .inNamespace(harness.namespace())
+                .withName("orders-nodes")
+                .edit(service -> {
+                    service.getMetadata().getLabels().put("touched", label);
+                    return service;
+                });
+    }
+
+    @Test
     void clusterAtRestIsNotWrittenTo() {
         founded();
         harness.apply(BrokerCluster.class, CLUSTER);
@@ -92,20 +172,10 @@ class BrokerClusterReconcilerIT {
         var before = versions();
 
         for (int i = 0; i < 3; i++) {
-            var label = "round-" + i;
-            // Wakes the reconciler without changing anything it has to do.
-            Harness.client()
-                    .services()
-                    .inNamespace(harness.namespace())
-                    .withName("orders-nodes")
-                    .edit(service -> {
-                        service.getMetadata().getLabels().put("touched", label);
-                        return service;
-                    });
+            wake("round-" + i);
         }
 
-        Harness.await().during(java.time.Duration.ofSeconds(2)).until(() -> versions()
-                .equals(before));
+        Harness.await().during(Duration.ofSeconds(2)).until(() -> versions().equals(before));
     }
 
     @Test

@@ -1,0 +1,59 @@
+package io.millrace.operator.desired;
+
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ListenerIntent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a certificate is to say.
+ *
+ * @param subject distinguished name as RFC 2253 writes it
+ * @param hosts DNS names
+ * @param addresses IP addresses
+ */
+public record CertificateWish(String subject, Set<String> hosts, Set<String> addresses) {
+    public CertificateWish {
+        hosts = Set.copyOf(hosts);
+        addresses = Set.copyOf(addresses);
+    }
+
+    /** The operator's: Kafka knows it by its name. */
+    public static CertificateWish operator() {
+        return new CertificateWish("CN=millrace-operator,O=millrace", Set.of(), Set.of());
+    }
+
+    /** A user's: its name, and nothing that could be taken for a node. */
+    public static CertificateWish user(String name) {
+        return new CertificateWish("CN=" + name, Set.of(), Set.of());
+    }
+
+    /**
+     * A broker's: every name that peers and clients connect to.
+     *
+     * @param nodeAddresses addresses of the nodes that run brokers: whoever connects to any of them can reach any broker
+     */
+    public static CertificateWish broker(BrokerClusterIntent intent, int node, Set<String> nodeAddresses) {
+        var hosts = new HashSet<>(forms(intent.host(node)));
+        hosts.add("localhost");
+        var addresses = new HashSet<String>();
+        intent.listeners().stream().filter(ListenerIntent::tls).forEach(listener -> {
+            var service = Services.bootstrapName(intent.name(), listener.name());
+            hosts.addAll(forms(service + "." + intent.namespace() + ".svc"));
+            if (listener.nodePort()) {
+                addresses.addAll(nodeAddresses);
+            }
+        });
+        return new CertificateWish("CN=" + intent.pod(node) + ",O=millrace", hosts, addresses);
+    }
+
+    /** Every name a Service or a pod can be called by, from the full one down to the shortest. */
+    private static List<String> forms(String host) {
+        var inNamespace = host.substring(0, host.length() - ".svc".length());
+        var names = new ArrayList<>(List.of(host, host + ".cluster.local", inNamespace));
+        names.add(inNamespace.substring(0, inNamespace.lastIndexOf('.')));
+        return names;
+    }
+}
