@@ -11,8 +11,9 @@ BENCH_CACHE=$CACHE/bench
 dev_bench() {
 	case ${1-} in
 	amqp | kafka | limits) bench_brokers "$@" ;;
-	operator | plan) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
-	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka or limits." ;;
+	plan) bench_plan ;;
+	operator) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
+	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka, limits or plan." ;;
 	esac
 }
 
@@ -37,6 +38,23 @@ rabbitmq_prerequisites() {
 	[ "$(id -u)" = 0 ] || missing "root, to run RabbitMQ in a root of its own" "sudo ./dev bench amqp"
 	[ -e "$BENCH_CACHE/rabbitmq-trixie/done" ] || command -v mmdebstrap >/dev/null ||
 		missing "mmdebstrap (to install RabbitMQ beside, not on, this machine)" "apt-get install mmdebstrap" mmdebstrap
+}
+
+bench_plan_prerequisites() {
+	need_jdk
+	need_maven
+}
+
+# The rebalance planner alone: no broker, no cluster, the heap of an operator.
+bench_plan() {
+	local jars=$WORK/bench-plan
+	bench_plan_prerequisites
+	settle_missing bench_plan_prerequisites
+	step bench-plan "building the planner" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
+		-DincludeArtifactIds=kafka-clients,slf4j-api "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
+	exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
+		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$jars/*" \
+		io.millrace.operator.rebalance.PlanBench
 }
 
 bench_brokers() {

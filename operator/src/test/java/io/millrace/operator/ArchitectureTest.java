@@ -1,5 +1,8 @@
 package io.millrace.operator;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Duration;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +63,25 @@ class ArchitectureTest {
                 .resideInAnyPackage(PURE)
                 .should()
                 .callMethod(java.time.Instant.class, "now")
+                .check(classes);
+    }
+
+    @Test
+    void rebalancePlannerKnowsNothingButTheNamesOfPartitions() {
+        classes()
+                .that()
+                .resideInAPackage("..operator.rebalance..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                                "..operator.rebalance..",
+                                "java.lang..",
+                                "java.util",
+                                "java.util.function",
+                                "java.util.stream",
+                                "java.security",
+                                "java.nio.charset",
+                                "org.jspecify..")
+                        .or(belongToAnyOf(TopicPartition.class, Duration.class)))
                 .check(classes);
     }
 
