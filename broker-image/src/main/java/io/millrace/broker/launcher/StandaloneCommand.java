@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -103,11 +106,13 @@ final class StandaloneCommand implements Callable<Integer> {
         requireFree(httpPort, "--http-port");
         var options = options();
         var tls = usable(options);
+        var ports = new HashSet<>(List.of(kafkaPort, amqpPort, httpPort));
         if (tls.isPresent()) {
             requireFree(tls.get().port(), "--amqp-tls-port");
+            ports.add(tls.get().port());
         }
         var shutdown = new Shutdown();
-        var node = KafkaNode.standalone(kafkaPort, freePort(), dataDirectory(shutdown), kafkaSettings);
+        var node = KafkaNode.standalone(kafkaPort, freePort(ports), dataDirectory(shutdown), kafkaSettings);
         shutdown.closeAtEnd(node::close);
         node.start();
         var queues = queueLayer.start(new QueueLayerSettings(
@@ -190,9 +195,14 @@ final class StandaloneCommand implements Callable<Integer> {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** A port that nobody listens on, and that is none of those which will be listened on. */
+    private static int freePort(Set<Integer> taken) throws IOException {
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (!taken.contains(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 
