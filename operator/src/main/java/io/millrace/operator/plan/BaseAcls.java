@@ -38,12 +38,18 @@ public final class BaseAcls {
     /**
      * Lets everybody do everything that is not denied above. Kafka lets those in for whom it finds no entry, but an entry
      * of one user about a topic, or a denial, would close that topic to everybody else.
+     *
+     * <p>Of the cluster itself only what producers, consumers and makers of topics need: who may alter the cluster could
+     * take the denials away.
      */
     public static Set<Acl> openToAll() {
-        return Set.of(
-                new Acl("TOPIC", "*", false, EVERYBODY, "ALL", true),
-                new Acl("GROUP", "*", false, EVERYBODY, "ALL", true),
-                new Acl("TRANSACTIONAL_ID", "*", false, EVERYBODY, "ALL", true),
-                new Acl("CLUSTER", "kafka-cluster", false, EVERYBODY, "ALL", true));
+        var acls = new LinkedHashSet<Acl>();
+        for (var resource : List.of("TOPIC", "GROUP", "TRANSACTIONAL_ID")) {
+            acls.add(new Acl(resource, "*", false, EVERYBODY, "ALL", true));
+        }
+        for (var operation : List.of("CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE")) {
+            acls.add(new Acl("CLUSTER", "kafka-cluster", false, EVERYBODY, operation, true));
+        }
+        return acls;
     }
 }

@@ -10,9 +10,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BaseAclsTest {
 
     @ParameterizedTest
-    @CsvSource({"TOPIC, *", "GROUP, *", "TRANSACTIONAL_ID, *", "CLUSTER, kafka-cluster"})
-    void whereNothingIsForbiddenAnEntryOfOneUserClosesNothingToOthers(String resource, String name) {
-        assertThat(BaseAcls.of(false)).contains(new Acl(resource, name, false, "User:*", "ALL", true));
+    @CsvSource({"TOPIC", "GROUP", "TRANSACTIONAL_ID"})
+    void whereNothingIsForbiddenAnEntryOfOneUserClosesNothingToOthers(String resource) {
+        assertThat(BaseAcls.of(false)).contains(new Acl(resource, "*", false, "User:*", "ALL", true));
+    }
+
+    @Test
+    void whereNothingIsForbiddenNobodyIsLetAlterTheClusterItself() {
+        assertThat(BaseAcls.of(false))
+                .filteredOn(acl -> acl.resource().equals("CLUSTER") && acl.allow())
+                .extracting(Acl::operation)
+                .containsExactlyInAnyOrder("CREATE", "DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE");
     }
 
     @ParameterizedTest

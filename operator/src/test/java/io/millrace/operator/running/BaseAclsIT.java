@@ -27,10 +27,19 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -123,6 +132,25 @@ class BaseAclsIT {
         try (var producer = new KafkaProducer<>(transactional, new StringSerializer(), new StringSerializer())) {
             assertThatThrownBy(producer::initTransactions).isInstanceOf(TransactionalIdAuthorizationException.class);
         }
+    }
+
+    /** Else what is refused here could be allowed, or safety be turned down, by whoever is refused. */
+    @Test
+    void theClusterItselfIsNotAltered() {
+        var everything = new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, "amqp.", PatternType.PREFIXED),
+                new AccessControlEntry("User:mallory", "*", AclOperation.ALL, AclPermissionType.ALLOW));
+        var copies = new AlterConfigOp(new ConfigEntry("min.insync.replicas", "1"), AlterConfigOp.OpType.SET);
+
+        refusedOfTheCluster(asMallory.createAcls(List.of(everything)).all());
+        refusedOfTheCluster(asMallory.deleteAcls(List.of(AclBindingFilter.ANY)).all());
+        refusedOfTheCluster(asMallory
+                .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.BROKER, ""), List.of(copies)))
+                .all());
+    }
+
+    private static void refusedOfTheCluster(KafkaFuture<?> future) {
+        assertThatThrownBy(future::get).hasCauseInstanceOf(ClusterAuthorizationException.class);
     }
 
     @ParameterizedTest
