@@ -1,6 +1,13 @@
 # shellcheck shell=bash
-# ./dev bench: what this project claims to be good at, measured beside what people
-# use today. docs/benchmarks.md tells how.
+# ./dev bench WHAT [OPTION...]: what this project claims to be good at, measured beside
+# what people use today. docs/benchmarks.md tells how.
+#
+#   amqp      the queue layer beside RabbitMQ's quorum and classic queues
+#   kafka     our Kafka beside stock Kafka
+#   limits    one broker with much of everything: time and memory
+#   plan      the planner of placements
+#
+# amqp, kafka and limits have options: ./dev bench WHAT --help
 
 # shellcheck source=broker.sh
 source "$ROOT/.config/dev/broker.sh"
@@ -60,6 +67,7 @@ bench_plan() {
 bench_brokers() {
 	local home
 	BENCH_WHAT=$1
+	[[ " $* " != *" --help "* && " $* " != *" -h "* ]] || exec python3 -B "$BENCH/run.py" "$@"
 	bench_prerequisites
 	settle_missing bench_prerequisites
 	export BENCH_CACHE BENCH_ROOT=$ROOT BENCH_LOGS=$LOGS/bench BENCH_RABBITMQ=$BENCH_CACHE/rabbitmq-trixie/root

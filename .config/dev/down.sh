@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./dev down: removes all that "up" made, but for caches.
+# ./dev down: removes all that "up" made, but for caches. In a cluster that was there
+# before (--use-current) it is the quickstart and the operator that go.
 
 # shellcheck source=kube.sh
 source "$ROOT/.config/dev/kube.sh"
@@ -7,6 +8,7 @@ source "$ROOT/.config/dev/kube.sh"
 dev_down() {
 	local way=cluster
 	export MILLRACE_INSTANCE=dev
+	[ $# = 0 ] || die "./dev down knows no $*; nothing was removed"
 	[ ! -e "$WORK/way" ] || way=$(<"$WORK/way")
 	if [ "$way" = current ]; then
 		step down "removing quickstart and operator" remove_from_current || exit 1

@@ -1,6 +1,17 @@
 # shellcheck shell=bash
-# ./dev test: everything that can be tested, in the order of what it costs. Needs no
-# "up" before it and disturbs none: its cluster is an instance of its own.
+# ./dev test [PART...]: everything that can be tested, in the order of what it costs.
+# Needs no "up" before it and disturbs none: its cluster is an instance of its own.
+#
+#   scripts   the scripts of ./dev
+#   build     the modules: unit tests, gates, a real Kafka, a real API server
+#   clients   third-party clients in Python and JavaScript
+#   cluster   end to end on a Kubernetes cluster of three nodes
+#
+# Without a part: these four. Only when asked for:
+#
+#   faults    what can happen to three pods, FAULT_ROUNDS times each (5)
+#   fuzz      damaged AMQP sessions for FUZZ_SECONDS (600)
+
 # shellcheck disable=SC2034
 
 # shellcheck source=kube.sh
@@ -32,6 +43,9 @@ wants() { [[ " ${PARTS[*]} " == *" $1 "* ]]; }
 
 dev_test() {
 	local part
+	for part in "$@"; do
+		declare -F "test_$part" >/dev/null || die "there is no part $part of ./dev test; ./dev test --help lists them"
+	done
 	[ $# = 0 ] || PARTS=("$@")
 	export MILLRACE_INSTANCE=test
 	: >"$LOGS/failures.log"
@@ -41,10 +55,7 @@ dev_test() {
 	trap 'end_test' EXIT
 	trap 'exit 143' TERM
 	trap 'exit 130' INT
-	for part in "${PARTS[@]}"; do
-		declare -F "test_$part" >/dev/null || die "there is no part $part of ./dev test"
-		"test_$part"
-	done
+	for part in "${PARTS[@]}"; do "test_$part"; done
 	finish_test
 }
 

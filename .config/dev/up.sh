@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# ./dev up: from a checkout to a running system, and messages through it.
+# ./dev up [--use-current]: from a checkout to a running system, and messages through it.
+#
+# Where there is a Docker with kind, kind is used; else a cluster of our own is built on
+# this machine (root on Linux), once. --use-current takes the cluster KUBECONFIG names.
 
 # shellcheck source=kube.sh
 source "$ROOT/.config/dev/kube.sh"
@@ -19,6 +22,10 @@ up_prerequisites() {
 
 dev_up() {
 	export MILLRACE_INSTANCE=dev
+	case $* in
+	"" | --use-current) ;;
+	*) die "./dev up knows no $*; ./dev up --help lists what it knows" ;;
+	esac
 	WAY=$(kube_choose "$@")
 	up_prerequisites
 	settle_missing up_prerequisites

@@ -3,22 +3,26 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
+import com.rabbitmq.client.MessageProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients do beside publishing and consuming, one after the other for some seconds: Chores URI CHORE SECONDS SETTLE-SECONDS [QUEUE-TYPE]. Prints what
- * one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took. Or Chores URI queues COUNT 0, which
+ * What clients do beside publishing and consuming, one after the other for some seconds: Chores URI CHORE SECONDS SETTLE-SECONDS [QUEUE-TYPE
+ * [DEAD-LETTER-STRATEGY]]. Prints what one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took. Or Chores URI queues COUNT 0, which
  * declares so many durable queues and leaves them there, and Chores URI clients COUNT SECONDS, which keeps so many connections with a consumer each.
  */
 class Chores {
     private static final int PATIENCE_SECONDS = 30;
+    private static final int BATCH = 1000;
+    private static final int BODY = 1024;
 
     /** Something to be done again and again. */
     private interface Chore {
@@ -34,12 +38,17 @@ class Chores {
         if (words.length > 4) {
             chores.arguments.put("x-queue-type", words[4]);
         }
+        if (words.length > 5) {
+            chores.arguments.put("x-dead-letter-strategy", words[5]);
+        }
         int seconds = Integer.parseInt(words[2]);
         int settleSeconds = Integer.parseInt(words[3]);
         switch (words[1]) {
             case "connections" -> measure(seconds, settleSeconds, chores::connect);
             case "declares" -> chores.declares(seconds, settleSeconds);
             case "rpc" -> chores.rpc(seconds, settleSeconds);
+            case "letter" -> chores.letters(seconds, settleSeconds, 1);
+            case "letters" -> chores.letters(seconds, settleSeconds, BATCH);
             case "queues" -> chores.queues(seconds);
             case "clients" -> chores.clients(seconds, settleSeconds);
             default -> throw new IllegalArgumentException("there is no " + words[1]);
@@ -109,6 +118,37 @@ class Chores {
         }
     }
 
+    /** So many messages are published, rejected, and received from the queue for dead letters; then the next ones. */
+    private void letters(int seconds, int settleSeconds, int batch) throws Exception {
+        var queue = "bench-rejected";
+        var letters = "bench-letters";
+        var rejecting = new HashMap<>(arguments);
+        rejecting.put("x-dead-letter-exchange", "");
+        rejecting.put("x-dead-letter-routing-key", letters);
+        var arrived = new Semaphore(0);
+        try (var connection = factory.newConnection();
+                var channel = connection.createChannel();
+                var publishing = connection.createChannel()) {
+            channel.queueDeclare(letters, true, false, false, Map.of("x-queue-type", arguments.get("x-queue-type")));
+            channel.queueDeclare(queue, true, false, false, rejecting);
+            channel.basicQos(200);
+            DeliverCallback reject = (tag, message) -> channel.basicReject(message.getEnvelope().getDeliveryTag(), false);
+            DeliverCallback count = (tag, message) -> arrived.release();
+            channel.basicConsume(queue, false, reject, tag -> {});
+            channel.basicConsume(letters, true, count, tag -> {});
+            measure(seconds, settleSeconds, batch, () -> {
+                for (int number = 0; number < batch; number++) {
+                    publishing.basicPublish("", queue, MessageProperties.PERSISTENT_BASIC, new byte[BODY]);
+                }
+                if (!arrived.tryAcquire(batch, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException(batch - arrived.availablePermits() + " dead letters are missing");
+                }
+            });
+            channel.queueDelete(queue);
+            channel.queueDelete(letters);
+        }
+    }
+
     private void queues(int count) throws Exception {
         try (var connection = factory.newConnection();
                 var channel = connection.createChannel()) {
@@ -150,6 +190,10 @@ class Chores {
     }
 
     private static void measure(int seconds, int settleSeconds, Chore chore) throws Exception {
+        measure(seconds, settleSeconds, 1, chore);
+    }
+
+    private static void measure(int seconds, int settleSeconds, int atOnce, Chore chore) throws Exception {
         long begin = System.nanoTime() + TimeUnit.SECONDS.toNanos(settleSeconds);
         long end = begin + TimeUnit.SECONDS.toNanos(seconds);
         var took = new long[1 << 20];
@@ -166,7 +210,7 @@ class Chores {
         Arrays.sort(sorted);
         System.out.printf(
                 "per_second %.1f p50_us %d p99_us %d%n",
-                (double) done / seconds,
+                (double) done * atOnce / seconds,
                 TimeUnit.NANOSECONDS.toMicros(sorted[done / 2]),
                 TimeUnit.NANOSECONDS.toMicros(sorted[done * 99 / 100]));
     }

@@ -20,20 +20,24 @@ TITLES = {
     "connections": "connections with a channel, opened and closed one after the other, per second",
     "declares": "durable queues declared, bound and deleted one after the other, per second",
     "rpc": "calls over a durable queue, answered by direct reply-to, one after the other",
+    "letters": "messages published, rejected and received as dead letters, 1,000 at a time, per second",
+    "letter": "one message published, rejected and received as dead letter, then the next, microseconds",
 }
-CHORES = ("connections", "declares", "rpc")
+LETTERS = ("letters", "letter")
+CHORES = ("connections", "declares", "rpc", *LETTERS)
 # What there is to be told of a scenario; the others have one rate.
 FIGURES = {
     "latency": ("p50_us", "p99_us"),
     "idle": ("p50_us", "p99_us"),
     "drain": ("publish_per_second", "drain_per_second"),
     "rpc": ("per_second", "p50_us", "p99_us"),
+    "letter": ("p50_us", "p99_us"),
 }
 # Scenarios that Kafka's own tools can measure, too.
 WITH_CEILING = ("one", "ten")
 # Messages of a backlog for each second asked for: it takes about as long as another load.
 BACKLOG_A_SECOND = 10_000
-OTHERS = ("quorum", "classic", "ceiling")
+OTHERS = ("once", "quorum", "classic", "ceiling")
 
 
 def compare(env, options):
@@ -55,13 +59,18 @@ def _subjects(env, ours, rabbit, kafka):
     load = functools.partial(_load, env)
     return [
         Subject("ours", ours.process, functools.partial(load, ours.amqp)),
+        Subject("once", ours.process, functools.partial(load, ours.amqp, strategy="exactly-once")),
         Subject("quorum", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="quorum")),
         Subject("classic", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="classic")),
         Subject("ceiling", kafka.process, functools.partial(_ceiling, env, kafka)),
     ]
 
 
-def _load(env, endpoint, shape, seconds, queue_type=None):
+def _load(env, endpoint, shape, seconds, queue_type=None, strategy=None):
+    if shape in LETTERS:
+        # Only quorum queues have strategies; what is compared with them is of their type.
+        words = [queue_type or "quorum", *([strategy] if strategy else [])]
+        return chores.run(env, endpoint, shape, seconds, *words)
     if shape in CHORES:
         return chores.run(env, endpoint, shape, seconds, queue_type)
     if shape == "drain":
@@ -74,7 +83,8 @@ def _ceiling(env, kafka, shape, seconds):
 
 
 def _in(shape, subjects):
-    return [each for each in subjects if shape in WITH_CEILING or each.name != "ceiling"]
+    left_out = {"ceiling": shape not in WITH_CEILING, "once": shape not in LETTERS}
+    return [each for each in subjects if not left_out.get(each.name)]
 
 
 def _warm(subjects, shapes, seconds):

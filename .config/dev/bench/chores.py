@@ -9,10 +9,10 @@ from process import Process
 SOURCE = pathlib.Path(__file__).with_name("Chores.java")
 
 
-def run(env, endpoint, chore, seconds, queue_type=None):
+def run(env, endpoint, chore, seconds, queue_type=None, *strategy):
     """Does it again and again; how often per second, and how long it took."""
-    words = [chore, seconds, SETTLE_SECONDS, *([queue_type] if queue_type else [])]
-    said = _said(env, endpoint, f"{chore}-{queue_type or 'millrace'}", words, seconds + SETTLE_SECONDS + 60)
+    words = [chore, seconds, SETTLE_SECONDS, *([queue_type] if queue_type else []), *strategy]
+    said = _said(env, endpoint, "-".join([chore, queue_type or "millrace", *strategy]), words, seconds + SETTLE_SECONDS + 60)
     return _must(parse(said), said)
 
 

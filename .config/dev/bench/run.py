@@ -76,7 +76,8 @@ def options_of(arguments):
         one.add_argument("--record", action="store_true", help="append the figures to docs/bench")
         if what == "amqp":
             one.add_argument("--seconds", type=positive, default=20, help="that count, of a load (default: %(default)s)")
-            one.add_argument("--only", type=shapes, default="one,ten,latency", help="default: %(default)s")
+            some = f"some of {','.join(amqp.TITLES)} (default: %(default)s)"
+            one.add_argument("--only", type=shapes, default="one,ten,latency", help=some)
         else:
             one.add_argument("--records", type=positive, default=1_000_000, help="of a load (default: %(default)s)")
     _limits(which.add_parser("limits"))
