@@ -18,43 +18,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** tx.commit to several queues of several owners, on three pods as processes: wholly there or not at all, though the pod that commits is killed. */
-@Timeout(600)
-@NullUnmarked // a fixture: what is missing fails the test
-class CommitsIT {
+class CommitsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(CommitsIT.class);
     private static final int KILLED = 0;
     private static final int CHANNELS = 8;
     private static final int COMMITS = 200;
 
-    private static FaultCluster cluster;
-    private static SlotWatch watch;
-
     private final List<String> queues = new ArrayList<>();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
-
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
-        cluster.start();
-        watch = new SlotWatch(cluster.bootstrap());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watch.close();
-        cluster.close();
-    }
 
     @ParameterizedTest
     @MethodSource("io.millrace.broker.faults.FaultsIT#seeds")

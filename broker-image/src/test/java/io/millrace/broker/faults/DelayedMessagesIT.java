@@ -19,37 +19,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Delayed messages whose owner goes while they wait, on three pods as processes. */
-@Timeout(600)
-@NullUnmarked // a fixture: what is missing fails the test
-class DelayedMessagesIT {
+class DelayedMessagesIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(DelayedMessagesIT.class);
     private static final int SLOTS = 64;
     private static final int MESSAGES = 2_000;
-
-    private static FaultCluster cluster;
-    private static SlotWatch watch;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
-        cluster.start();
-        watch = new SlotWatch(cluster.bootstrap());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watch.close();
-        cluster.close();
-    }
 
     /** Takes a pod away. */
     private interface End {

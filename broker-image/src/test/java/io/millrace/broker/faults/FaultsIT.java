@@ -12,11 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,31 +23,13 @@ import org.slf4j.LoggerFactory;
  * What happens to owners of queues, on three pods as processes. {@code -Dfaults=all} runs the scenarios that the usual build leaves out, {@code -Dfaults.rounds}
  * each of them so often, {@code -Dfaults.seed} with this seed first.
  */
-@Timeout(600)
-@NullUnmarked // a fixture: what is missing fails the test
-class FaultsIT {
+class FaultsIT extends ThreePods {
     static final String ALL = "all";
     static final String FAULTS = "faults";
     private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
     private static final Duration FROZEN = Duration.ofSeconds(20);
     private static final int TRIES = 4;
     private static final int KILLS = 3;
-
-    private static FaultCluster cluster;
-    private static SlotWatch watch;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
-        cluster.start();
-        watch = new SlotWatch(cluster.bootstrap());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watch.close();
-        cluster.close();
-    }
 
     @BeforeEach
     void everythingIsWell() {
@@ -130,6 +108,7 @@ class FaultsIT {
                 cluster.startWhatEnded();
                 cluster.awaitReady();
                 watch.awaitSpread();
+                run.publishAt(node).consumeAt(node); // those that were there went with the pod
             }
             run.finish();
         }

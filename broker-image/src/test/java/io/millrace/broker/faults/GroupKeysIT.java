@@ -21,11 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +30,7 @@ import org.slf4j.LoggerFactory;
  * A queue with group keys on three pods as processes, whose consumers and owner are lost while the number of its shards changes: of each key one message at a time, in
  * order, none lost.
  */
-@Timeout(600)
-@NullUnmarked // a fixture: what is missing fails the test
-class GroupKeysIT {
+class GroupKeysIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(GroupKeysIT.class);
     private static final int OWNER = 1;
     private static final int KEYS = 200;
@@ -44,9 +39,6 @@ class GroupKeysIT {
     private static final int RETURNED_OF = 40;
     private static final long PACE_NANOS = 2_000_000;
 
-    private static FaultCluster cluster;
-    private static SlotWatch watch;
-
     private final KeyChecker checker = new KeyChecker();
     private final List<Worker> workers = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
@@ -54,17 +46,8 @@ class GroupKeysIT {
     private volatile boolean publishing = true;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
-        cluster.start();
-        watch = new SlotWatch(cluster.bootstrap());
+    static void everyPodOwnsSlots() throws Exception {
         watch.awaitSpread();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watch.close();
-        cluster.close();
     }
 
     private Connection connect(int node) throws Exception {

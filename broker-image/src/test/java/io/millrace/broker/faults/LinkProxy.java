@@ -1,5 +1,7 @@
 package io.millrace.broker.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LinkProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private static final int LOOK_MS = 20;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final InetSocketAddress address;
     private final InetSocketAddress target;
@@ -46,17 +49,18 @@ final class LinkProxy implements AutoCloseable {
         try {
             while (!closed) {
                 accept();
-                while (!closed && !isTargetThere()) {
-                    Thread.sleep(LOOK_MS);
-                }
+                await("the target")
+                        .forever()
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(LOOK)
+                        .pollInSameThread()
+                        .until(() -> closed || isTargetThere());
                 if (!closed) {
                     listener = listen();
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -20,11 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,10 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happens to the log below the queues, and to who writes the topology. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@Timeout(600)
-@NullUnmarked // a fixture: what is missing fails the test
 @EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
-class LogFaultsIT {
+class LogFaultsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(LogFaultsIT.class);
     private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final String SLOTS = "amqp.slots";
@@ -44,22 +38,6 @@ class LogFaultsIT {
     private static final int LAST_MESSAGES = 200;
     private static final int DECLARED_BEFORE = 10;
     private static final int DECLARED = 50;
-
-    private static FaultCluster cluster;
-    private static SlotWatch watch;
-
-    @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
-        cluster.start();
-        watch = new SlotWatch(cluster.bootstrap());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        watch.close();
-        cluster.close();
-    }
 
     @BeforeEach
     void everythingIsWell() {
