@@ -4,12 +4,21 @@ import java.security.Security;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The entry point of the image: its first argument names the program. */
 @Command(name = "millrace-broker", description = "Event streaming and message queues on one replicated log.")
 public final class Main {
     /** What Kafka says while it starts is of no use to a developer; in a cluster it is. */
     private static final String KAFKA_LOG_LEVEL = "KAFKA_LOG_LEVEL";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "this text")
+    boolean help; // picocli acts on it
 
     private Main() {}
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * What happens to owners of queues, on three pods as processes. {@code -Dfaults=all} runs the scenarios that the usual build leaves out, {@code -Dfaults.rounds}
  * each of them so often, {@code -Dfaults.seed} with this seed first.
  */
+@NullUnmarked // what is missing fails the test
 class FaultsIT extends ThreePods {
     static final String ALL = "all";
     static final String FAULTS = "faults";

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * A queue with group keys on three pods as processes, whose consumers and owner are lost while the number of its shards changes: of each key one message at a time, in
  * order, none lost.
  */
+@NullUnmarked // what is missing fails the test
 class GroupKeysIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(GroupKeysIT.class);
     private static final int OWNER = 1;

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /** What happens to the log below the queues, and to who writes the topology. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
 @EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+@NullUnmarked // what is missing fails the test
 class LogFaultsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(LogFaultsIT.class);
     private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
