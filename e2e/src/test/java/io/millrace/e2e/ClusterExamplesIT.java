@@ -51,7 +51,8 @@ class ClusterExamplesIT {
     @Test
     @Order(4)
     void aSingleBrokerSpeaksAllProtocolsAndItsDiskGoesWithIt() throws Exception {
-        var kube = apply("single-broker.yaml");
+        var kube = new Kube("e2e-single-broker");
+        make(kube, () -> Examples.applyTo(kube, "single-broker.yaml"));
         var brokers = new Brokers(kube, "small");
         makeAll(kube, "small");
         throughKafka(brokers.internal("kafka"));
@@ -68,7 +69,8 @@ class ClusterExamplesIT {
     @Test
     @Order(3)
     void kafkaAloneKnowsNoQueuesAndItsDisksStay() throws Exception {
-        var kube = apply("streams-only.yaml");
+        var kube = new Kube("e2e-streams-only");
+        make(kube, () -> Examples.applyTo(kube, "streams-only.yaml"));
         var brokers = new Brokers(kube, "streams");
         topic(kube, "streams");
         throughKafka(brokers.internal("kafka"));
@@ -87,7 +89,8 @@ class ClusterExamplesIT {
     @Test
     @Order(1)
     void listenersAreOpenToWhomTheySay() throws Exception {
-        var kube = apply("listeners.yaml");
+        var kube = new Kube("e2e-listeners");
+        make(kube, () -> Examples.applyWithOneBrokerTo(kube, "listeners.yaml"));
         var brokers = new Brokers(kube, "orders");
         makeAll(kube, "orders");
 
@@ -100,7 +103,8 @@ class ClusterExamplesIT {
     @Test
     @Order(2)
     void brokersRunWithTheSettingsTheyAreGiven() throws Exception {
-        var kube = apply("broker-settings.yaml");
+        var kube = new Kube("e2e-broker-settings");
+        make(kube, () -> Examples.applyWithOneBrokerTo(kube, "broker-settings.yaml"));
         var brokers = new Brokers(kube, "orders");
         makeAll(kube, "orders");
 
@@ -108,7 +112,7 @@ class ClusterExamplesIT {
         throughAmqp(brokers);
         throughManagement(brokers);
         try (var admin = Admin.create(Brokers.anonymous(brokers.internal("kafka")))) {
-            var broker = new ConfigResource(ConfigResource.Type.BROKER, "2");
+            var broker = new ConfigResource(ConfigResource.Type.BROKER, "0");
             assertThat(admin.describeConfigs(Set.of(broker)).all().get().values())
                     .singleElement()
                     .satisfies(settings -> {
@@ -118,12 +122,10 @@ class ClusterExamplesIT {
         }
     }
 
-    private static Kube apply(String example) {
-        var kube = new Kube("e2e-" + example.replace(".yaml", ""));
+    private static void make(Kube kube, Runnable apply) {
         kube.create();
         LEAVING.add(kube);
-        Examples.applyTo(kube, example);
-        return kube;
+        apply.run();
     }
 
     /** One object of each kind that lives in a cluster; all of them have the same name. */
