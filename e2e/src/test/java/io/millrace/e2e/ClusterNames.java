@@ -52,7 +52,8 @@ public final class ClusterNames extends InetAddressResolverProvider {
         var resolved = Stream.<InetAddress>builder();
         for (var address : addresses) {
             // With the name that certificates are checked against.
-            resolved.add(InetAddress.getByAddress(host, InetAddress.ofLiteral(address).getAddress()));
+            resolved.add(InetAddress.getByAddress(
+                    host, InetAddress.ofLiteral(address).getAddress()));
         }
         return resolved.build();
     }

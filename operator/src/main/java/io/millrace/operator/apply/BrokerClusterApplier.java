@@ -26,11 +26,14 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.status.FailureException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -50,21 +53,27 @@ public final class BrokerClusterApplier {
     private final KubernetesClient kubernetes;
     private final Connections connections;
     private final Events events;
+    private final ScaleApplier scaling;
     private final Clock clock;
 
     public BrokerClusterApplier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
         this.kubernetes = kubernetes;
         this.connections = connections;
         this.events = events;
+        this.scaling = new ScaleApplier(events);
         this.clock = clock;
     }
 
     /**
-     * Does it, in order; stops at the first failure by throwing.
+     * What came of it.
      *
-     * @return the objects that somebody had changed or removed since they were written as they are wanted
+     * @param repaired the objects that somebody had changed or removed since they were written as they are wanted
+     * @param trouble why a step to another size could not be taken; everything else was done
      */
-    public List<String> apply(
+    public record Applied(List<String> repaired, Optional<String> trouble) {}
+
+    /** Does it, in order; stops at the first failure by throwing, unless it is one that concerns the size alone. */
+    public Applied apply(
             BrokerCluster cluster,
             Iterable<BrokerClusterAction> actions,
             BrokerClusterObserved observed,
@@ -72,6 +81,7 @@ public final class BrokerClusterApplier {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         var repaired = new ArrayList<String>();
+        var trouble = Optional.<String>empty();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
@@ -79,8 +89,9 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.Ensure(var object) -> ensure(object, context, repaired);
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
-                case BrokerClusterAction.SetDefaultMinInSync(var value) ->
-                    connections.brokers(key).cluster().setDefaultMinInSync(value);
+                case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
+                case BrokerClusterAction.Scale(var intent, var step) ->
+                    trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
                 case BrokerClusterAction.AddAcls(var acls) ->
                     connections.brokers(key).users().addAcls(acls);
                 case BrokerClusterAction.RemoveAcls(var acls) ->
@@ -90,7 +101,25 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
             }
         }
-        return repaired;
+        return new Applied(repaired, trouble);
+    }
+
+    /** A step that fails holds up what comes after it on the way to another size, and nothing else. */
+    private Optional<String> scale(BrokerCluster cluster, BrokerClusterIntent intent, ScaleStep step, ClusterKey key) {
+        try {
+            scaling.apply(cluster, intent, step, connections.brokers(key));
+            return Optional.empty();
+        } catch (FailureException e) {
+            if (step instanceof ScaleStep.VerifyEmpty) {
+                throw e;
+            }
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return step instanceof ScaleStep.Cordon ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void removeService(ClusterKey key, String name) {
+        kubernetes.services().inNamespace(key.namespace()).withName(name).delete();
     }
 
     private void found(BrokerClusterIntent intent, BrokerClusterObserved observed) {

@@ -112,18 +112,22 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
 
     private UpdateControl<BrokerCluster> reconcile(
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
-        var observed = observer.observe(cluster, context);
+        var observed = observer.observe(cluster, intent, context);
         var decision = BrokerClusterPlanner.plan(intent, observed);
+        var standing = decision.plan().standing();
         if (cluster.getSpec().management() != Management.Observe) {
-            var repaired = applier.apply(cluster, decision.plan().actions(), observed, context);
+            var applied = applier.apply(cluster, decision.plan().actions(), observed, context);
             var before = cluster.getStatus();
             if (before != null) {
                 leaves.tellOfDrift(
-                        cluster, before.conditions(), before.observedGeneration(), String.join(", ", repaired));
+                        cluster,
+                        before.conditions(),
+                        before.observedGeneration(),
+                        String.join(", ", applied.repaired()));
             }
+            standing = applied.trouble().map(standing::troubledBy).orElse(standing);
         }
-        var status = BrokerClusterStatuses.of(
-                cluster, intent, observed, decision.plan().standing(), decision.roll(), clock.instant());
+        var status = BrokerClusterStatuses.of(cluster, intent, observed, decision, standing, clock.instant());
         return Statuses.publish(cluster, status, decision.plan().nextLook());
     }
 
