@@ -41,6 +41,7 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
@@ -273,9 +274,12 @@ class ScalingOfRealNodesIT {
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
         }
+        var first = new TopicPartition("q.orders", 0);
         await().ignoreExceptions().until(() -> {
-            pods.admin().alterConsumerGroupOffsets("g", Map.of()).all().get();
-            pods.admin().describeConsumerGroups(List.of("g")).all().get();
+            pods.admin()
+                    .alterConsumerGroupOffsets("g", Map.of(first, new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
             return replication().containsKey("__consumer_offsets");
         });
     }
