@@ -1,5 +1,6 @@
 package io.millrace.operator;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -82,6 +83,27 @@ class ArchitectureTest {
                                 "java.nio.charset",
                                 "org.jspecify..")
                         .or(belongToAnyOf(TopicPartition.class, Duration.class)))
+                .check(classes);
+    }
+
+    @Test
+    void decisionsAboutTheSizeKnowNoClientAndOfKafkaTheNamesOfPartitions() {
+        noClasses()
+                .that()
+                .resideInAPackage("..operator.scale..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.fabric8.kubernetes.client",
+                                "io.javaoperatorsdk..",
+                                "jakarta..",
+                                "org.slf4j..",
+                                "java.net.http..",
+                                "java.util.concurrent..",
+                                "..operator.client..",
+                                "..operator.apply..",
+                                "..operator.observe..",
+                                "..operator.reconcile..")
+                        .or(resideInAnyPackage("org.apache.kafka..").and(not(belongToAnyOf(TopicPartition.class)))))
                 .check(classes);
     }
 

@@ -78,6 +78,7 @@ final class Columns {
                 text("ROLLING", ".status.rolling.progress"),
                 age(),
                 wide("BLOCKED-BY", ".status.rolling.blockedBy"),
+                wide("REBALANCE", ".status.rebalance.state"),
                 wide("MESSAGE", MESSAGE));
     }
 

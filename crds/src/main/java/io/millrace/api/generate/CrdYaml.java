@@ -7,6 +7,8 @@ import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScale;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceScaleBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.ConsumerGroup;
@@ -76,8 +78,18 @@ public final class CrdYaml {
         status.setDefault(pending());
         listMap(property(status, "conditions"), "type");
         if (kind.equals("BrokerCluster")) {
+            version.getSubresources().setScale(scale());
             listMap(property(property(root, "spec"), "listeners"), "name");
         }
+    }
+
+    /** What {@code kubectl scale} and autoscalers use. */
+    private static CustomResourceSubresourceScale scale() {
+        return new CustomResourceSubresourceScaleBuilder()
+                .withSpecReplicasPath(".spec.replicas")
+                .withStatusReplicasPath(".status.replicas")
+                .withLabelSelectorPath(".status.selector")
+                .build();
     }
 
     /** Ready is there from creation, so that nobody takes an object nobody has looked at for a healthy one. */

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
         value = "self.replicas != 2",
         message = "replicas: 2 cannot lose a broker without losing its majority; use 1 (no redundancy) or at least 3")
 @ValidationRule(
-        value = "self.replicas == oldSelf.replicas",
-        message = "the number of brokers cannot be changed yet: make a new cluster of the size you need")
-@ValidationRule(
         value = "!has(self.listeners) || self.listeners.all(a, self.listeners.exists_one(b, b.port == a.port))",
         message = "two listeners cannot share a port")
 @ValidationRule(
@@ -87,6 +84,14 @@ public record BrokerClusterSpec(
 
         @Nullable @JsonPropertyDescription("How brokers are restarted.")
         Rolling rolling,
+
+        @Nullable @JsonPropertyDescription("How partitions are moved when brokers come, go or are cordoned.")
+        Rebalance rebalance,
+
+        @Nullable
+        @Size(max = 100)
+        @JsonPropertyDescription("Node ids of brokers that are to hold nothing: emptied, and left running.")
+        List<@Min(0) @Max(99) Integer> cordonedNodes,
 
         @Nullable @JsonPropertyDescription("How consumer groups are watched.")
         ConsumerGroups consumerGroups,

@@ -33,4 +33,5 @@ public record BrokerClusterStatus(
 
         @Nullable @Size(max = 100) List<NodeStatus> nodes,
         @Nullable @Size(max = 8) List<ListenerStatus> listeners,
-        @Nullable RollingStatus rolling) {}
+        @Nullable RollingStatus rolling,
+        @Nullable RebalanceStatus rebalance) {}

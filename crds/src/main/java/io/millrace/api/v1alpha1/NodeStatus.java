@@ -16,5 +16,5 @@ public record NodeStatus(
         @Nullable @Size(max = 2) @JsonPropertyDescription("broker, controller.")
         List<@Size(max = 16) String> roles,
 
-        @Nullable @Size(max = 32) @JsonPropertyDescription("Missing, Starting, Running or Restarting.")
+        @Nullable @Size(max = 32) @JsonPropertyDescription("Missing, Starting, Running, Restarting or Leaving.")
         String state) {}

@@ -26,9 +26,12 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.status.FailureException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -49,12 +52,14 @@ public final class BrokerClusterApplier {
     private final KubernetesClient kubernetes;
     private final Connections connections;
     private final Events events;
+    private final ScaleApplier scaling;
     private final Clock clock;
 
     public BrokerClusterApplier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
         this.kubernetes = kubernetes;
         this.connections = connections;
         this.events = events;
+        this.scaling = new ScaleApplier(events);
         this.clock = clock;
     }
 
@@ -67,11 +72,12 @@ public final class BrokerClusterApplier {
     public record Repair(String what, boolean missing) {}
 
     /**
-     * Does it, in order; stops at the first failure by throwing.
+     * Does it, in order; stops at the first failure by throwing, unless it is one that concerns the size alone.
      *
      * @param repaired is told of each repair once it is done, whatever fails after it
+     * @return why a step to another size could not be taken; everything else was done
      */
-    public void apply(
+    public Optional<String> apply(
             BrokerCluster cluster,
             Iterable<BrokerClusterAction> actions,
             BrokerClusterObserved observed,
@@ -79,6 +85,7 @@ public final class BrokerClusterApplier {
             Consumer<Repair> repaired) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+        var trouble = Optional.<String>empty();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
@@ -86,8 +93,9 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.Ensure(var object) -> ensure(object, context, repaired);
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
-                case BrokerClusterAction.SetDefaultMinInSync(var value) ->
-                    connections.brokers(key).cluster().setDefaultMinInSync(value);
+                case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
+                case BrokerClusterAction.Scale(var intent, var step) ->
+                    trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
                 case BrokerClusterAction.AddAcls(var acls) ->
                     connections.brokers(key).users().addAcls(acls);
                 case BrokerClusterAction.RemoveAcls(var acls) ->
@@ -97,6 +105,25 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
             }
         }
+        return trouble;
+    }
+
+    /** A step that fails holds up what comes after it on the way to another size, and nothing else. */
+    private Optional<String> scale(BrokerCluster cluster, BrokerClusterIntent intent, ScaleStep step, ClusterKey key) {
+        try {
+            scaling.apply(cluster, intent, step, connections.brokers(key));
+            return Optional.empty();
+        } catch (FailureException e) {
+            if (step instanceof ScaleStep.VerifyEmpty) {
+                throw e;
+            }
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return step instanceof ScaleStep.Cordon ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void removeService(ClusterKey key, String name) {
+        kubernetes.services().inNamespace(key.namespace()).withName(name).delete();
     }
 
     private void found(BrokerClusterIntent intent, BrokerClusterObserved observed) {

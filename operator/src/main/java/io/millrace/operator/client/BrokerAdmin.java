@@ -43,6 +43,11 @@ public final class BrokerAdmin implements AutoCloseable {
         return new ClusterAdmin(admin);
     }
 
+    /** The size of the cluster. */
+    public ScaleAdmin scale() {
+        return new ScaleAdmin(admin);
+    }
+
     /** Users and access control lists. */
     public UserAdmin users() {
         return new UserAdmin(admin);

@@ -12,9 +12,12 @@ import io.millrace.operator.plan.QueueFacts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The management HTTP API of a cluster, as far as the operator needs it. All calls block; they throw {@code FailureException}. */
 public final class QueueAdmin {
@@ -37,6 +40,19 @@ public final class QueueAdmin {
         return list(ManagementHttp.path("queues")).stream()
                 .map(QueueAdmin::queue)
                 .toList();
+    }
+
+    /** Returns the topics that hold the messages of the queues of each slot, those too that a changed queue still empties. */
+    public Map<Integer, Set<String>> topicsBySlot() {
+        var topics = new HashMap<Integer, Set<String>>();
+        for (var node : list(ManagementHttp.path("queues"))) {
+            if (node.path("slot").isInt() && node.path("topic").isTextual()) {
+                var ofSlot = topics.computeIfAbsent(node.path("slot").asInt(), slot -> new HashSet<>());
+                ofSlot.add(node.path("topic").asText());
+                elements(node.path("migration").path("topics")).forEach(former -> ofSlot.add(former.asText()));
+            }
+        }
+        return topics;
     }
 
     /** Returns one queue. */
@@ -127,7 +143,7 @@ public final class QueueAdmin {
 
     /** Returns the tags of all users. */
     public Map<String, List<String>> users() {
-        var users = new java.util.HashMap<String, List<String>>();
+        var users = new HashMap<String, List<String>>();
         list(ManagementHttp.path("users"))
                 .forEach(node -> users.put(node.path("name").asText(), tags(node.path("tags"))));
         return users;
@@ -162,7 +178,7 @@ public final class QueueAdmin {
 
     /** Returns what every user may do. */
     public Map<String, List<PermissionIntent>> permissions() {
-        var permissions = new java.util.HashMap<String, List<PermissionIntent>>();
+        var permissions = new HashMap<String, List<PermissionIntent>>();
         for (var node : list(ManagementHttp.path("permissions"))) {
             permissions
                     .computeIfAbsent(node.path("user").asText(), user -> new ArrayList<>())

@@ -3,7 +3,9 @@ package io.millrace.operator.client;
 import io.millrace.operator.plan.TopicFacts;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -40,13 +42,14 @@ public final class TopicAdmin {
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         var configs = admin.describeConfigs(resources).values();
+        var arriving = arriving(descriptions.values());
         var facts = new HashMap<String, TopicFacts>();
         for (var resource : resources) {
             var description = descriptions.get(resource.name());
             var future = configs.get(resource);
             if (description != null && future != null) {
                 Answers.awaitUnless(UnknownTopicOrPartitionException.class, future, "describing topic configs")
-                        .ifPresent(config -> facts.put(resource.name(), facts(description, config)));
+                        .ifPresent(config -> facts.put(resource.name(), facts(description, config, arriving)));
             }
         }
         return facts;
@@ -93,23 +96,39 @@ public final class TopicAdmin {
                 "deleting topic " + name);
     }
 
-    private static TopicFacts facts(TopicDescription description, Config config) {
+    /** Replicas that a move is still bringing: they are on top of what the topic has, and in sync in the end. Asked for only if need be. */
+    private Map<TopicPartition, Integer> arriving(Collection<TopicDescription> topics) {
+        var behind = new HashSet<TopicPartition>();
+        topics.forEach(topic -> topic.partitions().stream()
+                .filter(one -> one.isr().size() < one.replicas().size())
+                .forEach(one -> behind.add(new TopicPartition(topic.name(), one.partition()))));
+        var arriving = new HashMap<TopicPartition, Integer>();
+        if (!behind.isEmpty()) {
+            Answers.await(admin.listPartitionReassignments(behind).reassignments(), "listing reassignments")
+                    .forEach((partition, move) ->
+                            arriving.put(partition, move.addingReplicas().size()));
+        }
+        return arriving;
+    }
+
+    private static TopicFacts facts(
+            TopicDescription description, Config config, Map<TopicPartition, Integer> arriving) {
         var partitions = description.partitions();
+        var replicas = partitions.stream()
+                .collect(Collectors.toMap(
+                        one -> one,
+                        one -> one.replicas().size()
+                                - arriving.getOrDefault(new TopicPartition(description.name(), one.partition()), 0)));
         return new TopicFacts(
                 description.topicId().toString(),
                 partitions.size(),
-                partitions.stream()
-                        .mapToInt(partition -> partition.replicas().size())
-                        .min()
-                        .orElse(0),
-                (int) partitions.stream().filter(TopicAdmin::isUnderReplicated).count(),
+                replicas.values().stream().min(Comparator.naturalOrder()).orElse(0),
+                (int) replicas.entrySet().stream()
+                        .filter(one -> one.getKey().isr().size() < one.getValue())
+                        .count(),
                 config.entries().stream()
                         .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
                         .filter(entry -> entry.value() != null)
                         .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
-    }
-
-    private static boolean isUnderReplicated(TopicPartitionInfo partition) {
-        return partition.isr().size() < partition.replicas().size();
     }
 }

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** ConfigMap {@code <cluster>-broker}: the settings of both containers ({@code docs/seams.md}). */
 public final class BrokerConfigMap {
@@ -80,8 +79,8 @@ public final class BrokerConfigMap {
         settings.put("millrace.cluster", intent.name());
         settings.put(
                 "millrace.bootstrap",
-                IntStream.range(0, intent.replicas())
-                        .mapToObj(node -> intent.host(node) + ":9091")
+                intent.bootstrapNodes().stream()
+                        .map(node -> intent.host(node) + ":9091")
                         .collect(Collectors.joining(",")));
         settings.put("millrace.amqp.port", Integer.toString(plainAmqpPort(intent)));
         intent.amqp(true).ifPresent(listener -> {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param queueLayer container of the queue layer
  * @param allowUnavailable consent for restarts
  * @param restartAt any new value restarts all brokers
+ * @param rebalance how partitions are moved
+ * @param cordoned node ids of brokers that are to hold nothing
  */
 public record BrokerClusterIntent(
         String name,
@@ -59,10 +62,18 @@ public record BrokerClusterIntent(
         ContainerIntent log,
         ContainerIntent queueLayer,
         AllowUnavailable allowUnavailable,
-        String restartAt) {
+        String restartAt,
+        RebalanceIntent rebalance,
+        Set<Integer> cordoned) {
 
+    /** How many controllers a cluster of several brokers has, and how many replicas a topic without a wish. */
     private static final int CONTROLLERS = 3;
+
     private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx512m");
+
+    public BrokerClusterIntent {
+        cordoned = Set.copyOf(cordoned);
+    }
 
     /** Reads a BrokerCluster. */
     public static Parsed<BrokerClusterIntent> parse(BrokerCluster cluster, Catalogue catalogue) {
@@ -103,12 +114,46 @@ public record BrokerClusterIntent(
                 allowUnavailable(spec),
                 spec.rolling() == null
                         ? ""
-                        : Objects.requireNonNullElse(spec.rolling().restartAt(), "")));
+                        : Objects.requireNonNullElse(spec.rolling().restartAt(), ""),
+                RebalanceIntent.of(spec.rebalance()),
+                Set.copyOf(Objects.requireNonNullElse(spec.cordonedNodes(), List.of()))));
     }
 
-    /** Returns the node ids of the first controllers: one, or three combined with the first brokers. */
+    /** Returns the same cluster with another number of brokers: that which it has while it is not yet what it is to be. */
+    public BrokerClusterIntent ofSize(int brokers) {
+        return brokers == replicas
+                ? this
+                : new BrokerClusterIntent(
+                        name,
+                        namespace,
+                        brokers,
+                        version,
+                        image,
+                        storageSize,
+                        storageClass,
+                        keepDisks,
+                        listeners,
+                        tls,
+                        simpleAuthorization,
+                        config,
+                        queues,
+                        queueConfig,
+                        log,
+                        queueLayer,
+                        allowUnavailable,
+                        restartAt,
+                        rebalance,
+                        cordoned);
+    }
+
+    /** Returns the node ids of the controllers: one, or three combined with the first brokers. */
     public List<Integer> controllers() {
         return IntStream.range(0, Math.min(replicas, CONTROLLERS)).boxed().toList();
+    }
+
+    /** Returns the brokers by which all others are found. They are the same at every size from three on, so that no size restarts anybody. */
+    public List<Integer> bootstrapNodes() {
+        return controllers();
     }
 
     /** Returns the replication factor of topics without a wish. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.desired.AddressesConfigMap;
@@ -20,6 +21,7 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.intent.Acl;
+import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterFacts;
@@ -44,6 +46,7 @@ public final class BrokerClusterObserver {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterObserver.class);
 
     private final Connections connections;
+    private final ScaleObserver scale;
     private final Clock clock;
 
     public BrokerClusterObserver(Connections connections) {
@@ -53,15 +56,19 @@ public final class BrokerClusterObserver {
     /** The same, with another clock: certificates end. */
     public BrokerClusterObserver(Connections connections, Clock clock) {
         this.connections = connections;
+        this.scale = new ScaleObserver(connections);
         this.clock = clock;
     }
 
     private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls) {}
 
     /** Looks. */
-    public BrokerClusterObserved observe(BrokerCluster cluster, Context<BrokerCluster> context) {
+    public BrokerClusterObserved observe(
+            BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
         var name = cluster.getMetadata().getName();
         var pods = pods(name, context);
+        var size = size(name, context);
+        var status = cluster.getStatus();
         var answer =
                 pods.stream().anyMatch(BrokerPodFacts::ready) ? ask(cluster) : new Answer(Optional.empty(), Set.of());
         return new BrokerClusterObserved(
@@ -76,7 +83,24 @@ public final class BrokerClusterObserver {
                 isRolling(cluster),
                 answer.facts(),
                 answer.acls(),
-                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
+                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
+                size,
+                status != null && Conditions.isReady(status.conditions()),
+                Optional.ofNullable(status).map(BrokerClusterStatus::rebalance),
+                answer.facts()
+                        .flatMap(facts -> size.flatMap(brokers ->
+                                scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))));
+    }
+
+    private static boolean isCalm(List<BrokerPodFacts> pods) {
+        return pods.stream().allMatch(pod -> pod.ready() && !pod.terminating());
+    }
+
+    private static Optional<Integer> size(String cluster, Context<BrokerCluster> context) {
+        return context.getSecondaryResourcesAsStream(StatefulSet.class)
+                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
+                .map(set -> set.getSpec().getReplicas())
+                .findFirst();
     }
 
     private Answer ask(BrokerCluster cluster) {

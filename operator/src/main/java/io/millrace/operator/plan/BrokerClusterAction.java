@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.scale.ScaleStep;
 import java.util.Set;
 
 /** What can be done about a cluster. */
@@ -21,8 +22,11 @@ public sealed interface BrokerClusterAction {
     /** Write on a disk whose it is. */
     record MarkDisk(HasMetadata disk, String clusterId, String directoryId) implements BrokerClusterAction {}
 
-    /** Set the cluster-wide default of min.insync.replicas. */
-    record SetDefaultMinInSync(int value) implements BrokerClusterAction {}
+    /** Remove the Service of a broker that is gone. */
+    record RemoveService(String name) implements BrokerClusterAction {}
+
+    /** Take a step to another size, in the brokers. */
+    record Scale(BrokerClusterIntent intent, ScaleStep step) implements BrokerClusterAction {}
 
     /** Add entries to the access control list. */
     record AddAcls(Set<Acl> acls) implements BrokerClusterAction {}

@@ -2,13 +2,16 @@ package io.millrace.operator.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.millrace.api.v1alpha1.RebalanceStatus;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.scale.ScaleFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Everything a decision about a cluster needs, at one moment.
@@ -24,6 +27,11 @@ import java.util.Set;
  * @param facts what the brokers say; empty if they did not answer or there are none
  * @param acls the access control list, read together with the facts
  * @param disks the PersistentVolumeClaims
+ * @param size how many brokers the StatefulSet has; empty if there is none
+ * @param wasReady whether the cluster was ready when last looked at
+ * @param rebalance the last rebalance, as the status tells it
+ * @param scale what the brokers say about the size of the cluster; empty if nothing has to be done about it, or they did
+ *     not answer
  */
 public record BrokerClusterObserved(
         OwnerReference owner,
@@ -36,13 +44,30 @@ public record BrokerClusterObserved(
         boolean rolling,
         Optional<ClusterFacts> facts,
         Set<Acl> acls,
-        List<HasMetadata> disks) {
+        List<HasMetadata> disks,
+        Optional<Integer> size,
+        boolean wasReady,
+        Optional<RebalanceStatus> rebalance,
+        Optional<ScaleFacts> scale) {
     public BrokerClusterObserved {
         nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
         acls = Set.copyOf(acls);
         disks = List.copyOf(disks);
         facts = facts.filter(one -> isOurs(one, identity));
+        scale = facts.isEmpty() ? Optional.empty() : scale;
+    }
+
+    /** Returns how many brokers a cluster without a StatefulSet had, by the pods and disks that are left: none of them is forgotten. */
+    int formerSize() {
+        var ofPods = pods.stream().mapToInt(pod -> pod.node() + 1);
+        var ofDisks = disks.stream()
+                .filter(disk -> disk.getMetadata().getDeletionTimestamp() == null)
+                .filter(disk -> disk.getMetadata().getAnnotations() != null
+                        && disk.getMetadata().getAnnotations().containsKey(BrokerClusterPlanner.CLUSTER_ID))
+                .map(disk -> disk.getMetadata().getName())
+                .mapToInt(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)) + 1);
+        return IntStream.concat(ofPods, ofDisks).max().orElse(0);
     }
 
     /** Pods of a deleted cluster of the same name may still answer: what they say is not about this cluster. */

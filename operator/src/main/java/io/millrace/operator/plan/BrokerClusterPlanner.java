@@ -11,8 +11,13 @@ import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ListenerIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.scale.ScaleDecision;
+import io.millrace.operator.scale.ScalePlanner;
+import io.millrace.operator.scale.ScaleScene;
+import io.millrace.operator.scale.ScaleWish;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import java.time.Duration;
@@ -20,9 +25,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides what is to be done about a cluster. */
 public final class BrokerClusterPlanner {
@@ -32,41 +37,51 @@ public final class BrokerClusterPlanner {
 
     public static final String DIRECTORY_ID = "millrace.io/directory-id";
 
+    /** The schema allows no more. */
+    private static final int MOST_BROKERS = 100;
+
     private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration LATER = Duration.ofSeconds(30);
 
     private BrokerClusterPlanner() {}
 
-    /** A plan and the verdict about restarts that is part of it. */
-    public record ClusterPlan(Plan<BrokerClusterAction> plan, Verdict roll) {}
+    /** A plan, and what is part of it: the verdict about restarts and the decision about the size. */
+    public record ClusterPlan(Plan<BrokerClusterAction> plan, Verdict roll, ScaleDecision scale) {}
 
     /** Decides. */
     public static ClusterPlan plan(BrokerClusterIntent intent, BrokerClusterObserved observed) {
         if (observed.leftovers().isPresent()) {
-            return waiting(Plan.later(
-                    Standing.notReady(
-                            Reason.CLEANING_UP,
-                            observed.leftovers().get() + " belongs to an earlier cluster of this name and is going"),
-                    SOON));
+            return waiting(
+                    intent,
+                    Plan.later(
+                            Standing.notReady(
+                                    Reason.CLEANING_UP,
+                                    observed.leftovers().get()
+                                            + " belongs to an earlier cluster of this name and is going"),
+                            SOON));
         }
         if (observed.identity().isEmpty()) {
-            return waiting(new Plan<>(
-                    List.of(new BrokerClusterAction.FoundIdentity(intent)),
-                    Standing.notReady(Reason.CREATING, "the cluster is being founded"),
-                    Optional.of(SOON)));
+            return waiting(
+                    intent,
+                    new Plan<>(
+                            List.of(new BrokerClusterAction.FoundIdentity(intent)),
+                            Standing.notReady(Reason.CREATING, "the cluster is being founded"),
+                            Optional.of(SOON)));
         }
         var born =
                 observed.facts().filter(facts -> facts.quorum().leader() >= 0).isPresent();
         var identity = born
                 ? observed.identity().get().afterBirth()
                 : observed.identity().get();
+        var scale = scale(intent, observed);
+        var sized = intent.ofSize(scale.size());
         var actions = new ArrayList<BrokerClusterAction>();
-        if (!observed.certificates().needs(intent).none()) {
-            actions.add(new BrokerClusterAction.IssueSecrets(intent));
+        if (!observed.certificates().needs(sized).none()) {
+            actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }
-        ensure(actions, intent, identity, observed);
+        ensure(actions, sized, identity, observed, scale);
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
-        var roll = RollPlanner.decide(
-                observed.pods(), intent.replicas(), observed.facts(), intent.allowUnavailable(), observed.rolling());
+        var roll = roll(intent, observed, scale);
         if (roll instanceof Verdict.Restart(var pod, var why)) {
             actions.add(new BrokerClusterAction.RestartPod(pod, why));
         }
@@ -75,20 +90,60 @@ public final class BrokerClusterPlanner {
                 && observed.facts().isPresent()) {
             actions.add(new BrokerClusterAction.ElectPreferredLeaders());
         }
-        var standing = standing(intent, identity, observed, roll);
-        var settled = standing.ready() && roll instanceof Verdict.Done;
-        return new ClusterPlan(new Plan<>(actions, standing, settled ? Optional.empty() : Optional.of(SOON)), roll);
+        var standing = new ClusterStanding(intent, sized, identity, observed).of(roll, scale);
+        return new ClusterPlan(new Plan<>(actions, standing, nextLook(standing, roll, scale)), roll, scale);
     }
 
-    private static ClusterPlan waiting(Plan<BrokerClusterAction> plan) {
-        return new ClusterPlan(plan, new Verdict.Done());
+    /** What is next about the size; as it is where the brokers say nothing, or nothing is to be done. */
+    private static ScaleDecision scale(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        var size = observed.size().orElseGet(() -> Math.max(intent.replicas(), observed.formerSize()));
+        if (observed.size().isEmpty() || (observed.scale().isEmpty() && size == intent.replicas())) {
+            return ScaleDecision.settled(size, observed.rebalance());
+        }
+        if (observed.scale().isEmpty()) {
+            return ScaleDecision.held(size, "the brokers do not say how things are", observed.rebalance());
+        }
+        var nodes = observed.pods().stream().map(BrokerPodFacts::node).collect(Collectors.toSet());
+        var steady = observed.pods().stream()
+                .filter(pod -> pod.ready() && !pod.terminating())
+                .map(BrokerPodFacts::node)
+                .collect(Collectors.toSet());
+        return ScalePlanner.decide(
+                ScaleWish.of(intent),
+                new ScaleScene(size, nodes, steady, observed.scale().get(), observed.rebalance()));
+    }
+
+    /** While the cluster is on its way to another size, no pod is restarted that serves. */
+    private static Verdict roll(BrokerClusterIntent intent, BrokerClusterObserved observed, ScaleDecision scale) {
+        var size = observed.size().orElse(scale.size());
+        var pods = observed.pods().stream().filter(pod -> pod.node() < size).toList();
+        var roll = RollPlanner.decide(pods, size, observed.facts(), intent.allowUnavailable(), observed.rolling());
+        return scale.isBusy() && roll instanceof Verdict.Restart(var pod, var why) && pod.ready()
+                ? new Verdict.Blocked("the cluster is being scaled: " + scale.message())
+                : roll;
+    }
+
+    private static Optional<Duration> nextLook(Standing standing, Verdict roll, ScaleDecision scale) {
+        if (!standing.ready() || !(roll instanceof Verdict.Done)) {
+            return Optional.of(SOON);
+        }
+        return switch (scale.phase()) {
+            case SETTLED -> Optional.empty();
+            case BUSY, HELD -> Optional.of(SOON);
+            case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
+        };
+    }
+
+    private static ClusterPlan waiting(BrokerClusterIntent intent, Plan<BrokerClusterAction> plan) {
+        return new ClusterPlan(plan, new Verdict.Done(), ScaleDecision.settled(intent.replicas(), Optional.empty()));
     }
 
     private static void ensure(
             List<BrokerClusterAction> actions,
             BrokerClusterIntent intent,
             Identity identity,
-            BrokerClusterObserved observed) {
+            BrokerClusterObserved observed,
+            ScaleDecision scale) {
         var owner = observed.owner();
         var objects = new ArrayList<HasMetadata>();
         objects.add(QuorumConfigMap.of(intent, identity, owner));
@@ -96,21 +151,47 @@ public final class BrokerClusterPlanner {
         objects.addAll(Services.of(intent, owner));
         objects.add(BrokerPdb.of(intent, owner));
         objects.add(BrokerNetworkPolicy.of(intent, owner));
-        // A broker reads its addresses when it starts: pods are made once all are known.
         if (observed.nodePorts().keySet().containsAll(addressRows(intent))) {
             var ports = new HashMap<String, Integer>();
             addressRows(intent)
                     .forEach(row -> ports.put(row, observed.nodePorts().getOrDefault(row, 0)));
             objects.add(AddressesConfigMap.of(intent, ports, owner));
-            objects.add(BrokerStatefulSet.of(intent, owner));
         }
         objects.forEach(object -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(object))));
+        // What verifies that brokers are empty comes before they are taken away, and is the only step then.
+        scale.steps().forEach(step -> actions.add(new BrokerClusterAction.Scale(intent, step)));
+        if (mayHavePods(intent, observed)) {
+            actions.add(new BrokerClusterAction.Ensure(Difference.marked(BrokerStatefulSet.of(intent, owner))));
+        }
+        leftovers(intent, observed).forEach(name -> actions.add(new BrokerClusterAction.RemoveService(name)));
         if (identity.born()) {
             observed.disks().stream()
                     .filter(disk -> !isMarked(disk))
                     .forEach(disk -> actions.add(new BrokerClusterAction.MarkDisk(
                             disk, identity.clusterId(), directory(intent, identity, disk))));
         }
+    }
+
+    /** A broker reads its addresses and its certificate when it starts: new ones are made once both are there. */
+    private static boolean mayHavePods(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        var grows = observed.size().filter(size -> size < intent.replicas()).isPresent();
+        return observed.nodePorts().keySet().containsAll(addressRows(intent))
+                && (!grows || observed.certificates().needs(intent).brokers().isEmpty());
+    }
+
+    /** Services of brokers that are gone. */
+    private static List<String> leftovers(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        var names = new ArrayList<String>();
+        intent.listeners().stream().filter(ListenerIntent::perBroker).forEach(listener -> {
+            for (int node = intent.replicas(); node < MOST_BROKERS; node++) {
+                var gone = node;
+                if (observed.nodePorts().containsKey(AddressesConfigMap.row(listener.name(), node))
+                        && observed.pods().stream().noneMatch(pod -> pod.node() == gone)) {
+                    names.add(Services.brokerName(intent.name(), listener.name(), node));
+                }
+            }
+        });
+        return names;
     }
 
     private static boolean isMarked(HasMetadata disk) {
@@ -141,9 +222,6 @@ public final class BrokerClusterPlanner {
         if (facts.quorum().leader() < 0 || facts.brokers().isEmpty()) {
             return;
         }
-        if (facts.minInSync() != intent.defaultMinInSync()) {
-            actions.add(new BrokerClusterAction.SetDefaultMinInSync(intent.defaultMinInSync()));
-        }
         var missing = new HashSet<>(BaseAcls.of(intent.simpleAuthorization()));
         missing.removeAll(acls);
         if (!missing.isEmpty()) {
@@ -156,44 +234,5 @@ public final class BrokerClusterPlanner {
                 actions.add(new BrokerClusterAction.RemoveAcls(open));
             }
         }
-    }
-
-    private static Standing standing(
-            BrokerClusterIntent intent, Identity identity, BrokerClusterObserved observed, Verdict roll) {
-        var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
-        var count = "%d of %d brokers are ready".formatted(ready, intent.replicas());
-        return switch (roll) {
-            case Verdict.Blocked(var by) ->
-                ready == intent.replicas()
-                        ? Standing.degraded(Reason.BLOCKED, "the next restart waits: " + by)
-                        : Standing.notReady(Reason.BLOCKED, count + "; the next restart waits: " + by);
-            case Verdict.Wait(var what) -> rolling(intent, ready, count + "; waiting for " + what);
-            case Verdict.Restart(var pod, var why) -> rolling(intent, ready, count + "; restarting " + pod.name());
-            case Verdict.Done() -> {
-                if (ready == intent.replicas() && identity.born()) {
-                    yield Standing.ready(count);
-                }
-                yield Standing.notReady(
-                        identity.born() ? Reason.BROKERS_MISSING : Reason.CREATING, missing(intent, observed, count));
-            }
-        };
-    }
-
-    private static Standing rolling(BrokerClusterIntent intent, long ready, String message) {
-        // During a roll one broker is away on purpose, and nothing anybody was promised is.
-        return ready >= intent.replicas() - 1 && intent.replicas() > 1
-                ? new Standing(true, Reason.ROLLING, message, null)
-                : Standing.notReady(Reason.STARTING, message);
-    }
-
-    private static String missing(BrokerClusterIntent intent, BrokerClusterObserved observed, String count) {
-        Map<String, Boolean> byName = new HashMap<>();
-        observed.pods().forEach(pod -> byName.put(pod.name(), pod.ready()));
-        for (int node = 0; node < intent.replicas(); node++) {
-            if (!byName.getOrDefault(intent.pod(node), false)) {
-                return count + "; see pod " + intent.pod(node);
-            }
-        }
-        return count + "; the controllers have no leader yet";
     }
 }

@@ -40,7 +40,8 @@ final class ByteBalance {
     boolean run() {
         var changed = false;
         // What is being copied anyhow may go elsewhere for nothing: only what that leaves is worth copying more.
-        while (sweep(true, true) || sweep(true, false) || sweep(false, true) || sweep(false, false)) {
+        while (!layout.isWorn()
+                && (sweep(true, true) || sweep(true, false) || sweep(false, true) || sweep(false, false))) {
             changed = true;
         }
         return changed;
@@ -56,7 +57,8 @@ final class ByteBalance {
         var changed = false;
         for (var from : order.reversed()) {
             for (var to : order) {
-                while (!to.equals(from) && !pairs.hasStill(from, to) && isWorthwhile(from, to)) {
+                layout.look(1);
+                while (!to.equals(from) && !layout.isWorn() && !pairs.hasStill(from, to) && isWorthwhile(from, to)) {
                     if (step(from, to, givesArrived, takesArrived)) {
                         changed = true;
                     } else {
@@ -119,6 +121,7 @@ final class ByteBalance {
                 group >= 0 && tried < NEIGHBOURS && isGain(from, to, layout.size[group] - returned);
                 group = group == 0 ? -1 : give.previousSetBit(group - 1)) {
             tried++;
+            layout.look(1);
             if (willDo(group, back, from, to)) {
                 return perform(group, back, from, to);
             }
@@ -128,6 +131,7 @@ final class ByteBalance {
                 group >= 0 && tried < NEIGHBOURS && isGain(from, to, layout.size[group] - returned);
                 group = give.nextSetBit(group + 1)) {
             tried++;
+            layout.look(1);
             if (willDo(group, back, from, to)) {
                 return perform(group, back, from, to);
             }

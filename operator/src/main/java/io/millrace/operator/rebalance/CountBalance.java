@@ -33,7 +33,7 @@ final class CountBalance {
     /** Balances; tells whether anything changed. */
     boolean run() {
         var changed = false;
-        while (round()) {
+        while (!layout.isWorn() && round()) {
             changed = true;
         }
         return changed;
@@ -45,7 +45,7 @@ final class CountBalance {
         closedToOne.openChanged();
         var targets = band.targets();
         var changed = false;
-        while (direct(targets) || chain()) {
+        while (!layout.isWorn() && (direct(targets) || chain())) {
             changed = true;
         }
         return changed;
@@ -54,8 +54,9 @@ final class CountBalance {
     /** One move, from a broker that holds as much as possible to one that holds as little as possible. */
     private boolean direct(double[] targets) {
         var order = this.order.sorted();
-        for (int high = order.length - 1; high > 0; high--) {
+        for (int high = order.length - 1; high > 0 && !layout.isWorn(); high--) {
             for (int low = 0; low < high; low++) {
+                layout.look(1);
                 var from = order[high];
                 var to = order[low];
                 if (layout.count[from] - layout.count[to] < 2) {
@@ -99,7 +100,7 @@ final class CountBalance {
     /** A chain of moves of single partitions, when none goes directly. */
     private boolean chain() {
         var order = this.order.sorted();
-        for (int high = order.length - 1; high > 0; high--) {
+        for (int high = order.length - 1; high > 0 && !layout.isWorn(); high--) {
             if (layout.count[order[high]] - layout.count[order[0]] < 2) {
                 return false;
             }
@@ -122,6 +123,7 @@ final class CountBalance {
         next.add(source);
         while (!next.isEmpty()) {
             var from = next.remove();
+            layout.look(layout.brokers);
             for (int to = 0; to < layout.brokers; to++) {
                 var isOpen = !seen[to] && !closed.has(from, to) && !closedToOne.has(from, to);
                 var group = isOpen ? movable(from, to, 0, 2) : -1;

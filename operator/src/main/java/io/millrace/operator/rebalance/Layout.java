@@ -48,7 +48,17 @@ final class Layout {
     private final int[][] at;
     private final int[][] home;
 
-    Layout(List<Broker> all, List<Group> groups) {
+    /** How often a search may still look at something. */
+    private long looks;
+
+    /**
+     * Lays out.
+     *
+     * @param looks how often searches may look at a group or a pair of brokers, all together, until they have to make do
+     *     with what they have found
+     */
+    Layout(List<Broker> all, List<Group> groups, long looks) {
+        this.looks = looks;
         var free = all.stream()
                 .filter(broker -> !broker.cordoned())
                 .sorted(Comparator.comparingInt(Broker::id))
@@ -105,6 +115,16 @@ final class Layout {
     /** Returns the ids of the brokers of a group, its leader first. */
     List<Integer> idsOf(int group) {
         return Arrays.stream(at[group]).mapToObj(broker -> ids[broker]).toList();
+    }
+
+    /** Counts that a search has looked at something. */
+    void look(int times) {
+        looks -= times;
+    }
+
+    /** Whether searches have looked as often as they may. */
+    boolean isWorn() {
+        return looks <= 0;
     }
 
     /** Returns on how many racks a group has to be. */
@@ -188,6 +208,7 @@ final class Layout {
 
     /** Whether a replica of a group may move: the other broker has none, and as many racks are covered as before. */
     boolean canMove(int group, int from, int to) {
+        looks--;
         if (on[to].get(group)) {
             return false;
         }
@@ -231,6 +252,7 @@ final class Layout {
         var up = set.nextSetBit(place);
         var down = place == 0 ? -1 : set.previousSetBit(place - 1);
         while (up >= 0 || down >= 0) {
+            looks--;
             var isUp = down < 0 || (up >= 0 && size[up] - bytes <= bytes - size[down]);
             var group = isUp ? up : down;
             if (willDo.test(group)) {

@@ -32,7 +32,7 @@ final class LeaderBalance {
             count(group, 1);
         }
         var changed = units();
-        while (chain() || exchange() || units()) {
+        while (!layout.isWorn() && (chain() || exchange() || units())) {
             changed = true;
         }
         return changed;
@@ -40,6 +40,7 @@ final class LeaderBalance {
 
     private boolean units() {
         var changed = false;
+        layout.look(layout.groups);
         for (int group = layout.groups - 1; group >= 0; group--) {
             if (layout.weight[group] == 1) {
                 continue;
@@ -88,6 +89,7 @@ final class LeaderBalance {
         next.add(source);
         while (!next.isEmpty()) {
             var from = next.remove();
+            layout.look(layout.brokers);
             for (var to : order) {
                 if (before[to] < 0 && handover[from][to] > 0) {
                     before[to] = from;
@@ -109,6 +111,7 @@ final class LeaderBalance {
         var any = -1;
         var led = layout.led[from];
         for (int group = led.nextSetBit(0); group >= 0; group = led.nextSetBit(group + 1)) {
+            layout.look(1);
             if (layout.weight[group] == 1 && layout.on[to].get(group)) {
                 any = group;
                 if (!layout.isUnchanged(group)) {
@@ -124,7 +127,7 @@ final class LeaderBalance {
     /** A replica that is led for one that is not, between brokers that no chain connects. */
     private boolean exchange() {
         var order = this.order.sorted();
-        for (int high = order.length - 1; high > 0; high--) {
+        for (int high = order.length - 1; high > 0 && !layout.isWorn(); high--) {
             for (int low = 0; low < high; low++) {
                 if (layout.leaders[order[high]] - layout.leaders[order[low]] < 2) {
                     break;
@@ -138,6 +141,7 @@ final class LeaderBalance {
     }
 
     private boolean exchange(int from, int to) {
+        layout.look(1 + layout.groups / Long.SIZE);
         var led = layout.led[from];
         var followed = (BitSet) layout.on[to].clone();
         followed.andNot(layout.led[to]);

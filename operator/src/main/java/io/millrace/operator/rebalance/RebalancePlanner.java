@@ -11,23 +11,31 @@ import java.util.TreeSet;
 /**
  * Plans where replicas should lie. Goals, in this order: as many racks as can be, no replica on a cordoned or lost
  * broker, the wanted replication factor, even numbers of replicas, even numbers of preferred leaders, even bytes; and as
- * little as possible is copied. The same placement gives the same plan, and a placement that a plan led to gives none.
- * docs/adr/0009 tells how.
+ * little as possible is copied. The same placement gives the same plan, and a placement that a plan led to gives none,
+ * unless the search was so long that it was ended. docs/adr/0009 tells how.
  */
 public final class RebalancePlanner {
 
     private static final int NAMED = 5;
 
+    /** Looks of all searches together: some ten times what the largest placement of the benchmark takes, and seconds. */
+    private static final long LOOKS = 200_000_000;
+
     private RebalancePlanner() {}
 
     /** Plans. Takes seconds for a hundred brokers with a hundred thousand replicas. */
     public static RebalanceResult plan(Placement placement, RebalanceScope scope) {
+        return plan(placement, scope, LOOKS);
+    }
+
+    /** Plans, and makes do with what is found after so many looks: hard goals hold in any case. */
+    static RebalanceResult plan(Placement placement, RebalanceScope scope, long looks) {
         var reasons = reasons(placement);
         if (!reasons.isEmpty()) {
             return new RebalanceResult.Impossible(reasons);
         }
         var groups = Group.of(placement);
-        var layout = new Layout(placement.brokers(), groups);
+        var layout = new Layout(placement.brokers(), groups, looks);
         new HardGoals(layout).run();
         if (scope == RebalanceScope.FULL) {
             balance(layout);
@@ -42,7 +50,7 @@ public final class RebalancePlanner {
         var leaders = new LeaderBalance(layout);
         var bytes = new ByteBalance(layout, band);
         var changed = true;
-        while (changed) {
+        while (changed && !layout.isWorn()) {
             changed = counts.run();
             changed |= leaders.run();
             changed |= bytes.run();

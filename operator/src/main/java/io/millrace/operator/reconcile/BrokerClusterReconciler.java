@@ -115,18 +115,20 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
 
     private UpdateControl<BrokerCluster> reconcile(
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
-        var observed = observer.observe(cluster, context);
+        var observed = observer.observe(cluster, intent, context);
         var decision = BrokerClusterPlanner.plan(intent, observed);
+        var standing = decision.plan().standing();
         if (cluster.getSpec().management() != Management.Observe) {
             var repaired = new ArrayList<Repair>();
             try {
-                applier.apply(cluster, decision.plan().actions(), observed, context, repaired::add);
+                standing = applier.apply(cluster, decision.plan().actions(), observed, context, repaired::add)
+                        .map(standing::troubledBy)
+                        .orElse(standing);
             } finally {
                 tellOfDrift(cluster, repaired);
             }
         }
-        var status = BrokerClusterStatuses.of(
-                cluster, intent, observed, decision.plan().standing(), decision.roll(), clock.instant());
+        var status = BrokerClusterStatuses.of(cluster, intent, observed, decision, standing, clock.instant());
         return Statuses.publish(cluster, status, decision.plan().nextLook());
     }
 

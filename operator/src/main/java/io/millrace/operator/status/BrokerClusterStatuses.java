@@ -13,6 +13,7 @@ import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import io.millrace.operator.plan.BrokerClusterObserved;
+import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import java.time.Instant;
@@ -45,7 +46,8 @@ public final class BrokerClusterStatuses {
                 old == null ? null : old.clusterId(),
                 old == null ? null : old.nodes(),
                 old == null ? null : old.listeners(),
-                null);
+                null,
+                old == null ? null : old.rebalance());
     }
 
     /** Composes it. */
@@ -53,31 +55,37 @@ public final class BrokerClusterStatuses {
             BrokerCluster cluster,
             BrokerClusterIntent intent,
             BrokerClusterObserved observed,
+            ClusterPlan decision,
             Standing standing,
-            Verdict roll,
             Instant now) {
+        var roll = decision.roll();
+        var sized = intent.ofSize(decision.scale().size());
         var old = cluster.getStatus();
         var before = old == null || old.conditions() == null ? List.<Condition>of() : old.conditions();
         var generation = cluster.getMetadata().getGeneration();
         var conditions = new ArrayList<>(Conditions.compose(before, standing, generation, now));
-        var rolling = rolling(intent, observed, roll);
+        var rolling = rolling(sized, observed, roll);
         if (rolling != null) {
             conditions.add(
                     Conditions.condition(before, "Rolling", true, Reason.ROLLING, standing.message(), generation, now));
         }
+        ScaleConditions.of(decision.scale(), conditions)
+                .forEach(one -> conditions.add(Conditions.condition(
+                        before, one.type(), true, one.reason(), decision.scale().message(), generation, now)));
         var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
         return new BrokerClusterStatus(
                 generation,
                 conditions,
                 observed.pods().size(),
                 selector(intent),
-                ready + "/" + intent.replicas(),
+                ready + "/" + sized.replicas(),
                 standing.reason().word(),
                 roll instanceof Verdict.Done ? intent.version() : old == null ? null : old.version(),
                 observed.identity().map(Identity::clusterId).orElse(null),
-                nodes(intent, observed),
+                nodes(intent, sized, observed),
                 listeners(intent, observed),
-                rolling);
+                rolling,
+                decision.scale().rebalance().orElse(null));
     }
 
     private static String selector(BrokerClusterIntent intent) {
@@ -108,21 +116,25 @@ public final class BrokerClusterStatuses {
                 roll instanceof Verdict.Blocked(var by) ? by : null);
     }
 
-    private static List<NodeStatus> nodes(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+    private static List<NodeStatus> nodes(
+            BrokerClusterIntent intent, BrokerClusterIntent sized, BrokerClusterObserved observed) {
         Map<Integer, BrokerPodFacts> pods =
                 observed.pods().stream().collect(Collectors.toMap(BrokerPodFacts::node, pod -> pod));
-        return IntStream.range(0, intent.replicas())
+        return IntStream.range(0, sized.replicas())
                 .mapToObj(node -> new NodeStatus(
                         node,
-                        intent.pod(node),
-                        intent.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
-                        state(pods.get(node))))
+                        sized.pod(node),
+                        sized.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
+                        state(pods.get(node), node < intent.replicas())))
                 .toList();
     }
 
-    private static String state(@Nullable BrokerPodFacts pod) {
+    private static String state(@Nullable BrokerPodFacts pod, boolean stays) {
         if (pod == null) {
             return "Missing";
+        }
+        if (!stays) {
+            return "Leaving";
         }
         if (pod.terminating()) {
             return "Restarting";

@@ -8,6 +8,15 @@ public enum Reason {
     STARTING("Starting", Fate.TRANSIENT, "Not all brokers are ready."),
     ROLLING("Rolling", Fate.GOOD, "Brokers are being restarted, one by one."),
     BLOCKED("Blocked", Fate.TRANSIENT, "The next restart would be unsafe; the message names what it waits for."),
+    SCALING("Scaling", Fate.GOOD, "The number of brokers, or where partitions lie, is being changed."),
+    AWAITING_APPROVAL(
+            "AwaitingApproval",
+            Fate.GOOD,
+            "A plan of moves waits for spec.rebalance.approve; the message names its hash."),
+    SCALE_BLOCKED(
+            "ScaleBlocked",
+            Fate.TERMINAL,
+            "The size that is asked for cannot be had; the message says why and what to do. All else goes on."),
     BROKERS_MISSING("BrokersMissing", Fate.TRANSIENT, "Some brokers are away; the others serve."),
     CLEANING_UP("CleaningUp", Fate.TRANSIENT, "Objects of an earlier cluster of the same name are still going."),
     UNKNOWN_VERSION("UnknownVersion", Fate.TERMINAL, "spec.version is not in the operator's catalogue."),

@@ -33,4 +33,11 @@ public record Standing(
     public static Standing degraded(Reason reason, String message) {
         return new Standing(true, Reason.READY, message, new Warning(reason, message));
     }
+
+    /** The same, with a warning that something on the way to another size does not go. */
+    public Standing troubledBy(String what) {
+        return degraded == null
+                ? new Standing(ready, reason, message, new Warning(Reason.SCALING, "tried again: " + what))
+                : this;
+    }
 }

@@ -106,6 +106,7 @@ class UserSecretTest {
                 listeners.stream()
                         .map(name -> new ListenerStatus(name, name + ":1", null, null, null))
                         .toList(),
+                null,
                 null);
     }
 }

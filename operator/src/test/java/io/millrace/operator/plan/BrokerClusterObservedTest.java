@@ -31,6 +31,10 @@ class BrokerClusterObservedTest {
                 false,
                 Optional.of(facts),
                 Set.of(),
-                List.of());
+                List.of(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -26,7 +26,7 @@ final class LowerBound {
 
     private LowerBound(Placement before, Placement after) {
         this.before = before;
-        this.layout = new Layout(before.brokers(), Group.of(before));
+        this.layout = new Layout(before.brokers(), Group.of(before), Long.MAX_VALUE);
         this.countLevels = Levels.ofCounts(layout);
         this.band = new ByteBand(layout);
         this.now = GoalValues.of(before);

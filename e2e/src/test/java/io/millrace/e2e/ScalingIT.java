@@ -1,0 +1,155 @@
+package io.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.common.Node;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A broker comes and goes again under the load of both protocols. */
+@Order(80)
+@ExtendWith(Orders.class)
+class ScalingIT {
+    private static final Logger LOG = LoggerFactory.getLogger(ScalingIT.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int PER_SECOND = 200;
+    private static final int NEW_NODE = 3;
+    private static final String NEW_POD = "orders-broker-" + NEW_NODE;
+
+    /** The tests that come after this one need the cluster as it was. */
+    @AfterAll
+    static void backToThree() {
+        scale(3);
+    }
+
+    @Test
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void nothingConfirmedIsLostFromThreeBrokersToFourAndBack() throws Exception {
+        Orders.queue("scaled");
+        Orders.topic("scaled", "partitions: 8");
+        try (var admin = Orders.admin();
+                var messages = new Load("messages", new QueueTraffic("scaled", PER_SECOND)).startReading();
+                var records = new Load("records", new StreamTraffic("scaled", PER_SECOND)).startReading()) {
+            var loads = List.of(messages, records);
+            loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
+            var restarts = uids();
+
+            timed("3 -> 4", loads, () -> scale(4));
+            assertThat(holders(admin)).contains(NEW_NODE);
+            assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
+            assertThat(uids()).as("pods that were there are not restarted").isEqualTo(restarts);
+
+            timed("4 -> 3", loads, () -> scale(3));
+            assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
+            assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
+            assertThat(uids()).as("pods that stay are not restarted").isEqualTo(restarts);
+            await("the disk of the broker that has left to go").atMost(PATIENCE).until(() -> isGone());
+
+            for (var load : loads) {
+                var ledger = load.drain();
+                LOG.info(
+                        "{}: {} confirmed, {} duplicates, {} failed",
+                        load.name(),
+                        ledger.confirmed(),
+                        ledger.duplicates(),
+                        ledger.failed());
+                assertThat(ledger.missing()).as(load.name()).isEmpty();
+                assertThat(ledger.failed()).as(load.name()).isZero();
+            }
+            assertThat(records.ledger().disorder()).isEmpty();
+        }
+    }
+
+    private static void timed(String what, List<Load> loads, Runnable change) {
+        loads.forEach(load -> load.ledger().takeLongestSilence());
+        var begin = System.nanoTime();
+        change.run();
+        LOG.info(
+                "{} in {} s; longest without a confirmation, in ms: {}",
+                what,
+                Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
+                loads.stream()
+                        .map(load -> load.ledger().takeLongestSilence().toMillis())
+                        .toList());
+    }
+
+    /** As a person does it; returns when the cluster has the size and nothing is left to do. */
+    private static void scale(int brokers) {
+        Orders.KUBE.must("", "scale", "brokercluster/orders", "--replicas=" + brokers);
+        await("%d brokers and nothing left to do".formatted(brokers))
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> Orders.KUBE
+                                .condition("BrokerCluster", "orders", "Ready")
+                                .equals("True")
+                        && status("state").equals("Ready")
+                        && status("ready").equals(brokers + "/" + brokers));
+    }
+
+    private static String status(String field) {
+        return Orders.KUBE
+                .get("BrokerCluster", "orders")
+                .map(cluster -> String.valueOf((Object) cluster.get("status", field)))
+                .orElse("");
+    }
+
+    private static List<String> uids() {
+        return Orders.PODS.stream()
+                .map(pod -> Kube.CLIENT
+                        .pods()
+                        .inNamespace(Orders.KUBE.namespace())
+                        .withName(pod)
+                        .require()
+                        .getMetadata()
+                        .getUid())
+                .toList();
+    }
+
+    private static boolean isGone() {
+        var namespace = Orders.KUBE.namespace();
+        return Kube.CLIENT.pods().inNamespace(namespace).withName(NEW_POD).get() == null
+                && Kube.CLIENT
+                                .persistentVolumeClaims()
+                                .inNamespace(namespace)
+                                .withName("data-" + NEW_POD)
+                                .get()
+                        == null;
+    }
+
+    /** Brokers that hold a replica of any topic. */
+    private static Set<Integer> holders(Admin admin) throws Exception {
+        var topics = admin.listTopics().names().get();
+        return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .flatMap(partition -> partition.replicas().stream())
+                .map(Node::id)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<Integer> voters(Admin admin) throws Exception {
+        return admin.describeMetadataQuorum().quorumInfo().get().voters().stream()
+                .map(QuorumInfo.ReplicaState::replicaId)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Integer> registered(Admin admin) throws Exception {
+        return admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true)).nodes().get().stream()
+                .map(Node::id)
+                .collect(Collectors.toSet());
+    }
+}

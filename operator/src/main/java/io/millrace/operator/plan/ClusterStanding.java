@@ -1,0 +1,113 @@
+package io.millrace.operator.plan;
+
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.scale.ScaleDecision;
+import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How a cluster stands. */
+final class ClusterStanding {
+
+    /** The cluster as it is to be, and with the size it has now. */
+    private final BrokerClusterIntent intent;
+
+    private final BrokerClusterIntent sized;
+    private final Identity identity;
+    private final BrokerClusterObserved observed;
+
+    ClusterStanding(
+            BrokerClusterIntent intent, BrokerClusterIntent sized, Identity identity, BrokerClusterObserved observed) {
+        this.intent = intent;
+        this.sized = sized;
+        this.identity = identity;
+        this.observed = observed;
+    }
+
+    Standing of(Verdict roll, ScaleDecision scale) {
+        var base = of(roll);
+        var message = count() + "; " + scale.message();
+        return switch (scale.phase()) {
+            case SETTLED -> base;
+            case BUSY ->
+                base.ready() || (observed.wasReady() && oldOnesServe())
+                        ? new Standing(true, Reason.SCALING, message, null)
+                        : base;
+            case HELD -> base.ready() ? new Standing(true, Reason.SCALING, message, base.degraded()) : base;
+            case AWAITING_APPROVAL ->
+                base.ready() ? new Standing(true, Reason.AWAITING_APPROVAL, message, base.degraded()) : base;
+            case BLOCKED -> base.ready() ? new Standing(true, Reason.SCALE_BLOCKED, message, base.degraded()) : base;
+        };
+    }
+
+    private Standing of(Verdict roll) {
+        var ready = ready();
+        var count = count();
+        return switch (roll) {
+            case Verdict.Blocked(var by) ->
+                ready >= sized.replicas()
+                        ? Standing.degraded(Reason.BLOCKED, "the next restart waits: " + by)
+                        : Standing.notReady(Reason.BLOCKED, count + "; the next restart waits: " + by);
+            case Verdict.Wait(var what) -> rolling(ready, count + "; waiting for " + what);
+            case Verdict.Restart(var pod, var why) -> rolling(ready, count + "; restarting " + pod.name());
+            case Verdict.Done() -> {
+                if (ready >= sized.replicas() && identity.born()) {
+                    yield Standing.ready(count);
+                }
+                yield Standing.notReady(identity.born() ? Reason.BROKERS_MISSING : Reason.CREATING, missing(count));
+            }
+        };
+    }
+
+    private long ready() {
+        return observed.pods().stream()
+                .filter(pod -> pod.node() < sized.replicas() && pod.ready())
+                .count();
+    }
+
+    private String count() {
+        return "%d of %d brokers are ready".formatted(ready(), sized.replicas());
+    }
+
+    /** While brokers come or go, those that were there before and stay serve. */
+    private boolean oldOnesServe() {
+        var ready = readyByNode();
+        return observed.scale()
+                .filter(facts -> facts.registered().stream()
+                        .filter(node -> node < intent.replicas() && hasArrived(node, facts))
+                        .allMatch(node -> ready.getOrDefault(node, false)))
+                .isPresent();
+    }
+
+    /** A controller without a vote is not ready yet, and nobody depends on it. */
+    private boolean hasArrived(int node, ScaleFacts facts) {
+        return !intent.controllers().contains(node) || facts.voters().stream().anyMatch(voter -> voter.node() == node);
+    }
+
+    private Map<Integer, Boolean> readyByNode() {
+        var ready = new HashMap<Integer, Boolean>();
+        observed.pods().forEach(pod -> ready.put(pod.node(), pod.ready()));
+        return ready;
+    }
+
+    private Standing rolling(long ready, String message) {
+        // During a roll one broker is away on purpose, and nothing anybody was promised is.
+        return ready >= sized.replicas() - 1 && sized.replicas() > 1
+                ? new Standing(true, Reason.ROLLING, message, null)
+                : Standing.notReady(Reason.STARTING, message);
+    }
+
+    private String missing(String count) {
+        var ready = readyByNode();
+        for (int node = 0; node < sized.replicas(); node++) {
+            if (!ready.getOrDefault(node, false)) {
+                return count + "; see pod " + sized.pod(node);
+            }
+        }
+        return count + "; the controllers have no leader yet";
+    }
+}
