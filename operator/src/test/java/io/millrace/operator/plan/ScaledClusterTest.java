@@ -74,8 +74,12 @@ class ScaledClusterTest {
         var joining = new BrokerPodFacts(2, "orders-broker-2", "v", false, false, false);
         var pods = List.of(pod(0, false), pod(1, false), joining);
 
-        assertThat(plan(3, pods, Optional.of(founder)).plan().standing().ready()).isTrue();
-        assertThat(plan(3, pods, Optional.of(facts(THREE, THREE))).plan().standing().ready())
+        assertThat(plan(3, pods, Optional.of(founder)).plan().standing().ready())
+                .isTrue();
+        assertThat(plan(3, pods, Optional.of(facts(THREE, THREE)))
+                        .plan()
+                        .standing()
+                        .ready())
                 .isFalse();
     }
 
@@ -123,7 +127,9 @@ class ScaledClusterTest {
     private static ScaleFacts facts(Set<Integer> brokers, Set<Integer> voters) {
         return new ScaleFacts(
                 0,
-                voters.stream().map(node -> new ControllerState(node, "d" + node, 0)).toList(),
+                voters.stream()
+                        .map(node -> new ControllerState(node, "d" + node, 0))
+                        .toList(),
                 brokers.stream()
                         .filter(node -> !voters.contains(node))
                         .map(node -> new ControllerState(node, "d" + node, 0))
