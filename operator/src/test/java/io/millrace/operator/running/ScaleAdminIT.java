@@ -46,7 +46,10 @@ class ScaleAdminIT {
     @BeforeAll
     static void start() throws Exception {
         nodes = new KafkaNodes(folder);
-        nodes.admin().createTopics(List.of(new NewTopic("load", 1, (short) 1))).all().get();
+        nodes.admin()
+                .createTopics(List.of(new NewTopic("load", 1, (short) 1)))
+                .all()
+                .get();
         fill();
     }
 
@@ -80,8 +83,8 @@ class ScaleAdminIT {
                 .findFirst()
                 .orElseThrow();
         scale().addVoter(node, observer.directory(), "localhost", nodes.controllerPort(node));
-        await().until(() ->
-                facts().voters().stream().anyMatch(one -> one.node() == node && one.lagMs() >= 0 && one.lagMs() < 2_000));
+        await().until(() -> facts().voters().stream()
+                .anyMatch(one -> one.node() == node && one.lagMs() >= 0 && one.lagMs() < 2_000));
     }
 
     private static void movesAreThrottledCancelledAndFollowed() {
@@ -101,7 +104,8 @@ class ScaleAdminIT {
                         List.of(move, new Move(new TopicPartition("gone", 0), List.of(0), List.of(1), 0)),
                         brokers,
                         FAST);
-        await().until(() -> partition().inSync().equals(brokers) && partition().adding().isEmpty());
+        await().until(() ->
+                partition().inSync().equals(brokers) && partition().adding().isEmpty());
         scale().endThrottle(Set.of("load", "gone"), brokers);
         await().until(() -> facts().throttled().isEmpty());
         assertThat(partition().bytes()).hasSize(3);
@@ -120,9 +124,16 @@ class ScaleAdminIT {
     private static void brokersAreCordonedAndLeave() throws Exception {
         scale().cordon(Set.of(1, 2));
         await().until(() -> facts().cordoned().equals(Set.of(1, 2)));
-        nodes.admin().createTopics(List.of(new NewTopic("late", 6, (short) 1))).all().get();
-        await().until(() -> facts().partitions().stream().filter(one -> one.partition().topic().equals("late")).count() == 6);
-        assertThat(facts().partitions().stream().filter(one -> one.partition().topic().equals("late")))
+        nodes.admin()
+                .createTopics(List.of(new NewTopic("late", 6, (short) 1)))
+                .all()
+                .get();
+        await().until(() -> facts().partitions().stream()
+                        .filter(one -> one.partition().topic().equals("late"))
+                        .count()
+                == 6);
+        assertThat(facts().partitions().stream()
+                        .filter(one -> one.partition().topic().equals("late")))
                 .allMatch(one -> one.replicas().equals(List.of(0)));
         scale().uncordon(Set.of(2));
         await().until(() -> facts().cordoned().equals(Set.of(1)));
@@ -155,7 +166,8 @@ class ScaleAdminIT {
         var settings = Map.<String, Object>of("bootstrap.servers", nodes.bootstrap(), "acks", "all");
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < 8; i++) {
-                producer.send(new ProducerRecord<>("load", "key", "x".repeat(MEGABYTE))).get();
+                producer.send(new ProducerRecord<>("load", "key", "x".repeat(MEGABYTE)))
+                        .get();
             }
         }
     }
