@@ -27,11 +27,10 @@ import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -60,18 +59,26 @@ public final class BrokerClusterApplier {
     }
 
     /**
+     * An object that was not as it had last been written, and is again.
+     *
+     * @param what kind and name
+     * @param missing whether there was none: it may just not have been made yet
+     */
+    public record Repair(String what, boolean missing) {}
+
+    /**
      * Does it, in order; stops at the first failure by throwing.
      *
-     * @return the objects that somebody had changed or removed since they were written as they are wanted
+     * @param repaired is told of each repair once it is done, whatever fails after it
      */
-    public List<String> apply(
+    public void apply(
             BrokerCluster cluster,
             Iterable<BrokerClusterAction> actions,
             BrokerClusterObserved observed,
-            Context<BrokerCluster> context) {
+            Context<BrokerCluster> context,
+            Consumer<Repair> repaired) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
-        var repaired = new ArrayList<String>();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
@@ -90,7 +97,6 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
             }
         }
-        return repaired;
     }
 
     private void found(BrokerClusterIntent intent, BrokerClusterObserved observed) {
@@ -144,7 +150,7 @@ public final class BrokerClusterApplier {
         }
     }
 
-    private void ensure(HasMetadata object, Context<BrokerCluster> context, List<String> repaired) {
+    private void ensure(HasMetadata object, Context<BrokerCluster> context, Consumer<Repair> repaired) {
         var actual = context.getSecondaryResourcesAsStream(object.getClass())
                 .filter(found -> found.getMetadata()
                         .getName()
@@ -152,9 +158,6 @@ public final class BrokerClusterApplier {
                 .findFirst();
         if (!Difference.exists(object, actual.orElse(null))) {
             return;
-        }
-        if (Difference.isOthers(object, actual.orElse(null))) {
-            repaired.add(object.getKind() + " " + object.getMetadata().getName());
         }
         try {
             serverSideApply(object);
@@ -164,6 +167,10 @@ public final class BrokerClusterApplier {
                 throw e;
             }
             kubernetes.resource(object).update();
+        }
+        if (Difference.isOthers(object, actual.orElse(null))) {
+            repaired.accept(
+                    new Repair(object.getKind() + " " + object.getMetadata().getName(), actual.isEmpty()));
         }
     }
 

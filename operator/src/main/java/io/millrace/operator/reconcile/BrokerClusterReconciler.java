@@ -25,6 +25,7 @@ import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Management;
 import io.millrace.operator.apply.BrokerClusterApplier;
+import io.millrace.operator.apply.BrokerClusterApplier.Repair;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.intent.Parsed;
@@ -36,10 +37,12 @@ import io.millrace.operator.status.Standing;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Makes clusters what their objects say. */
 @Singleton
@@ -115,16 +118,28 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
         var observed = observer.observe(cluster, context);
         var decision = BrokerClusterPlanner.plan(intent, observed);
         if (cluster.getSpec().management() != Management.Observe) {
-            var repaired = applier.apply(cluster, decision.plan().actions(), observed, context);
-            var before = cluster.getStatus();
-            if (before != null) {
-                leaves.tellOfDrift(
-                        cluster, before.conditions(), before.observedGeneration(), String.join(", ", repaired));
+            var repaired = new ArrayList<Repair>();
+            try {
+                applier.apply(cluster, decision.plan().actions(), observed, context, repaired::add);
+            } finally {
+                tellOfDrift(cluster, repaired);
             }
         }
         var status = BrokerClusterStatuses.of(
                 cluster, intent, observed, decision.plan().standing(), decision.roll(), clock.instant());
         return Statuses.publish(cluster, status, decision.plan().nextLook());
+    }
+
+    /** An object that is not as it was written was changed by somebody; one that is missing only if it had been made. */
+    private void tellOfDrift(BrokerCluster cluster, List<Repair> repaired) {
+        var status = cluster.getStatus();
+        var settled = status != null && leaves.isSettled(cluster, status.conditions(), status.observedGeneration());
+        leaves.tellOfDrift(
+                cluster,
+                repaired.stream()
+                        .filter(repair -> settled || !repair.missing())
+                        .map(Repair::what)
+                        .collect(Collectors.joining(", ")));
     }
 
     @Override

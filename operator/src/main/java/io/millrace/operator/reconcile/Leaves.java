@@ -80,21 +80,26 @@ public final class Leaves {
         };
     }
 
-    /** Tells of a repair, if what is done is one: the object was well, nobody changed it, and yet there is work. */
+    /** Tells of a repair, if what is done is one: the object was settled, and yet there is work. */
     void tellOfDrift(
             CustomResource<?, ?> object,
             @Nullable List<Condition> before,
             @Nullable Long seen,
             Plan<? extends Described> plan) {
-        tellOfDrift(object, before, seen, Described.words(plan.actions()));
+        if (isSettled(object, before, seen)) {
+            tellOfDrift(object, Described.words(plan.actions()));
+        }
     }
 
-    /** Tells of a repair, as above, in words; nothing if there are none. */
-    void tellOfDrift(
-            CustomResource<?, ?> object, @Nullable List<Condition> before, @Nullable Long seen, String repaired) {
-        var settled = Conditions.isReady(before)
+    /** Whether an object was well when it was last looked at, and nobody has changed it since. */
+    boolean isSettled(CustomResource<?, ?> object, @Nullable List<Condition> before, @Nullable Long seen) {
+        return Conditions.isReady(before)
                 && Objects.equals(seen, object.getMetadata().getGeneration());
-        if (settled && !repaired.isEmpty()) {
+    }
+
+    /** Tells of a repair in words; nothing if there are none. */
+    void tellOfDrift(CustomResource<?, ?> object, String repaired) {
+        if (!repaired.isEmpty()) {
             tally.drift(object.getKind());
             events.warning(object, "DriftRepaired", "changed outside; repaired: " + repaired);
         }

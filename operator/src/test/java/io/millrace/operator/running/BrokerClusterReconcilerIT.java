@@ -193,6 +193,44 @@ class BrokerClusterReconcilerIT {
         assertThat(harness.count("millrace.drift", "BrokerCluster"))
                 .as("a change of the spec is no drift")
                 .isZero();
+
+        changeThePortOfKafka();
+
+        repairedAndCounted();
+    }
+
+    @Test
+    void changeMadeByHandWhileTheClusterIsNotReadyIsDriftToo() {
+        founded();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        Harness.await().until(() -> pod() != null);
+
+        changeThePortOfKafka();
+
+        repairedAndCounted();
+        assertThat(Conditions.isReady(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions()))
+                .isFalse();
+    }
+
+    @Test
+    void repairIsCountedThoughSomethingAfterItFails() {
+        founded();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        becomeReady();
+        harness.apply(
+                BrokerCluster.class,
+                CLUSTER + "  resources: {log: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}\n");
+        Harness.await().until(() -> Conditions.find(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions(), "Stalled")
+                .isPresent());
+
+        changeThePortOfKafka();
+
+        repairedAndCounted();
+    }
+
+    private void changeThePortOfKafka() {
         Harness.client()
                 .services()
                 .inNamespace(harness.namespace())
@@ -201,7 +239,9 @@ class BrokerClusterReconcilerIT {
                     service.getSpec().getPorts().getFirst().setPort(1234);
                     return service;
                 });
+    }
 
+    private void repairedAndCounted() {
         Harness.await()
                 .until(() -> harness.get(Service.class, "orders-kafka")
                                 .getSpec()
