@@ -3,7 +3,6 @@ package io.millrace.operator.intent;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.millrace.api.v1alpha1.AllowUnavailable;
 import io.millrace.api.v1alpha1.Authorization;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterSpec;
@@ -38,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueConfig its settings
  * @param log container of the log
  * @param queueLayer container of the queue layer
- * @param allowUnavailable consent for restarts
- * @param restartAt any new value restarts all brokers
+ * @param rolling how brokers are restarted
  */
 public record BrokerClusterIntent(
         String name,
@@ -58,8 +56,7 @@ public record BrokerClusterIntent(
         Map<String, String> queueConfig,
         ContainerIntent log,
         ContainerIntent queueLayer,
-        AllowUnavailable allowUnavailable,
-        String restartAt) {
+        RollIntent rolling) {
 
     private static final int CONTROLLERS = 3;
     private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx512m");
@@ -100,10 +97,7 @@ public record BrokerClusterIntent(
                 queues == null ? Map.of() : orEmpty(queues.config()),
                 container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log()),
                 container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues()),
-                allowUnavailable(spec),
-                spec.rolling() == null
-                        ? ""
-                        : Objects.requireNonNullElse(spec.rolling().restartAt(), "")));
+                RollIntent.of(spec)));
     }
 
     /** Returns the node ids of the first controllers: one, or three combined with the first brokers. */
@@ -172,14 +166,6 @@ public record BrokerClusterIntent(
             }
         }
         return Optional.empty();
-    }
-
-    private static AllowUnavailable allowUnavailable(BrokerClusterSpec spec) {
-        var rolling = spec.rolling();
-        if (rolling != null && rolling.allowUnavailable() != null) {
-            return rolling.allowUnavailable();
-        }
-        return spec.replicas() == 1 ? AllowUnavailable.SingleReplica : AllowUnavailable.Never;
     }
 
     private static ContainerIntent container(@Nullable ContainerResources resources, @Nullable List<String> options) {

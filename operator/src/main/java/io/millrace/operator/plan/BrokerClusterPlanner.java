@@ -13,6 +13,7 @@ import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides what is to be done about a cluster. */
 public final class BrokerClusterPlanner {
@@ -65,19 +67,28 @@ public final class BrokerClusterPlanner {
         }
         ensure(actions, intent, identity, observed);
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
-        var roll = RollPlanner.decide(
-                observed.pods(), intent.replicas(), observed.facts(), intent.allowUnavailable(), observed.rolling());
-        if (roll instanceof Verdict.Restart(var pod, var why)) {
-            actions.add(new BrokerClusterAction.RestartPod(pod, why));
+        var seen = snapshot(intent, observed);
+        var roll = RollPlanner.decide(seen);
+        if (roll instanceof Verdict.Restart batch) {
+            actions.add(new BrokerClusterAction.RestartPods(batch, seen));
         }
-        if (observed.rolling()
-                && roll instanceof Verdict.Done
-                && observed.facts().isPresent()) {
+        if (roll instanceof Verdict.LeadAgain) {
             actions.add(new BrokerClusterAction.ElectPreferredLeaders());
         }
         var standing = standing(intent, identity, observed, roll);
         var settled = standing.ready() && roll instanceof Verdict.Done;
         return new ClusterPlan(new Plan<>(actions, standing, settled ? Optional.empty() : Optional.of(SOON)), roll);
+    }
+
+    private static RollSnapshot snapshot(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        return new RollSnapshot(
+                observed.pods(),
+                intent.replicas(),
+                Set.copyOf(intent.controllers()),
+                observed.facts(),
+                intent.rolling(),
+                intent.queues(),
+                observed.rolling());
     }
 
     private static ClusterPlan waiting(Plan<BrokerClusterAction> plan) {
@@ -102,7 +113,7 @@ public final class BrokerClusterPlanner {
             addressRows(intent)
                     .forEach(row -> ports.put(row, observed.nodePorts().getOrDefault(row, 0)));
             objects.add(AddressesConfigMap.of(intent, ports, owner));
-            objects.add(BrokerStatefulSet.of(intent, owner));
+            objects.add(BrokerStatefulSet.of(intent, intent.rolling().restartAfter(observed.restartedAt()), owner));
         }
         objects.forEach(object -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(object))));
         if (identity.born()) {
@@ -168,7 +179,9 @@ public final class BrokerClusterPlanner {
                         ? Standing.degraded(Reason.BLOCKED, "the next restart waits: " + by)
                         : Standing.notReady(Reason.BLOCKED, count + "; the next restart waits: " + by);
             case Verdict.Wait(var what) -> rolling(intent, ready, count + "; waiting for " + what);
-            case Verdict.Restart(var pod, var why) -> rolling(intent, ready, count + "; restarting " + pod.name());
+            case Verdict.LeadAgain(var what) -> rolling(intent, ready, count + "; waiting for " + what);
+            case Verdict.Restart(var pods, var why, var checks) ->
+                rolling(intent, ready, count + "; restarting " + names(pods));
             case Verdict.Done() -> {
                 if (ready == intent.replicas() && identity.born()) {
                     yield Standing.ready(count);
@@ -180,10 +193,14 @@ public final class BrokerClusterPlanner {
     }
 
     private static Standing rolling(BrokerClusterIntent intent, long ready, String message) {
-        // During a roll one broker is away on purpose, and nothing anybody was promised is.
-        return ready >= intent.replicas() - 1 && intent.replicas() > 1
+        // During a roll a batch is away on purpose, and nothing anybody was promised is.
+        return ready >= intent.replicas() - intent.rolling().maxUnavailable() && ready > 0 && intent.replicas() > 1
                 ? new Standing(true, Reason.ROLLING, message, null)
                 : Standing.notReady(Reason.STARTING, message);
+    }
+
+    private static String names(List<BrokerPodFacts> pods) {
+        return pods.stream().map(BrokerPodFacts::name).collect(Collectors.joining(", "));
     }
 
     private static String missing(BrokerClusterIntent intent, BrokerClusterObserved observed, String count) {
