@@ -1,7 +1,6 @@
 package io.millrace.operator.plan.roll;
 
 import static io.millrace.operator.plan.RollPlanner.LogState.DOWN;
-import static io.millrace.operator.plan.RollPlanner.LogState.RUNNING;
 import static io.millrace.operator.plan.RollPlanner.LogState.SERVING;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +19,11 @@ class RollRulesTest {
     private static final List<Integer> ALL = List.of(0, 1, 2);
 
     record Row(String rule, String what, Situation without, String before, Situation with, String after) {
+        void check() {
+            assertThat(without.verdict()).as("without it").isEqualTo(before);
+            assertThat(with.verdict()).as("with it").startsWith(after);
+        }
+
         @Override
         public String toString() {
             return rule + ": " + what;
@@ -27,10 +31,19 @@ class RollRulesTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"batches", "replicas", "consent", "returning", "controllers", "queuesAndMoves", "stuck"})
+    @MethodSource({
+        "batches",
+        "replicas",
+        "consent",
+        "returning",
+        "controllers",
+        "leaders",
+        "queuesAndMoves",
+        "stuck",
+        "quorumLost"
+    })
     void ruleDecides(Row row) {
-        assertThat(row.without().verdict()).as("without it").isEqualTo(row.before());
-        assertThat(row.with().verdict()).as("with it").startsWith(row.after());
+        row.check();
     }
 
     static Stream<Row> batches() {
@@ -221,7 +234,11 @@ class RollRulesTest {
                         nine().atOnce(6).racks("a", "b", "c").allRestartedBut(1, 4),
                         "restart [4, 1]",
                         nine().atOnce(6).racks("a", "b", "c").allRestartedBut(1, 5),
-                        "restart [5]"),
+                        "restart [5]"));
+    }
+
+    static Stream<Row> leaders() {
+        return Stream.of(
                 new Row(
                         "C5",
                         "the leader last",
@@ -303,72 +320,6 @@ class RollRulesTest {
                         "restart [1]",
                         three().silent(),
                         "blocked: the brokers do not answer"));
-    }
-
-    static Stream<Row> stuck() {
-        return Stream.of(
-                new Row(
-                        "C9",
-                        "a pod whose log does not run is mended first, whatever else is the matter",
-                        three().moving(),
-                        "blocked: partitions are being moved",
-                        three().moving().notReady(2, DOWN).leaving(1),
-                        "restart [2]"),
-                new Row(
-                        "C9",
-                        "all that do not run are mended together",
-                        three().notReady(2, DOWN),
-                        "restart [2]",
-                        three().notReady(2, DOWN).notReady(0, DOWN),
-                        "restart [0, 2]"),
-                new Row(
-                        "C9",
-                        "a pod that is not ready goes before those that are",
-                        three(),
-                        "restart [1]",
-                        three().notReady(2, RUNNING),
-                        "restart [2]"),
-                new Row(
-                        "C9",
-                        "one that serves although it is not ready goes only if its partitions bear it",
-                        three().notReady(2, SERVING).partition("t", ALL, ALL, 2),
-                        "restart [2]",
-                        three().notReady(2, SERVING).partition("t", ALL, List.of(0, 2), 2),
-                        "blocked: t-0 would have 1 replicas in sync without p-2"),
-                new Row(
-                        "C9",
-                        "one that is out of sync is missed by nobody",
-                        three().notReady(2, RUNNING).partition("t", ALL, List.of(0, 1), 2),
-                        "restart [2]",
-                        three().notReady(2, RUNNING).notReady(1, RUNNING).partition("t", ALL, List.of(0, 1), 2),
-                        "restart [2]"),
-                new Row(
-                        "C9",
-                        "no healthy pod is touched while new settings do not start",
-                        last(),
-                        "restart [2]",
-                        last().notReady(1, DOWN, "CrashLoopBackOff"),
-                        "blocked: p-1 does not start (CrashLoopBackOff) and no other pod is touched"),
-                new Row(
-                        "C5",
-                        "when no majority of controllers serves, all that do not serve start together",
-                        three().notReady(1, RUNNING).silent(),
-                        "blocked: " + Mending.SILENT,
-                        three().notReady(0, RUNNING)
-                                .notReady(1, RUNNING)
-                                .notReady(2, RUNNING)
-                                .silent(),
-                        "restart [0, 1, 2]"),
-                new Row(
-                        "C5",
-                        "one that serves still is kept then",
-                        three().notReady(0, RUNNING)
-                                .notReady(1, RUNNING)
-                                .notReady(2, RUNNING)
-                                .silent(),
-                        "restart [0, 1, 2]",
-                        three().notReady(0, RUNNING).notReady(1, RUNNING).silent(),
-                        "restart [0, 1]"));
     }
 
     private static Situation three() {
