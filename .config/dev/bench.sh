@@ -19,8 +19,9 @@ dev_bench() {
 	case ${1-} in
 	amqp | kafka | limits) bench_brokers "$@" ;;
 	plan) bench_plan ;;
+	roll) bench_roll ;;
 	operator) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
-	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka, limits or plan." ;;
+	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka, limits, plan or roll." ;;
 	esac
 }
 
@@ -47,7 +48,7 @@ rabbitmq_prerequisites() {
 		missing "mmdebstrap (to install RabbitMQ beside, not on, this machine)" "apt-get install mmdebstrap" mmdebstrap
 }
 
-bench_plan_prerequisites() {
+bench_pure_prerequisites() {
 	need_jdk
 	need_maven
 }
@@ -55,13 +56,23 @@ bench_plan_prerequisites() {
 # The rebalance planner alone: no broker, no cluster, the heap of an operator.
 bench_plan() {
 	local jars=$WORK/bench-plan
-	bench_plan_prerequisites
-	settle_missing bench_plan_prerequisites
+	bench_pure_prerequisites
+	settle_missing bench_pure_prerequisites
 	step bench-plan "building the planner" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
 		-DincludeArtifactIds=kafka-clients,slf4j-api "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
 	exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
 		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$jars/*" \
 		io.millrace.operator.rebalance.PlanBench
+}
+
+# Rolling restarts of simulated clusters: no broker, no cluster.
+bench_roll() {
+	bench_pure_prerequisites
+	settle_missing bench_pure_prerequisites
+	step bench-roll "building the planner" maven -q -pl crds,operator test-compile "${UNJUDGED[@]}" || exit 1
+	exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
+		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes" \
+		io.millrace.operator.plan.roll.RollBench
 }
 
 bench_brokers() {

@@ -6,6 +6,6 @@ public enum AllowUnavailable {
     Never,
     /** Partitions that have one replica only may be away while their broker restarts. */
     SingleReplica,
-    /** Any partition may be away. */
+    /** Partitions that have no more replicas than min.insync.replicas may be away; others never. */
     Always
 }

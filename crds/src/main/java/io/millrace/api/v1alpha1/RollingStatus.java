@@ -11,7 +11,10 @@ public record RollingStatus(
         @Nullable @Size(max = 256) @JsonPropertyDescription("Why brokers restart.")
         String reason,
 
-        @JsonPropertyDescription("Brokers that run what is asked.")
+        @Nullable @JsonPropertyDescription("How many batches have begun.")
+        Integer batch,
+
+        @JsonPropertyDescription("Brokers that run what is asked and are ready.")
         int done,
 
         @JsonPropertyDescription("All brokers.") int total,

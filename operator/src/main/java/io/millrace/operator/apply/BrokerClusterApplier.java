@@ -24,8 +24,12 @@ import io.millrace.operator.plan.BrokerClusterAction;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
+import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.Difference;
+import io.millrace.operator.plan.RollPlanner;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
+import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
 import io.millrace.operator.status.FailureException;
 import java.time.Clock;
@@ -45,6 +49,7 @@ public final class BrokerClusterApplier {
     /** Who owns the fields we write. */
     public static final String FIELD_MANAGER = "millrace-operator";
 
+    private static final int CONFLICT = 409;
     private static final int INVALID = 422;
     private static final String CERTIFICATES = "millrace.io/certificates";
     private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterApplier.class);
@@ -102,7 +107,8 @@ public final class BrokerClusterApplier {
                     connections.brokers(key).users().removeAcls(acls);
                 case BrokerClusterAction.ElectPreferredLeaders() ->
                     connections.brokers(key).cluster().electPreferredLeaders();
-                case BrokerClusterAction.RestartPod(var pod, var why) -> restart(cluster, pod, why);
+                case BrokerClusterAction.RestartPods(var batch, var seen) ->
+                    restart(cluster, batch, seen.with(observed.believed(facts(key))));
             }
         }
         return trouble;
@@ -213,12 +219,37 @@ public final class BrokerClusterApplier {
         this.<PersistentVolumeClaim>serverSideApply(patch);
     }
 
-    private void restart(BrokerCluster cluster, BrokerPodFacts pod, String why) {
-        events.normal(cluster, "Restarting", pod.name() + ": " + why);
-        // If the pod has changed or been replaced meanwhile, the decision was about another one, and this fails.
+    /** Asked again right before pods go: what was seen at the beginning of a pass may be seconds old. */
+    private Optional<ClusterFacts> facts(ClusterKey key) {
+        try {
+            return Optional.of(connections.brokers(key).cluster().facts());
+        } catch (FailureException e) {
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void restart(BrokerCluster cluster, Restart batch, RollSnapshot now) {
+        for (var pod : RollPlanner.stillSafe(batch, now)) {
+            try {
+                delete(cluster.getMetadata().getNamespace(), pod);
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != CONFLICT) {
+                    throw e;
+                }
+                LOG.info(
+                        "{} has changed since it was looked at and is looked at again: {}", pod.name(), e.getMessage());
+                return;
+            }
+            events.normal(cluster, "Restarting", "%s: %s; %s".formatted(pod.name(), pod.why(), batch.checks()));
+        }
+    }
+
+    /** If the pod has changed or been replaced since, the decision was about another one, and this fails. */
+    private void delete(String namespace, BrokerPodFacts pod) {
         kubernetes
                 .pods()
-                .inNamespace(cluster.getMetadata().getNamespace())
+                .inNamespace(namespace)
                 .withName(pod.name())
                 .lockResourceVersion(pod.resourceVersion())
                 .delete();

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class ClusterAdmin {
 
     private static final String MIN_IN_SYNC = "min.insync.replicas";
+    private static final String FETCH_TIMEOUT = "controller.quorum.fetch.timeout.ms";
     private static final ConfigResource DEFAULTS = new ConfigResource(ConfigResource.Type.BROKER, "");
 
     private final Admin admin;
@@ -36,21 +38,22 @@ public final class ClusterAdmin {
     /** Reads everything a decision about restarts needs, from the brokers and not from a cache. */
     public ClusterFacts facts() {
         var cluster = admin.describeCluster();
-        var brokers = Answers.await(cluster.nodes(), "describing the cluster").stream()
-                .map(Node::id)
-                .collect(Collectors.toSet());
+        var nodes = Answers.await(cluster.nodes(), "describing the cluster");
+        var brokers = nodes.stream().map(Node::id).collect(Collectors.toSet());
+        var partitions = partitions();
         return new ClusterFacts(
                 Answers.await(cluster.clusterId(), "describing the cluster"),
                 brokers,
-                quorum(),
-                partitions(),
+                quorum(brokers),
+                partitions,
                 !Answers.await(admin.listPartitionReassignments().reassignments(), "listing reassignments")
                         .isEmpty(),
-                defaultMinInSync());
+                defaultMinInSync(),
+                nodes.stream().filter(Node::hasRack).collect(Collectors.toMap(Node::id, Node::rack)),
+                new SlotAdmin(admin).slots(partitions));
     }
 
-    /** Reads the controllers' quorum. */
-    public QuorumFacts quorum() {
+    private QuorumFacts quorum(Set<Integer> brokers) {
         var info = Answers.await(admin.describeMetadataQuorum().quorumInfo(), "describing the quorum");
         var leader = info.voters().stream()
                 .filter(voter -> voter.replicaId() == info.leaderId())
@@ -62,7 +65,16 @@ public final class ClusterAdmin {
             var caughtUp = voter.lastCaughtUpTimestamp().orElse(-1);
             lags.put(voter.replicaId(), caughtUp < 0 ? -1 : Math.max(0, leaderTime - caughtUp));
         }
-        return new QuorumFacts(info.leaderId(), lags);
+        return new QuorumFacts(info.leaderId(), lags, fetchTimeoutMs(info.leaderId(), brokers));
+    }
+
+    /** The limit the leader itself goes by; a dedicated controller is not asked, for brokers do not pass the question on. */
+    private long fetchTimeoutMs(int leader, Set<Integer> brokers) {
+        return brokers.contains(leader)
+                ? setting(new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(leader)), FETCH_TIMEOUT)
+                        .map(Long::parseLong)
+                        .orElse(QuorumFacts.FETCH_TIMEOUT_MS)
+                : QuorumFacts.FETCH_TIMEOUT_MS;
     }
 
     /** Sets the cluster-wide default of min.insync.replicas. */
@@ -76,14 +88,19 @@ public final class ClusterAdmin {
 
     /** Has every partition led by the first of its replicas again; one that is led so already is fine. */
     public void electPreferredLeaders() {
+        // What it answers of single partitions is not looked at: the next look at the cluster shows who leads.
         Answers.await(admin.electLeaders(ElectionType.PREFERRED, null).partitions(), "electing preferred leaders");
     }
 
     private int defaultMinInSync() {
-        var configs = Answers.await(admin.describeConfigs(List.of(DEFAULTS)).all(), "describing the defaults");
-        var config = configs.get(DEFAULTS);
-        var entry = config == null ? null : config.get(MIN_IN_SYNC);
-        return entry == null || entry.value() == null ? 0 : Integer.parseInt(entry.value());
+        return setting(DEFAULTS, MIN_IN_SYNC).map(Integer::parseInt).orElse(0);
+    }
+
+    private Optional<String> setting(ConfigResource of, String name) {
+        var configs = Answers.await(admin.describeConfigs(List.of(of)).all(), "describing settings of " + of);
+        return Optional.ofNullable(configs.get(of))
+                .map(config -> config.get(name))
+                .map(ConfigEntry::value);
     }
 
     private List<PartitionFacts> partitions() {
@@ -100,7 +117,13 @@ public final class ClusterAdmin {
     private static void addPartitions(TopicDescription topic, int minInSync, List<PartitionFacts> facts) {
         for (var partition : topic.partitions()) {
             facts.add(new PartitionFacts(
-                    topic.name(), partition.partition(), ids(partition.replicas()), ids(partition.isr()), minInSync));
+                    topic.name(),
+                    partition.partition(),
+                    ids(partition.replicas()),
+                    ids(partition.isr()),
+                    minInSync,
+                    partition.leader() == null ? -1 : partition.leader().id(),
+                    partition.replicas().getFirst().id()));
         }
     }
 

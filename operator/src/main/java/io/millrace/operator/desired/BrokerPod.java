@@ -24,7 +24,7 @@ final class BrokerPod {
 
     private BrokerPod() {}
 
-    static PodTemplateSpec template(BrokerClusterIntent intent) {
+    static PodTemplateSpec template(BrokerClusterIntent intent, String restartAt) {
         var log = BrokerContainers.log(intent);
         // A native sidecar needs a container to be a sidecar of.
         var sidecars = intent.queues() ? List.of(BrokerContainers.asSidecar(log)) : List.<Container>of();
@@ -32,7 +32,7 @@ final class BrokerPod {
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels(intent))
-                .withAnnotations(annotations(intent))
+                .withAnnotations(annotations(intent, restartAt))
                 .endMetadata()
                 .withNewSpec()
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
@@ -63,12 +63,12 @@ final class BrokerPod {
     }
 
     /** What is read at start only: when it changes, brokers restart. */
-    private static Map<String, String> annotations(BrokerClusterIntent intent) {
+    private static Map<String, String> annotations(BrokerClusterIntent intent, String restartAt) {
         var settings = BrokerConfigMap.log(intent) + "\n" + (intent.queues() ? BrokerConfigMap.queues(intent) : "");
         var annotations = new HashMap<String, String>();
-        annotations.put("millrace.io/config", Hash.of(settings));
-        if (!intent.restartAt().isEmpty()) {
-            annotations.put("millrace.io/restart-at", intent.restartAt());
+        annotations.put(BrokerStatefulSet.CONFIG, Hash.of(settings));
+        if (!restartAt.isEmpty()) {
+            annotations.put(BrokerStatefulSet.RESTART_AT, restartAt);
         }
         return annotations;
     }

@@ -11,6 +11,12 @@ import io.millrace.operator.intent.BrokerClusterIntent;
 /** StatefulSet {@code <cluster>-broker}. Pods start all at once, and only the operator restarts them. */
 public final class BrokerStatefulSet {
 
+    /** Annotation of pods: hash of the settings that are read at start only. */
+    public static final String CONFIG = "millrace.io/config";
+
+    /** Annotation of pods: the last value of {@code spec.rolling.restartAt}. */
+    public static final String RESTART_AT = "millrace.io/restart-at";
+
     private BrokerStatefulSet() {}
 
     /** Returns its name. */
@@ -18,8 +24,12 @@ public final class BrokerStatefulSet {
         return cluster + "-broker";
     }
 
-    /** Makes it. */
-    public static StatefulSet of(BrokerClusterIntent intent, OwnerReference owner) {
+    /**
+     * Makes it.
+     *
+     * @param restartAt a value that restarts every pod made with another one; empty: none was ever given
+     */
+    public static StatefulSet of(BrokerClusterIntent intent, String restartAt, OwnerReference owner) {
         var onDelete = intent.keepDisks() ? "Retain" : "Delete";
         return new StatefulSetBuilder()
                 .withMetadata(Names.owned(intent, name(intent.name()), owner))
@@ -37,7 +47,7 @@ public final class BrokerStatefulSet {
                 .withWhenDeleted(onDelete)
                 .withWhenScaled("Delete")
                 .endPersistentVolumeClaimRetentionPolicy()
-                .withTemplate(BrokerPod.template(intent))
+                .withTemplate(BrokerPod.template(intent, restartAt))
                 .withVolumeClaimTemplates(disk(intent))
                 .endSpec()
                 .build();

@@ -3,7 +3,6 @@ package io.millrace.operator.intent;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.millrace.api.v1alpha1.AllowUnavailable;
 import io.millrace.api.v1alpha1.Authorization;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterSpec;
@@ -39,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueConfig its settings
  * @param log container of the log
  * @param queueLayer container of the queue layer
- * @param allowUnavailable consent for restarts
- * @param restartAt any new value restarts all brokers
+ * @param rolling how brokers are restarted
  * @param rebalance how partitions are moved
  * @param cordoned node ids of brokers that are to hold nothing
  */
@@ -61,8 +59,7 @@ public record BrokerClusterIntent(
         Map<String, String> queueConfig,
         ContainerIntent log,
         ContainerIntent queueLayer,
-        AllowUnavailable allowUnavailable,
-        String restartAt,
+        RollIntent rolling,
         RebalanceIntent rebalance,
         Set<Integer> cordoned) {
 
@@ -111,10 +108,7 @@ public record BrokerClusterIntent(
                 queues == null ? Map.of() : orEmpty(queues.config()),
                 container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log()),
                 container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues()),
-                allowUnavailable(spec),
-                spec.rolling() == null
-                        ? ""
-                        : Objects.requireNonNullElse(spec.rolling().restartAt(), ""),
+                RollIntent.of(spec),
                 RebalanceIntent.of(spec.rebalance()),
                 Set.copyOf(Objects.requireNonNullElse(spec.cordonedNodes(), List.of()))));
     }
@@ -140,8 +134,7 @@ public record BrokerClusterIntent(
                         queueConfig,
                         log,
                         queueLayer,
-                        allowUnavailable,
-                        restartAt,
+                        rolling,
                         rebalance,
                         cordoned);
     }
@@ -217,14 +210,6 @@ public record BrokerClusterIntent(
             }
         }
         return Optional.empty();
-    }
-
-    private static AllowUnavailable allowUnavailable(BrokerClusterSpec spec) {
-        var rolling = spec.rolling();
-        if (rolling != null && rolling.allowUnavailable() != null) {
-            return rolling.allowUnavailable();
-        }
-        return spec.replicas() == 1 ? AllowUnavailable.SingleReplica : AllowUnavailable.Never;
     }
 
     private static ContainerIntent container(@Nullable ContainerResources resources, @Nullable List<String> options) {

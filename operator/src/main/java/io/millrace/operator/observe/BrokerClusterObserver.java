@@ -5,11 +5,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
@@ -18,7 +16,6 @@ import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.desired.AddressesConfigMap;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -33,7 +30,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -66,21 +62,21 @@ public final class BrokerClusterObserver {
     public BrokerClusterObserved observe(
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
         var name = cluster.getMetadata().getName();
-        var pods = pods(name, context);
+        var pods = BrokerPods.of(name, context);
         var size = size(name, context);
         var status = cluster.getStatus();
-        var answer =
-                pods.stream().anyMatch(BrokerPodFacts::ready) ? ask(cluster) : new Answer(Optional.empty(), Set.of());
+        var answer = BrokerPods.mayAnswer(pods) ? ask(cluster) : new Answer(Optional.empty(), Set.of());
         return new BrokerClusterObserved(
                 owner(cluster),
                 leftovers(cluster, context),
                 identity(name, context),
                 CertificateObserver.observe(
-                        context.getSecondaryResourcesAsStream(Secret.class), brokerPods(context), clock.instant()),
+                        context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant()),
                 nodePorts(name, context),
                 pods,
                 hostIp(context),
                 isRolling(cluster),
+                BrokerPods.restartedAt(name, context),
                 answer.facts(),
                 answer.acls(),
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
@@ -164,7 +160,7 @@ public final class BrokerClusterObserver {
                 clusterIds.put(clusterId, disk.getMetadata().getName());
                 var directory = annotations.getOrDefault(BrokerClusterPlanner.DIRECTORY_ID, "");
                 if (!directory.isEmpty()) {
-                    directories.put(ordinal(disk.getMetadata().getName()), directory);
+                    directories.put(BrokerPods.ordinal(disk.getMetadata().getName()), directory);
                 }
             }
         }
@@ -198,45 +194,12 @@ public final class BrokerClusterObserver {
         return ports;
     }
 
-    private static Stream<Pod> brokerPods(Context<BrokerCluster> context) {
-        return context.getSecondaryResourcesAsStream(Pod.class)
-                .filter(pod -> "broker".equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL)));
-    }
-
-    private static List<BrokerPodFacts> pods(String cluster, Context<BrokerCluster> context) {
-        var revision = context.getSecondaryResourcesAsStream(StatefulSet.class)
-                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
-                // Until its controller has seen our last change, nothing can be said about revisions.
-                .filter(set -> set.getStatus() != null
-                        && Objects.equals(
-                                set.getStatus().getObservedGeneration(),
-                                set.getMetadata().getGeneration()))
-                .map(set -> set.getStatus().getUpdateRevision())
-                .findFirst();
-        return brokerPods(context)
-                .map(pod -> new BrokerPodFacts(
-                        ordinal(pod.getMetadata().getName()),
-                        pod.getMetadata().getName(),
-                        pod.getMetadata().getResourceVersion(),
-                        Readiness.isPodReady(pod),
-                        revision.isPresent()
-                                && !revision.get()
-                                        .equals(pod.getMetadata().getLabels().get("controller-revision-hash")),
-                        pod.getMetadata().getDeletionTimestamp() != null))
-                .sorted(Comparator.comparing(BrokerPodFacts::node))
-                .toList();
-    }
-
     private static String hostIp(Context<BrokerCluster> context) {
-        return brokerPods(context)
+        return BrokerPods.in(context)
                 .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .filter(pod -> pod.getStatus() != null && pod.getStatus().getHostIP() != null)
                 .map(pod -> pod.getStatus().getHostIP())
                 .findFirst()
                 .orElse("");
-    }
-
-    private static int ordinal(String name) {
-        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
     }
 }

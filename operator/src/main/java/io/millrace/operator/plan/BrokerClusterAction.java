@@ -3,7 +3,8 @@ package io.millrace.operator.plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
-import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
+import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
 import java.util.Set;
 
@@ -37,6 +38,11 @@ public sealed interface BrokerClusterAction {
     /** Have the brokers lead again what they led before they were restarted. */
     record ElectPreferredLeaders() implements BrokerClusterAction {}
 
-    /** Restart one pod. */
-    record RestartPod(BrokerPodFacts pod, String why) implements BrokerClusterAction {}
+    /**
+     * Restart pods, those that may still restart when the brokers are asked once more.
+     *
+     * @param batch which pods
+     * @param seen what that was decided from
+     */
+    record RestartPods(Restart batch, RollSnapshot seen) implements BrokerClusterAction {}
 }

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  * @param pods the broker pods
  * @param hostIp address of a node that runs a broker, or empty
  * @param rolling whether a rolling restart was under way when last looked at
+ * @param restartedAt the value of rolling.restartAt that pods are made with, or empty
  * @param facts what the brokers say; empty if they did not answer or there are none
  * @param acls the access control list, read together with the facts
  * @param disks the PersistentVolumeClaims
@@ -42,6 +43,7 @@ public record BrokerClusterObserved(
         List<BrokerPodFacts> pods,
         String hostIp,
         boolean rolling,
+        String restartedAt,
         Optional<ClusterFacts> facts,
         Set<Acl> acls,
         List<HasMetadata> disks,
@@ -68,6 +70,11 @@ public record BrokerClusterObserved(
                 .map(disk -> disk.getMetadata().getName())
                 .mapToInt(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)) + 1);
         return IntStream.concat(ofPods, ofDisks).max().orElse(0);
+    }
+
+    /** What of later facts is believed: the same as of those seen here. */
+    public Optional<ClusterFacts> believed(Optional<ClusterFacts> later) {
+        return later.filter(one -> isOurs(one, identity));
     }
 
     /** Pods of a deleted cluster of the same name may still answer: what they say is not about this cluster. */

@@ -14,6 +14,7 @@ import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScalePlanner;
 import io.millrace.operator.scale.ScaleScene;
@@ -81,13 +82,12 @@ public final class BrokerClusterPlanner {
         }
         ensure(actions, sized, identity, observed, scale);
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
-        var roll = roll(intent, observed, scale);
-        if (roll instanceof Verdict.Restart(var pod, var why)) {
-            actions.add(new BrokerClusterAction.RestartPod(pod, why));
+        var seen = snapshot(intent, observed, scale);
+        var roll = roll(seen, scale);
+        if (roll instanceof Verdict.Restart batch) {
+            actions.add(new BrokerClusterAction.RestartPods(batch, seen));
         }
-        if (observed.rolling()
-                && roll instanceof Verdict.Done
-                && observed.facts().isPresent()) {
+        if (roll instanceof Verdict.LeadAgain) {
             actions.add(new BrokerClusterAction.ElectPreferredLeaders());
         }
         var standing = new ClusterStanding(intent, sized, identity, observed).of(roll, scale);
@@ -113,12 +113,27 @@ public final class BrokerClusterPlanner {
                 new ScaleScene(size, nodes, steady, observed.scale().get(), observed.rebalance()));
     }
 
+    private static RollSnapshot snapshot(
+            BrokerClusterIntent intent, BrokerClusterObserved observed, ScaleDecision scale) {
+        var sized = intent.ofSize(observed.size().orElse(scale.size()));
+        return new RollSnapshot(
+                observed.pods().stream()
+                        .filter(pod -> pod.node() < sized.replicas())
+                        .toList(),
+                sized.replicas(),
+                Set.copyOf(sized.controllers()),
+                observed.facts(),
+                intent.rolling(),
+                intent.queues(),
+                observed.rolling());
+    }
+
     /** While the cluster is on its way to another size, no pod is restarted that serves. */
-    private static Verdict roll(BrokerClusterIntent intent, BrokerClusterObserved observed, ScaleDecision scale) {
-        var size = observed.size().orElse(scale.size());
-        var pods = observed.pods().stream().filter(pod -> pod.node() < size).toList();
-        var roll = RollPlanner.decide(pods, size, observed.facts(), intent.allowUnavailable(), observed.rolling());
-        return scale.isBusy() && roll instanceof Verdict.Restart(var pod, var why) && pod.ready()
+    private static Verdict roll(RollSnapshot seen, ScaleDecision scale) {
+        var roll = RollPlanner.decide(seen);
+        return scale.isBusy()
+                        && roll instanceof Verdict.Restart batch
+                        && batch.pods().stream().anyMatch(BrokerPodFacts::ready)
                 ? new Verdict.Blocked("the cluster is being scaled: " + scale.message())
                 : roll;
     }
@@ -161,7 +176,8 @@ public final class BrokerClusterPlanner {
         // What verifies that brokers are empty comes before they are taken away, and is the only step then.
         scale.steps().forEach(step -> actions.add(new BrokerClusterAction.Scale(intent, step)));
         if (mayHavePods(intent, observed)) {
-            actions.add(new BrokerClusterAction.Ensure(Difference.marked(BrokerStatefulSet.of(intent, owner))));
+            var set = BrokerStatefulSet.of(intent, intent.rolling().restartAfter(observed.restartedAt()), owner);
+            actions.add(new BrokerClusterAction.Ensure(Difference.marked(set)));
         }
         leftovers(intent, observed).forEach(name -> actions.add(new BrokerClusterAction.RemoveService(name)));
         if (identity.born()) {

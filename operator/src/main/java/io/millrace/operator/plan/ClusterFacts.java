@@ -1,6 +1,8 @@
 package io.millrace.operator.plan;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +14,8 @@ import java.util.Set;
  * @param partitions every partition of every topic
  * @param reassigning whether a reassignment runs
  * @param minInSync the cluster-wide default of min.insync.replicas
+ * @param racks rack of each broker that has one, by node id
+ * @param slots the slots of the queue layer; empty if there are none
  */
 public record ClusterFacts(
         String clusterId,
@@ -19,9 +23,23 @@ public record ClusterFacts(
         QuorumFacts quorum,
         List<PartitionFacts> partitions,
         boolean reassigning,
-        int minInSync) {
+        int minInSync,
+        Map<Integer, String> racks,
+        Optional<SlotFacts> slots) {
     public ClusterFacts {
+        racks = Map.copyOf(racks);
         brokers = Set.copyOf(brokers);
         partitions = List.copyOf(partitions);
+    }
+
+    /** A cluster without racks and queues. */
+    public ClusterFacts(
+            String clusterId,
+            Set<Integer> brokers,
+            QuorumFacts quorum,
+            List<PartitionFacts> partitions,
+            boolean reassigning,
+            int minInSync) {
+        this(clusterId, brokers, quorum, partitions, reassigning, minInSync, Map.of(), Optional.empty());
     }
 }

@@ -2,13 +2,16 @@ package io.millrace.operator.plan;
 
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How a cluster stands. */
 final class ClusterStanding {
@@ -53,7 +56,9 @@ final class ClusterStanding {
                         ? Standing.degraded(Reason.BLOCKED, "the next restart waits: " + by)
                         : Standing.notReady(Reason.BLOCKED, count + "; the next restart waits: " + by);
             case Verdict.Wait(var what) -> rolling(ready, count + "; waiting for " + what);
-            case Verdict.Restart(var pod, var why) -> rolling(ready, count + "; restarting " + pod.name());
+            case Verdict.LeadAgain(var what) -> rolling(ready, count + "; waiting for " + what);
+            case Verdict.Restart(var pods, var why, var checks) ->
+                rolling(ready, count + "; restarting " + names(pods));
             case Verdict.Done() -> {
                 if (ready >= sized.replicas() && identity.born()) {
                     yield Standing.ready(count);
@@ -95,10 +100,14 @@ final class ClusterStanding {
     }
 
     private Standing rolling(long ready, String message) {
-        // During a roll one broker is away on purpose, and nothing anybody was promised is.
-        return ready >= sized.replicas() - 1 && sized.replicas() > 1
+        // During a roll a batch is away on purpose, and nothing anybody was promised is.
+        return ready >= sized.replicas() - intent.rolling().maxUnavailable() && ready > 0 && sized.replicas() > 1
                 ? new Standing(true, Reason.ROLLING, message, null)
                 : Standing.notReady(Reason.STARTING, message);
+    }
+
+    private static String names(List<BrokerPodFacts> pods) {
+        return pods.stream().map(BrokerPodFacts::name).collect(Collectors.joining(", "));
     }
 
     private String missing(String count) {

@@ -60,6 +60,7 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
     private final Catalogue catalogue;
     private final Leaves leaves;
     private final Clock clock;
+    private final RollNews news;
 
     public BrokerClusterReconciler(
             BrokerClusterObserver observer,
@@ -68,6 +69,7 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
             Leaves leaves,
             Clock clock) {
         this.leaves = leaves;
+        this.news = new RollNews(leaves.events(), leaves.tally());
         this.observer = observer;
         this.applier = applier;
         this.catalogue = catalogue;
@@ -127,6 +129,7 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
             } finally {
                 tellOfDrift(cluster, repaired);
             }
+            news.tell(cluster, decision.roll());
         }
         var status = BrokerClusterStatuses.of(cluster, intent, observed, decision, standing, clock.instant());
         return Statuses.publish(cluster, status, decision.plan().nextLook());

@@ -47,6 +47,10 @@ public final class Leaves {
         return events;
     }
 
+    Tally tally() {
+        return tally;
+    }
+
     Departures departures() {
         return departures;
     }

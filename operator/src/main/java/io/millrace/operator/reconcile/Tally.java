@@ -16,6 +16,16 @@ public final class Tally {
         registry.counter("millrace.drift", "kind", kind).increment();
     }
 
+    /** Brokers are restarted on purpose. */
+    void restarts(int pods) {
+        registry.counter("millrace.restarts").increment(pods);
+    }
+
+    /** A rolling restart has come to a stop that only something outside can end. */
+    void blocked() {
+        registry.counter("millrace.rolls.blocked").increment();
+    }
+
     /** Something stays in a cluster although its object is gone. */
     void orphan(String kind) {
         registry.counter("millrace.orphans", "kind", kind).increment();

@@ -5,7 +5,6 @@ import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.ListenerStatus;
 import io.millrace.api.v1alpha1.NodeStatus;
-import io.millrace.api.v1alpha1.RollingStatus;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Names;
@@ -64,10 +63,10 @@ public final class BrokerClusterStatuses {
         var before = old == null || old.conditions() == null ? List.<Condition>of() : old.conditions();
         var generation = cluster.getMetadata().getGeneration();
         var conditions = new ArrayList<>(Conditions.compose(before, standing, generation, now));
-        var rolling = rolling(sized, observed, roll);
+        var rolling = RollingStatuses.of(cluster, sized, observed, roll);
         if (rolling != null) {
-            conditions.add(
-                    Conditions.condition(before, "Rolling", true, Reason.ROLLING, standing.message(), generation, now));
+            var reason = roll instanceof Verdict.Blocked ? Reason.BLOCKED : Reason.ROLLING;
+            conditions.add(Conditions.condition(before, "Rolling", true, reason, standing.message(), generation, now));
         }
         ScaleConditions.of(decision.scale(), conditions)
                 .forEach(one -> conditions.add(Conditions.condition(
@@ -93,27 +92,6 @@ public final class BrokerClusterStatuses {
                 .entrySet().stream()
                         .map(label -> label.getKey() + "=" + label.getValue())
                         .collect(Collectors.joining(","));
-    }
-
-    private static @Nullable RollingStatus rolling(
-            BrokerClusterIntent intent, BrokerClusterObserved observed, Verdict roll) {
-        if (roll instanceof Verdict.Done) {
-            return null;
-        }
-        var done = (int) observed.pods().stream()
-                .filter(pod -> !pod.outdated() && pod.ready() && !pod.terminating())
-                .count();
-        var current = observed.pods().stream()
-                .filter(pod -> pod.terminating() || (!pod.outdated() && !pod.ready()))
-                .map(BrokerPodFacts::name)
-                .toList();
-        return new RollingStatus(
-                "settings have changed",
-                done,
-                intent.replicas(),
-                done + "/" + intent.replicas(),
-                current.isEmpty() ? null : current,
-                roll instanceof Verdict.Blocked(var by) ? by : null);
     }
 
     private static List<NodeStatus> nodes(

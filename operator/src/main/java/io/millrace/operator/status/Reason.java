@@ -6,7 +6,7 @@ public enum Reason {
     READY("Ready", Fate.GOOD, "Reality is as the spec says."),
     CREATING("Creating", Fate.TRANSIENT, "The brokers are being made for the first time."),
     STARTING("Starting", Fate.TRANSIENT, "Not all brokers are ready."),
-    ROLLING("Rolling", Fate.GOOD, "Brokers are being restarted, one by one."),
+    ROLLING("Rolling", Fate.GOOD, "Brokers are being restarted, a batch at a time."),
     BLOCKED("Blocked", Fate.TRANSIENT, "The next restart would be unsafe; the message names what it waits for."),
     SCALING("Scaling", Fate.GOOD, "The number of brokers, or where partitions lie, is being changed."),
     AWAITING_APPROVAL(

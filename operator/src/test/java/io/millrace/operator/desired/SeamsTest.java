@@ -58,7 +58,7 @@ class SeamsTest {
 
     @Test
     void podKeepsTheRestrictedStandard() {
-        var pod = BrokerPod.template(intent).getSpec();
+        var pod = BrokerPod.template(intent, "").getSpec();
 
         assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");

@@ -29,6 +29,7 @@ class BrokerClusterObservedTest {
                 List.of(),
                 "",
                 false,
+                "",
                 Optional.of(facts),
                 Set.of(),
                 List.of(),

@@ -8,7 +8,7 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
 import io.millrace.operator.plan.BrokerClusterAction.IssueSecrets;
-import io.millrace.operator.plan.BrokerClusterAction.RestartPod;
+import io.millrace.operator.plan.BrokerClusterAction.RestartPods;
 import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
@@ -48,14 +48,14 @@ class ScaledClusterTest {
         var plan = plan(4, true, Optional.of(facts(THREE, THREE)));
 
         assertThat(plan.roll()).isInstanceOf(Verdict.Blocked.class).asString().contains("is being scaled");
-        assertThat(plan.plan().actions()).noneMatch(RestartPod.class::isInstance);
+        assertThat(plan.plan().actions()).noneMatch(RestartPods.class::isInstance);
     }
 
     @Test
     void podsAreRestartedWhenTheClusterHasItsSize() {
         var plan = plan(3, true, Optional.empty());
 
-        assertThat(plan.plan().actions()).hasAtLeastOneElementOfType(RestartPod.class);
+        assertThat(plan.plan().actions()).hasAtLeastOneElementOfType(RestartPods.class);
         assertThat(sizes(plan)).containsExactly(3);
     }
 
@@ -109,6 +109,7 @@ class ScaledClusterTest {
                 pods,
                 "",
                 false,
+                "",
                 Optional.of(new ClusterFacts("id", THREE, quorum, List.of(), false, 2)),
                 Set.of(),
                 List.of(),

@@ -3,24 +3,19 @@ package io.millrace.operator.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
-import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.Events;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.fixture.Harness;
-import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LaterClock;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
+import io.millrace.operator.fixture.SingleBroker;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
 import io.millrace.operator.plan.Certificates;
@@ -30,10 +25,8 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +48,7 @@ class BrokerClusterReconcilerIT {
 
     private final LaterClock clock = new LaterClock();
     private Harness harness;
+    private SingleBroker broker;
 
     @BeforeEach
     void start() {
@@ -69,6 +63,7 @@ class BrokerClusterReconcilerIT {
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
                         Clock.systemUTC())));
+        broker = new SingleBroker(harness);
     }
 
     @AfterEach
@@ -78,9 +73,9 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void clusterIsMadeAndBecomesReadyWithItsPods() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        becomeReady();
+        broker.becomeReady();
 
         var status = harness.get(BrokerCluster.class, "orders").getStatus();
         assertThat(status.ready()).isEqualTo("1/1");
@@ -93,9 +88,9 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void certificateNamesTheNodeAndIsRenewedWithoutARestart() throws Exception {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        becomeReady();
+        broker.becomeReady();
         Harness.await().untilAsserted(() -> assertThat(
                         certificate().getSubjectAlternativeNames().toString())
                 .contains("192.0.2.7", "orders-safe." + harness.namespace() + ".svc"));
@@ -105,8 +100,8 @@ class BrokerClusterReconcilerIT {
         assertThat(harness.get(Secret.class, status.getLast().caSecret()).getData())
                 .containsOnlyKeys("ca.crt");
         var before = certificate();
-        var told = pod().getMetadata().getAnnotations().get("millrace.io/certificates");
-        var uid = pod().getMetadata().getUid();
+        var told = broker.pod().getMetadata().getAnnotations().get("millrace.io/certificates");
+        var uid = broker.pod().getMetadata().getUid();
         assertThat(told).isNotEmpty();
 
         clock.pass(Duration.ofDays(340));
@@ -114,14 +109,15 @@ class BrokerClusterReconcilerIT {
 
         Harness.await().until(() -> !certificate().equals(before));
         Harness.await()
-                .until(() -> !told.equals(pod().getMetadata().getAnnotations().get("millrace.io/certificates")));
-        assertThat(pod().getMetadata().getUid()).isEqualTo(uid);
+                .until(() ->
+                        !told.equals(broker.pod().getMetadata().getAnnotations().get("millrace.io/certificates")));
+        assertThat(broker.pod().getMetadata().getUid()).isEqualTo(uid);
         assertThat(certificate().getIssuerX500Principal()).isEqualTo(before.getIssuerX500Principal());
     }
 
     @Test
     void networkPolicyArrivesAsItIsMeantAndComesBackWhenItIsChanged() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
         Harness.await().until(() -> policy() != null);
 
@@ -166,9 +162,9 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void clusterAtRestIsNotWrittenTo() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        becomeReady();
+        broker.becomeReady();
         var before = versions();
 
         for (int i = 0; i < 3; i++) {
@@ -180,16 +176,16 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void changedSettingRestartsThePodAndAHandMadeChangeIsUndone() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        becomeReady();
-        var before = pod().getMetadata().getUid();
+        broker.becomeReady();
+        var before = broker.pod().getMetadata().getUid();
 
         harness.apply(BrokerCluster.class, CLUSTER + "  config: {log.retention.hours: \"5\"}\n");
-        Harness.await().until(() -> Optional.ofNullable(pod())
+        Harness.await().until(() -> Optional.ofNullable(broker.pod())
                 .filter(pod -> !pod.getMetadata().getUid().equals(before))
                 .isPresent());
-        becomeReady();
+        broker.becomeReady();
         assertThat(harness.count("millrace.drift", "BrokerCluster"))
                 .as("a change of the spec is no drift")
                 .isZero();
@@ -201,9 +197,9 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void changeMadeByHandWhileTheClusterIsNotReadyIsDriftToo() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        Harness.await().until(() -> pod() != null);
+        Harness.await().until(() -> broker.pod() != null);
 
         changeThePortOfKafka();
 
@@ -215,19 +211,15 @@ class BrokerClusterReconcilerIT {
 
     @Test
     void repairIsCountedThoughSomethingAfterItFails() {
-        founded();
+        broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
-        becomeReady();
+        broker.becomeReady();
         harness.apply(
                 BrokerCluster.class,
                 CLUSTER + "  resources: {log: {requests: {memory: 2Gi}, limits: {memory: 1Gi}}}\n");
-        Harness.await()
-                .until(() -> Conditions.find(
-                                harness.get(BrokerCluster.class, "orders")
-                                        .getStatus()
-                                        .conditions(),
-                                "Stalled")
-                        .isPresent());
+        Harness.await().until(() -> Conditions.find(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions(), "Stalled")
+                .isPresent());
 
         changeThePortOfKafka();
 
@@ -281,52 +273,6 @@ class BrokerClusterReconcilerIT {
                     .filter(stalled -> String.valueOf(stalled.message()).contains("4.3.1"))
                     .isPresent();
         });
-    }
-
-    /** The Kafka of this JVM answers for the pods, and only what its own cluster says is believed: the cluster has its id. */
-    private void founded() {
-        var map = new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("orders-quorum")
-                .withLabels(Map.of(Api.CLUSTER_LABEL, "orders"))
-                .endMetadata()
-                .addToData("cluster.id", KafkaServer.shared().clusterId())
-                .addToData("initial.controllers", "0@orders-broker-0:9090:" + Uuid.randomUuid())
-                .addToData("born", "false")
-                .build();
-        Harness.client()
-                .configMaps()
-                .inNamespace(harness.namespace())
-                .resource(map)
-                .create();
-    }
-
-    /** Stands in for the kubelet: the pod that the StatefulSet controller has made becomes ready. */
-    private void becomeReady() {
-        Harness.await().until(() -> pod() != null);
-        // The pod may be replaced between reading and writing it.
-        Harness.await().ignoreExceptions().until(() -> {
-            var pod = pod();
-            if (pod == null) {
-                return false;
-            }
-            pod.setStatus(new PodStatusBuilder()
-                    .withPhase("Running")
-                    .withHostIP("192.0.2.7")
-                    .withConditions(List.of(new PodConditionBuilder()
-                            .withType("Ready")
-                            .withStatus("True")
-                            .build()))
-                    .build());
-            Harness.client().resource(pod).updateStatus();
-            var cluster = harness.get(BrokerCluster.class, "orders");
-            return Conditions.isReady(cluster.getStatus().conditions())
-                    && cluster.getStatus().state().equals("Ready");
-        });
-    }
-
-    private Pod pod() {
-        return harness.get(Pod.class, "orders-broker-0");
     }
 
     /** Resource versions of all we may write, but for what the test itself touches. */

@@ -1,0 +1,167 @@
+package io.millrace.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.Names;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.plan.RollPlanner.LogState;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Reads the broker pods of a cluster from the caches. */
+final class BrokerPods {
+
+    /** What a container waits for when it will not start by itself. */
+    private static final Set<String> TROUBLES = Set.of(
+            "CrashLoopBackOff",
+            "ImagePullBackOff",
+            "ErrImagePull",
+            "ErrImageNeverPull",
+            "InvalidImageName",
+            "CreateContainerConfigError",
+            "CreateContainerError",
+            "RunContainerError");
+
+    private static final String LOG = "log";
+
+    private BrokerPods() {}
+
+    static Stream<Pod> in(Context<BrokerCluster> context) {
+        return context.getSecondaryResourcesAsStream(Pod.class)
+                .filter(pod -> "broker".equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL)));
+    }
+
+    static List<BrokerPodFacts> of(String cluster, Context<BrokerCluster> context) {
+        var set = statefulSet(cluster, context);
+        return in(context)
+                .map(pod -> facts(pod, set))
+                .sorted(Comparator.comparing(BrokerPodFacts::node))
+                .toList();
+    }
+
+    /** Whether to ask the brokers: some serve, or some run that shall be restarted. */
+    static boolean mayAnswer(List<BrokerPodFacts> pods) {
+        return pods.stream().anyMatch(pod -> pod.ready() || pod.log() == LogState.SERVING)
+                || (pods.stream().anyMatch(BrokerPodFacts::outdated)
+                        && pods.stream().anyMatch(pod -> pod.log() == LogState.RUNNING));
+    }
+
+    /** The value of rolling.restartAt that new pods are made with. */
+    static String restartedAt(String cluster, Context<BrokerCluster> context) {
+        return statefulSet(cluster, context)
+                .map(set -> annotations(set.getSpec().getTemplate().getMetadata())
+                        .getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
+                .orElse("");
+    }
+
+    static int ordinal(String name) {
+        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    }
+
+    private static Optional<StatefulSet> statefulSet(String cluster, Context<BrokerCluster> context) {
+        return context.getSecondaryResourcesAsStream(StatefulSet.class)
+                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
+                .findFirst();
+    }
+
+    private static BrokerPodFacts facts(Pod pod, Optional<StatefulSet> set) {
+        // Until its controller has seen our last change, nothing can be said about revisions.
+        var outdated = set.filter(found -> found.getStatus() != null
+                        && Objects.equals(
+                                found.getStatus().getObservedGeneration(),
+                                found.getMetadata().getGeneration()))
+                .map(found -> found.getStatus().getUpdateRevision())
+                .filter(revision ->
+                        !revision.equals(pod.getMetadata().getLabels().get("controller-revision-hash")))
+                .isPresent();
+        return new BrokerPodFacts(
+                ordinal(pod.getMetadata().getName()),
+                pod.getMetadata().getName(),
+                pod.getMetadata().getResourceVersion(),
+                Readiness.isPodReady(pod),
+                outdated,
+                pod.getMetadata().getDeletionTimestamp() != null,
+                log(pod),
+                outdated ? why(pod, set.orElseThrow()) : "",
+                trouble(pod));
+    }
+
+    private static LogState log(Pod pod) {
+        var log = statuses(pod).filter(status -> LOG.equals(status.getName())).findFirst();
+        if (log.isEmpty()) {
+            return Readiness.isPodReady(pod) ? LogState.SERVING : LogState.DOWN;
+        }
+        if (Boolean.TRUE.equals(log.get().getReady())) {
+            return LogState.SERVING;
+        }
+        var state = log.get().getState();
+        return state != null && state.getRunning() != null ? LogState.RUNNING : LogState.DOWN;
+    }
+
+    private static Stream<ContainerStatus> statuses(Pod pod) {
+        var status = pod.getStatus();
+        return status == null
+                ? Stream.empty()
+                : Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream());
+    }
+
+    private static String trouble(Pod pod) {
+        var waiting = statuses(pod)
+                .map(ContainerStatus::getState)
+                .filter(state -> state != null && state.getWaiting() != null)
+                .map(state -> state.getWaiting().getReason())
+                .filter(reason -> reason != null && TROUBLES.contains(reason));
+        var unschedulable = pod.getStatus() == null
+                ? Stream.<String>empty()
+                : pod.getStatus().getConditions().stream()
+                        .filter(condition ->
+                                "PodScheduled".equals(condition.getType()) && "False".equals(condition.getStatus()))
+                        .map(condition -> "Unschedulable");
+        return Stream.concat(waiting, unschedulable).findFirst().orElse("");
+    }
+
+    private static String why(Pod pod, StatefulSet set) {
+        var template = set.getSpec().getTemplate();
+        var has = annotations(pod.getMetadata());
+        var wanted = annotations(template.getMetadata());
+        if (!images(pod.getSpec()).equals(images(template.getSpec()))) {
+            return "the image has changed";
+        }
+        if (!Objects.equals(has.get(BrokerStatefulSet.CONFIG), wanted.get(BrokerStatefulSet.CONFIG))) {
+            return "settings have changed";
+        }
+        if (!Objects.equals(has.get(BrokerStatefulSet.RESTART_AT), wanted.get(BrokerStatefulSet.RESTART_AT))) {
+            return "rolling.restartAt is now " + wanted.get(BrokerStatefulSet.RESTART_AT);
+        }
+        return "its pod is to be made differently";
+    }
+
+    private static Map<String, String> annotations(ObjectMeta meta) {
+        return meta.getAnnotations() == null ? Map.of() : meta.getAnnotations();
+    }
+
+    private static Map<String, String> images(PodSpec spec) {
+        var images = new HashMap<String, String>();
+        Stream.concat(
+                        spec.getInitContainers() == null
+                                ? Stream.<Container>empty()
+                                : spec.getInitContainers().stream(),
+                        spec.getContainers().stream())
+                .forEach(container -> images.put(container.getName(), container.getImage()));
+        return images;
+    }
+}

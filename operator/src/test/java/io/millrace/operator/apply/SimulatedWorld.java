@@ -1,0 +1,334 @@
+package io.millrace.operator.apply;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.QuorumConfigMap;
+import io.millrace.operator.fixture.Specs;
+import io.millrace.operator.intent.Acl;
+import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.plan.BaseAcls;
+import io.millrace.operator.plan.BrokerClusterAction;
+import io.millrace.operator.plan.BrokerClusterObserved;
+import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.plan.ClusterCertificates;
+import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.Difference;
+import io.millrace.operator.plan.RollPlanner;
+import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.plan.roll.RollSnapshot;
+import io.millrace.operator.plan.roll.SimulatedCluster;
+import io.millrace.operator.plan.roll.SimulatedCluster.Shape;
+import io.millrace.operator.plan.roll.SimulatedCluster.Times;
+import io.millrace.operator.scale.ControllerState;
+import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.status.BrokerClusterStatuses;
+import io.millrace.operator.status.Conditions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Everything a cluster is made of, in memory: what the API server holds, brokers that restart, and a counter of all writes,
+ * at one of which the operator dies.
+ */
+final class SimulatedWorld {
+
+    static final int NODES = 6;
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Map<Set<String>, List<Secret>> ISSUED = new HashMap<>();
+    private static final OwnerReference OWNER = new OwnerReference();
+
+    /** The operator is killed. What it has written stays. */
+    static final class Death extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * When the operator dies.
+     *
+     * @param write at which write; -1: never
+     * @param before before it is done, or right after
+     */
+    record DeathAt(int write, boolean before) {}
+
+    final Set<Class<?>> kindsOfWrites = new HashSet<>();
+    final Map<String, Integer> restarts = new HashMap<>();
+    int foundings;
+    int writes;
+
+    private final DeathAt death;
+    private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
+    private final Map<String, Secret> secrets = new HashMap<>();
+    private final Map<String, HasMetadata> disks = new LinkedHashMap<>();
+    private final Set<Acl> acls = new HashSet<>(BaseAcls.openToAll());
+    private Optional<Identity> identity = Optional.empty();
+    private Optional<SimulatedCluster> brokers = Optional.empty();
+    private int minInSync = 1;
+    private BrokerCluster cluster = new BrokerCluster();
+    private String template = "";
+
+    SimulatedWorld(DeathAt death) {
+        this.death = death;
+    }
+
+    /** The user applies a spec. */
+    void apply(String spec) {
+        var before = cluster.getStatus();
+        cluster = Specs.cluster(spec);
+        cluster.getMetadata().setGeneration(before == null ? 1L : 2L);
+        cluster.setStatus(before);
+    }
+
+    /** One pass of the operator; false if it died in it. */
+    boolean pass(BrokerClusterIntent intent) {
+        var observed = observe();
+        var decision = BrokerClusterPlanner.plan(intent, observed);
+        try {
+            decision.plan().actions().forEach(action -> act(action, observed));
+            var status = BrokerClusterStatuses.of(
+                    cluster, intent, observed, decision, decision.plan().standing(), NOW);
+            if (!Objects.equals(status, cluster.getStatus())) {
+                write(BrokerCluster.class, () -> cluster.setStatus(status));
+            }
+        } catch (Death end) {
+            return false;
+        }
+        return true;
+    }
+
+    boolean isSettled() {
+        return brokers.filter(SimulatedCluster::isSettled).isPresent()
+                && cluster.getStatus() != null
+                && cluster.getStatus().rolling() == null
+                && Conditions.isReady(cluster.getStatus().conditions());
+    }
+
+    /** Whether there is anything left to be written. */
+    boolean hasWork(BrokerClusterIntent intent) {
+        return BrokerClusterPlanner.plan(intent, observe()).plan().actions().stream()
+                .anyMatch(action -> !(action instanceof BrokerClusterAction.Ensure(var object))
+                        || Difference.exists(
+                                object,
+                                objects.get(object.getKind() + " "
+                                        + object.getMetadata().getName())));
+    }
+
+    void tick() {
+        brokers.ifPresent(SimulatedCluster::tick);
+    }
+
+    private BrokerClusterObserved observe() {
+        var status = cluster.getStatus();
+        return new BrokerClusterObserved(
+                OWNER,
+                Optional.empty(),
+                identity,
+                certificates(),
+                Map.of(),
+                brokers.map(SimulatedCluster::pods).orElse(List.of()),
+                "",
+                status != null
+                        && Conditions.find(status.conditions(), "Rolling").isPresent(),
+                restartedAt(),
+                facts(),
+                acls,
+                List.copyOf(disks.values()),
+                size(),
+                status != null && Conditions.isReady(status.conditions()),
+                Optional.empty(),
+                facts().map(this::scale));
+    }
+
+    private Optional<Integer> size() {
+        return objects.get("StatefulSet orders-broker") instanceof StatefulSet set
+                ? Optional.of(set.getSpec().getReplicas())
+                : Optional.empty();
+    }
+
+    /** Nothing is to be done about the size, but for what a topic without a wish is promised. */
+    private ScaleFacts scale(ClusterFacts facts) {
+        var voters = facts.brokers().stream()
+                .map(node -> new ControllerState(node, "directory-" + node, 0))
+                .toList();
+        return new ScaleFacts(
+                facts.quorum().leader(),
+                voters,
+                List.of(),
+                facts.brokers(),
+                facts.brokers(),
+                Set.of(),
+                List.of(),
+                minInSync,
+                Map.of(),
+                Set.of(),
+                Set.of(),
+                Optional.of(List.of()));
+    }
+
+    private String restartedAt() {
+        return objects.get("StatefulSet orders-broker") instanceof StatefulSet set
+                ? set.getSpec()
+                        .getTemplate()
+                        .getMetadata()
+                        .getAnnotations()
+                        .getOrDefault(BrokerStatefulSet.RESTART_AT, "")
+                : "";
+    }
+
+    private ClusterCertificates certificates() {
+        var files = new HashMap<String, Map<String, String>>();
+        secrets.forEach((name, secret) -> files.put(
+                name,
+                ClusterSecret.files(secret).entrySet().stream()
+                        .filter(file -> ClusterCertificates.isPublic(file.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
+        return new ClusterCertificates(files, Set.of(), NOW);
+    }
+
+    private Optional<ClusterFacts> facts() {
+        return brokers.flatMap(SimulatedCluster::facts)
+                .map(facts -> new ClusterFacts(
+                        identity.orElseThrow().clusterId(),
+                        facts.brokers(),
+                        facts.quorum(),
+                        facts.partitions(),
+                        facts.reassigning(),
+                        minInSync,
+                        facts.racks(),
+                        facts.slots()));
+    }
+
+    /** Whoever adds an action must say here what it writes, and so gets it killed before and after each of its writes. */
+    private void act(BrokerClusterAction action, BrokerClusterObserved observed) {
+        switch (action) {
+            case BrokerClusterAction.FoundIdentity(var intent) ->
+                write(action, () -> {
+                    foundings++;
+                    identity = Optional.of(new Identity("simulated", Map.of(0, "a", 1, "b", 2, "c"), false));
+                });
+            case BrokerClusterAction.IssueSecrets(var intent) ->
+                issued(intent)
+                        .forEach(secret -> write(
+                                action, () -> secrets.put(secret.getMetadata().getName(), secret)));
+            case BrokerClusterAction.Ensure(var object) -> ensure(action, object);
+            case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
+                write(
+                        action,
+                        () -> disks.put(
+                                disk.getMetadata().getName(),
+                                disk(disk.getMetadata().getName(), clusterId)));
+            case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
+            case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
+            case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));
+            case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));
+            case BrokerClusterAction.ElectPreferredLeaders() ->
+                write(action, () -> brokers.orElseThrow().electPreferred());
+            case BrokerClusterAction.RestartPods(var batch, var seen) -> restart(action, batch, observed, seen);
+        }
+    }
+
+    /** The other steps are killed in the tests of scaling. */
+    private void scale(BrokerClusterAction action, ScaleStep step) {
+        if (!(step instanceof ScaleStep.SetDefaultMinInSync(var value))) {
+            throw new AssertionError("the size stays as it is: " + step);
+        }
+        write(action, () -> minInSync = value);
+    }
+
+    /** Keys take long to make: what follows from the same Secrets is issued once for all worlds. */
+    private List<Secret> issued(BrokerClusterIntent intent) {
+        return ISSUED.computeIfAbsent(
+                Set.copyOf(secrets.keySet()),
+                names -> new ClusterSecrets(intent, secrets, Set.of(), OWNER, NOW).outdated());
+    }
+
+    private void restart(
+            BrokerClusterAction action, Verdict.Restart batch, BrokerClusterObserved observed, RollSnapshot seen) {
+        for (var pod : RollPlanner.stillSafe(batch, seen.with(observed.believed(facts())))) {
+            write(action, () -> {
+                restarts.merge(pod.name(), 1, Integer::sum);
+                brokers.orElseThrow().delete(pod.node());
+            });
+        }
+    }
+
+    private void ensure(BrokerClusterAction action, HasMetadata object) {
+        var key = object.getKind() + " " + object.getMetadata().getName();
+        if (!Difference.exists(object, objects.get(key))) {
+            return;
+        }
+        write(action, () -> {
+            objects.put(key, object);
+            if (object instanceof StatefulSet set) {
+                make(set);
+            }
+            if (object instanceof ConfigMap map && map.getMetadata().getName().equals(QuorumConfigMap.name("orders"))) {
+                identity = QuorumConfigMap.read(map);
+            }
+        });
+    }
+
+    /** What the StatefulSet's controller does. */
+    private void make(StatefulSet set) {
+        var next = set.getSpec().getTemplate().toString();
+        if (brokers.isEmpty()) {
+            brokers = Optional.of(
+                    new SimulatedCluster(new Shape(NODES, 3, false, 12, 3, 2, 1), new Times(1, 2, away -> 2)));
+            for (int node = 0; node < NODES; node++) {
+                var name = "data-orders-broker-" + node;
+                disks.put(name, disk(name, ""));
+            }
+        } else if (!next.equals(template)) {
+            brokers.get().change(false);
+        }
+        template = next;
+    }
+
+    private static HasMetadata disk(String name, String clusterId) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withAnnotations(clusterId.isEmpty() ? null : Map.of(BrokerClusterPlanner.CLUSTER_ID, clusterId))
+                .endMetadata()
+                .build();
+    }
+
+    private void write(BrokerClusterAction action, Runnable effect) {
+        write(action.getClass(), effect);
+    }
+
+    private void write(Class<?> kind, Runnable effect) {
+        var now = writes++;
+        if (now == death.write() && death.before()) {
+            throw new Death();
+        }
+        kindsOfWrites.add(kind);
+        effect.run();
+        if (now == death.write()) {
+            throw new Death();
+        }
+    }
+
+    List<String> leftOpen() {
+        var open = new ArrayList<String>();
+        BaseAcls.openToAll().stream().filter(acls::contains).forEach(acl -> open.add(acl.toString()));
+        return open;
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.operator.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.RollingStatus;
+import io.millrace.operator.apply.BrokerClusterApplier;
+import io.millrace.operator.apply.Events;
+import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.KafkaServer;
+import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.fixture.Parts;
+import io.millrace.operator.fixture.SingleBroker;
+import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.reconcile.BrokerClusterReconciler;
+import io.millrace.operator.status.Conditions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rolling restarts on the real API server, with the StatefulSet controller that makes pods again and a real Kafka that answers. */
+class RollingIT {
+
+    private static final String CLUSTER = """
+            apiVersion: millrace.io/v1alpha1
+            kind: BrokerCluster
+            metadata: {name: orders}
+            spec:
+              replicas: 1
+              storage: {size: 1Gi, onDelete: Delete}
+            """;
+
+    private Harness harness;
+    private SingleBroker broker;
+
+    @BeforeEach
+    void start() {
+        var client = Harness.client();
+        var connections = new LocalConnections();
+        var parts = new Parts();
+        harness = new Harness(
+                parts.meters(),
+                List.of(new BrokerClusterReconciler(
+                        new BrokerClusterObserver(connections),
+                        new BrokerClusterApplier(
+                                client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
+                        Catalogue.parse("4.3.1=broker:1"),
+                        parts.leaves(),
+                        Clock.systemUTC())));
+        broker = new SingleBroker(harness);
+        broker.found();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        broker.becomeReady();
+    }
+
+    @AfterEach
+    void stop() {
+        harness.close();
+    }
+
+    @Test
+    void statusAndEventsTellOfARestartWhileItRuns() {
+        assertThat(rolling()).isEmpty();
+        var before = uid();
+
+        harness.apply(BrokerCluster.class, CLUSTER + "  config: {log.retention.hours: \"5\"}\n");
+
+        Harness.await().until(() -> isReplaced(before));
+        Harness.await().untilAsserted(() -> assertThat(rolling())
+                .contains(
+                        new RollingStatus("settings have changed", 1, 0, 1, "0/1", List.of("orders-broker-0"), null)));
+        assertThat(condition("Rolling")).contains("True/Rolling");
+        broker.becomeReady();
+        Harness.await().until(() -> rolling().isEmpty());
+        assertThat(condition("Rolling")).isEmpty();
+        assertThat(events("Restarting"))
+                .singleElement()
+                .asString()
+                .contains("orders-broker-0: settings have changed", "as rolling.allowUnavailable allows");
+        Harness.await().until(() -> events("Rolled").size() == 1);
+    }
+
+    @Test
+    void blockedRestartNamesThePartitionUntilTheUserConsents() {
+        KafkaServer.shared().admin().topics().create("aaa-held-" + harness.namespace(), 1, Optional.of(1), Map.of());
+        var before = uid();
+
+        var changed = CLUSTER + "  config: {log.retention.hours: \"6\"}\n";
+        harness.apply(BrokerCluster.class, changed + "  rolling: {allowUnavailable: Never}\n");
+
+        Harness.await().untilAsserted(() -> assertThat(rolling())
+                .get()
+                .extracting(RollingStatus::blockedBy)
+                .asString()
+                .contains("would have 0 replicas in sync without orders-broker-0", "rolling.allowUnavailable"));
+        assertThat(condition("Rolling")).contains("True/Blocked");
+        assertThat(condition("Degraded")).contains("True/Blocked");
+        assertThat(uid()).isEqualTo(before);
+        Harness.await().until(() -> events("RollBlocked").size() == 1);
+
+        harness.apply(BrokerCluster.class, changed + "  rolling: {allowUnavailable: SingleReplica}\n");
+
+        Harness.await().until(() -> isReplaced(before));
+        broker.becomeReady();
+        Harness.await().until(() -> rolling().isEmpty());
+    }
+
+    @Test
+    void restartAtRestartsOncePerValueAndTakingItBackDoesNothing() {
+        var first = uid();
+
+        restartAt("monday");
+        Harness.await().until(() -> isReplaced(first));
+        Harness.await().untilAsserted(() -> assertThat(rolling())
+                .get()
+                .extracting(RollingStatus::reason)
+                .isEqualTo("rolling.restartAt is now monday"));
+        broker.becomeReady();
+        Harness.await().until(() -> rolling().isEmpty());
+        var second = uid();
+
+        harness.apply(BrokerCluster.class, CLUSTER);
+        seenByTheOperator();
+        restartAt("monday");
+        seenByTheOperator();
+        Harness.await().during(Duration.ofSeconds(3)).until(() -> uid().equals(second));
+
+        restartAt("tuesday");
+        Harness.await().until(() -> isReplaced(second));
+    }
+
+    private void restartAt(String value) {
+        harness.apply(BrokerCluster.class, CLUSTER + "  rolling: {restartAt: " + value + "}\n");
+    }
+
+    private void seenByTheOperator() {
+        Harness.await().until(() -> {
+            var cluster = cluster();
+            return cluster.getMetadata()
+                    .getGeneration()
+                    .equals(cluster.getStatus().observedGeneration());
+        });
+    }
+
+    private BrokerCluster cluster() {
+        return harness.get(BrokerCluster.class, "orders");
+    }
+
+    private Optional<RollingStatus> rolling() {
+        return Optional.ofNullable(cluster().getStatus().rolling());
+    }
+
+    private Optional<String> condition(String type) {
+        return Conditions.find(cluster().getStatus().conditions(), type)
+                .map(condition -> condition.status() + "/" + condition.reason());
+    }
+
+    private String uid() {
+        return broker.pod().getMetadata().getUid();
+    }
+
+    private boolean isReplaced(String uid) {
+        var pod = broker.pod();
+        return pod != null && !pod.getMetadata().getUid().equals(uid);
+    }
+
+    private List<String> events(String reason) {
+        return Harness.client().v1().events().inNamespace(harness.namespace()).list().getItems().stream()
+                .filter(event -> event.getReason().equals(reason))
+                .map(Event::getMessage)
+                .toList();
+    }
+}
