@@ -39,8 +39,6 @@ class RollRulesTest {
         "controllers",
         "leaders",
         "queuesAndMoves",
-        "stuck",
-        "quorumLost"
     })
     void ruleDecides(Row row) {
         row.check();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,51 +15,96 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A broker comes and goes again under the load of both protocols. */
+/** What is done to a cluster in its life, under the load of both protocols. */
 @Order(80)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 @ExtendWith(Orders.class)
-class ScalingIT {
-    private static final Logger LOG = LoggerFactory.getLogger(ScalingIT.class);
+class ClusterLifeIT {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterLifeIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int PER_SECOND = 200;
+    private static final int BROKERS = 3;
     private static final int NEW_NODE = 3;
     private static final String NEW_POD = "orders-broker-" + NEW_NODE;
 
     /** The tests that come after this one need the cluster as it was. */
     @AfterAll
     static void backToThree() {
-        scale(3);
+        scale(BROKERS);
     }
 
     @Test
-    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    @Order(1)
+    void nothingConfirmedIsLostWhileEveryBrokerIsRestarted() throws Exception {
+        underLoad("restarted", loads -> {
+            var before = uids();
+
+            timed("all brokers restarted", loads, () -> {
+                Orders.KUBE.must(
+                        "",
+                        "patch",
+                        "brokercluster/orders",
+                        "--type=merge",
+                        "--patch",
+                        "{\"spec\":{\"rolling\":{\"restartAt\":\"%s\"}}}".formatted(Instant.now()));
+                await("a pod to be restarted")
+                        .atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> !uids().equals(before));
+                awaitSettled(BROKERS);
+            });
+
+            assertThat(uids()).as("pods of before").doesNotContainAnyElementsOf(before);
+        });
+    }
+
+    @Test
+    @Order(2)
     void nothingConfirmedIsLostFromThreeBrokersToFourAndBack() throws Exception {
-        Orders.queue("scaled");
-        Orders.topic("scaled", "partitions: 8");
-        try (var admin = Orders.admin();
-                var messages = new Load("messages", new QueueTraffic("scaled", PER_SECOND)).startReading();
-                var records = new Load("records", new StreamTraffic("scaled", PER_SECOND)).startReading()) {
+        try (var admin = Orders.admin()) {
+            underLoad("scaled", loads -> {
+                var before = uids();
+
+                timed("3 -> 4", loads, () -> scale(BROKERS + 1));
+                assertThat(holders(admin)).contains(NEW_NODE);
+                assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
+                assertThat(uids()).as("pods that were there are not restarted").isEqualTo(before);
+
+                timed("4 -> 3", loads, () -> scale(BROKERS));
+                assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
+                assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
+                assertThat(uids()).as("pods that stay are not restarted").isEqualTo(before);
+                await("the disk of the broker that has left to go")
+                        .atMost(PATIENCE)
+                        .until(() -> isGone());
+            });
+        }
+    }
+
+    /** Something that is done while both protocols are used. */
+    private interface Change {
+        void under(List<Load> loads) throws Exception;
+    }
+
+    private static void underLoad(String name, Change change) throws Exception {
+        Orders.queue(name);
+        Orders.topic(name, "partitions: 8");
+        try (var messages = new Load("messages", new QueueTraffic(name, PER_SECOND)).startReading();
+                var records = new Load("records", new StreamTraffic(name, PER_SECOND)).startReading()) {
             var loads = List.of(messages, records);
             loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
-            var restarts = uids();
 
-            timed("3 -> 4", loads, () -> scale(4));
-            assertThat(holders(admin)).contains(NEW_NODE);
-            assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
-            assertThat(uids()).as("pods that were there are not restarted").isEqualTo(restarts);
-
-            timed("4 -> 3", loads, () -> scale(3));
-            assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
-            assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
-            assertThat(uids()).as("pods that stay are not restarted").isEqualTo(restarts);
-            await("the disk of the broker that has left to go").atMost(PATIENCE).until(() -> isGone());
+            change.under(loads);
 
             for (var load : loads) {
                 var ledger = load.drain();
@@ -91,6 +137,10 @@ class ScalingIT {
     /** As a person does it; returns when the cluster has the size and nothing is left to do. */
     private static void scale(int brokers) {
         Orders.KUBE.must("", "scale", "brokercluster/orders", "--replicas=" + brokers);
+        awaitSettled(brokers);
+    }
+
+    private static void awaitSettled(int brokers) {
         await("%d brokers and nothing left to do".formatted(brokers))
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
