@@ -104,7 +104,7 @@ class ScalingIT {
     private static String status(String field) {
         return Orders.KUBE
                 .get("BrokerCluster", "orders")
-                .map(cluster -> String.valueOf((Object) cluster.get("status", field)))
+                .map(cluster -> String.valueOf(cluster.<String>get("status", field)))
                 .orElse("");
     }
 
