@@ -158,7 +158,7 @@ test_clients() {
 
 test_cluster() {
 	[ -e "$ROOT/e2e/pom.xml" ] || return 0
-	local status=0
+	local status=0 STEP_MINUTES=40
 	built_or_failed || return 0
 	build_images || {
 		count 0 1 1
