@@ -21,6 +21,7 @@ class OperatorDeathsTest {
             replicas: 6
             storage: {size: 1Gi}
             authorization: simple
+            listeners: [{name: out, protocol: kafka, port: 9094, type: nodeport, authentication: scram}]
             """;
     private static final String SECOND = FIRST + """
             config: {log.retention.hours: "5"}

@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.desired.BrokerStatefulSet;
@@ -84,8 +86,16 @@ final class SimulatedWorld {
     private BrokerCluster cluster = new BrokerCluster();
     private String template = "";
 
+    /** There was a larger cluster of this name: the Service of its last broker is still there. */
     SimulatedWorld(DeathAt death) {
         this.death = death;
+        objects.put(
+                "Service orders-out-6",
+                new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("orders-out-6")
+                        .endMetadata()
+                        .build());
     }
 
     /** The user applies a spec. */
@@ -141,7 +151,7 @@ final class SimulatedWorld {
                 Optional.empty(),
                 identity,
                 certificates(),
-                Map.of(),
+                nodePorts(),
                 brokers.map(SimulatedCluster::pods).orElse(List.of()),
                 "",
                 status != null
@@ -154,6 +164,17 @@ final class SimulatedWorld {
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
                 facts().map(this::scale));
+    }
+
+    /** Kubernetes gives a port to each Service of the listener. */
+    private Map<String, Integer> nodePorts() {
+        return objects.values().stream()
+                .filter(Service.class::isInstance)
+                .map(service -> service.getMetadata().getName())
+                .filter(name -> name.startsWith("orders-out"))
+                .collect(Collectors.toMap(
+                        name -> name.substring("orders-".length()).replace('-', '.'),
+                        name -> 30_000 + Math.floorMod(name.hashCode(), 1_000)));
     }
 
     private Optional<Integer> size() {
