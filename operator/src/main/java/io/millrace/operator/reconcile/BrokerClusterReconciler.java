@@ -132,7 +132,8 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
             news.tell(cluster, decision.roll());
         }
         var status = BrokerClusterStatuses.of(cluster, intent, observed, decision, standing, clock.instant());
-        return Statuses.publish(cluster, status, decision.plan().nextLook());
+        // Which roll or rebalance is under way is read from the status.
+        return Statuses.publishForNextLook(cluster, status, decision.plan().nextLook(), context);
     }
 
     /** An object that is not as it was written was changed by somebody; one that is missing only if it had been made. */

@@ -2,6 +2,8 @@ package io.millrace.operator.reconcile;
 
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
@@ -19,6 +21,17 @@ final class Statuses {
         UpdateControl<T> control = same(object.getStatus(), status)
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(patch(object, status));
+        nextLook.ifPresent(control::rescheduleAfter);
+        return control;
+    }
+
+    /** As {@link #publish}, but written at once: the next look of this process finds it, however late its cache is. */
+    static <S, T extends CustomResource<?, S>> UpdateControl<T> publishForNextLook(
+            T object, S status, Optional<Duration> nextLook, Context<T> context) {
+        if (!same(object.getStatus(), status)) {
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(object, patch(object, status), context);
+        }
+        UpdateControl<T> control = UpdateControl.noUpdate();
         nextLook.ifPresent(control::rescheduleAfter);
         return control;
     }
