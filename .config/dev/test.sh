@@ -187,7 +187,7 @@ test_cluster() {
 }
 
 # Everything that can happen to three pods, five times each with other seeds.
-test_faults() { broker_its faults FaultsIT,LogFaultsIT -Dfaults=all -Dfaults.rounds="${FAULT_ROUNDS:-5}"; }
+test_faults() { broker_its faults FaultsIT,LogFaultsIT,CommitsIT -Dfaults=all -Dfaults.rounds="${FAULT_ROUNDS:-5}"; }
 
 # Damaged sessions against three running pods for ten minutes.
 test_fuzz() { broker_its fuzz WireFuzzIT -Dfuzz.seconds="${FUZZ_SECONDS:-600}"; }

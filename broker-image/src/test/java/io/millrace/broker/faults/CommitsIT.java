@@ -18,12 +18,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** tx.commit to several queues of several owners, on three pods as processes: wholly there or not at all, though the pod that commits is killed. */
+/** tx.commit to several queues of several owners, on three pods as processes: wholly there or not at all, though the pod that commits is killed. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
+@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
 class CommitsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(CommitsIT.class);
     private static final int KILLED = 0;

@@ -90,6 +90,7 @@ class FaultsIT extends ThreePods {
     /** One after the other, each amid its transactions; now and then with the log's node beside it, which coordinates some of them. */
     @ParameterizedTest
     @MethodSource("seeds")
+    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
     void deadLettersInTransactionsComeOnceThoughTheirOwnersAreKilled(long seed) throws Exception {
         try (var run = runExactlyOnce("killed in transactions", seed)) {
             for (int node = 0; node < FaultCluster.NODES; node++) {
