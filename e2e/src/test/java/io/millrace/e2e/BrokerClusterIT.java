@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,7 +17,7 @@ class BrokerClusterIT {
     @Test
     void aServiceThatIsDeletedAndSettingsThatAreEditedComeBackAndNoBrokerIsRestarted() {
         Orders.queue("undisturbed");
-        var pods = podUids();
+        var pods = Orders.podUids();
         var settings = settings().getData();
 
         Orders.KUBE.must("", "delete", "service", "orders-amqp");
@@ -37,7 +36,7 @@ class BrokerClusterIT {
                     }
                 });
         Orders.KUBE.awaitReady("BrokerCluster/orders");
-        assertThat(podUids()).isEqualTo(pods);
+        assertThat(Orders.podUids()).isEqualTo(pods);
     }
 
     private static ConfigMap settings() {
@@ -46,17 +45,5 @@ class BrokerClusterIT {
                 .inNamespace(Orders.KUBE.namespace())
                 .withName("orders-broker")
                 .require();
-    }
-
-    private static List<String> podUids() {
-        return Orders.PODS.stream()
-                .map(pod -> Kube.CLIENT
-                        .pods()
-                        .inNamespace(Orders.KUBE.namespace())
-                        .withName(pod)
-                        .require()
-                        .getMetadata()
-                        .getUid())
-                .toList();
     }
 }

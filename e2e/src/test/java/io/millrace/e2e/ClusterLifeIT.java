@@ -47,7 +47,7 @@ class ClusterLifeIT {
     @Order(1)
     void nothingConfirmedIsLostWhileEveryBrokerIsRestarted() throws Exception {
         underLoad("restarted", loads -> {
-            var before = uids();
+            var before = Orders.podUids();
 
             timed("all brokers restarted", loads, () -> {
                 Orders.KUBE.must(
@@ -60,11 +60,11 @@ class ClusterLifeIT {
                 await("a pod to be restarted")
                         .atMost(PATIENCE)
                         .ignoreExceptions()
-                        .until(() -> !uids().equals(before));
+                        .until(() -> !Orders.podUids().equals(before));
                 awaitSettled(BROKERS);
             });
 
-            assertThat(uids()).as("pods of before").doesNotContainAnyElementsOf(before);
+            assertThat(Orders.podUids()).as("pods of before").doesNotContainAnyElementsOf(before);
         });
     }
 
@@ -73,17 +73,21 @@ class ClusterLifeIT {
     void nothingConfirmedIsLostFromThreeBrokersToFourAndBack() throws Exception {
         try (var admin = Orders.admin()) {
             underLoad("scaled", loads -> {
-                var before = uids();
+                var before = Orders.podUids();
 
                 timed("3 -> 4", loads, () -> scale(BROKERS + 1));
                 assertThat(holders(admin)).contains(NEW_NODE);
                 assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
-                assertThat(uids()).as("pods that were there are not restarted").isEqualTo(before);
+                assertThat(Orders.podUids())
+                        .as("pods that were there are not restarted")
+                        .isEqualTo(before);
 
                 timed("4 -> 3", loads, () -> scale(BROKERS));
                 assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
-                assertThat(uids()).as("pods that stay are not restarted").isEqualTo(before);
+                assertThat(Orders.podUids())
+                        .as("pods that stay are not restarted")
+                        .isEqualTo(before);
                 await("the disk of the broker that has left to go")
                         .atMost(PATIENCE)
                         .until(() -> isGone());
@@ -156,18 +160,6 @@ class ClusterLifeIT {
                 .get("BrokerCluster", "orders")
                 .map(cluster -> cluster.<String>get("status", field))
                 .orElse("");
-    }
-
-    private static List<String> uids() {
-        return Orders.PODS.stream()
-                .map(pod -> Kube.CLIENT
-                        .pods()
-                        .inNamespace(Orders.KUBE.namespace())
-                        .withName(pod)
-                        .require()
-                        .getMetadata()
-                        .getUid())
-                .toList();
     }
 
     private static boolean isGone() {

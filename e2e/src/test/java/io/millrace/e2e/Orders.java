@@ -34,6 +34,19 @@ public final class Orders implements BeforeAllCallback {
                 .computeIfAbsent(Orders.class, key -> make());
     }
 
+    /** The uids of its first three broker pods: others once they have been restarted. Throws while one is missing. */
+    static List<String> podUids() {
+        return PODS.stream()
+                .map(pod -> Kube.CLIENT
+                        .pods()
+                        .inNamespace(KUBE.namespace())
+                        .withName(pod)
+                        .require()
+                        .getMetadata()
+                        .getUid())
+                .toList();
+    }
+
     private static Boolean make() {
         var begin = System.nanoTime();
         KUBE.create();

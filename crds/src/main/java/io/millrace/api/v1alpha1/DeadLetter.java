@@ -19,5 +19,5 @@ public record DeadLetter(
         @Nullable
         @JsonPropertyDescription(
                 "at-least-once (the default), or exactly-once: the message leaves its queue and reaches"
-                        + " the others in one transaction of the log, which takes some 30 ms more.")
+                        + " the others in one transaction of the log, which takes some 20 ms more.")
         DeadLetterStrategy strategy) {}
