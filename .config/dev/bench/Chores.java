@@ -35,6 +35,8 @@ class Chores {
     public static void main(String[] words) throws Exception {
         var chores = new Chores();
         chores.factory.setUri(words[0]);
+        // A broker that was frozen a moment ago has other things to do first.
+        chores.factory.setHandshakeTimeout(60_000);
         if (words.length > 4) {
             chores.arguments.put("x-queue-type", words[4]);
         }
