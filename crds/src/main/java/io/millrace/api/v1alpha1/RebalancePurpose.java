@@ -6,6 +6,8 @@ public enum RebalancePurpose {
     Drain,
     /** Topics without a wish of their own get the replicas that the cluster's size asks for. */
     Replication,
+    /** Replicas that lie in fewer racks than they could are spread. */
+    Spread,
     /** Brokers that came get their share. */
     Balance
 }

@@ -85,6 +85,7 @@ public final class ScaleReading {
                 live,
                 nodes.stream().map(Node::id).collect(Collectors.toSet()),
                 cordoned(directories),
+                nodes.stream().filter(Node::hasRack).collect(Collectors.toMap(Node::id, Node::rack)),
                 partitions(sizes(directories)),
                 defaultMinInSync(),
                 own,

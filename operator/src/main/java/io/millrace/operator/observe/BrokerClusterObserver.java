@@ -74,6 +74,7 @@ public final class BrokerClusterObserver {
                         context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant()),
                 nodePorts(name, context),
                 pods,
+                PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient())),
                 hostIp(context),
                 isRolling(cluster),
                 BrokerPods.restartedAt(name, context),

@@ -87,6 +87,7 @@ final class ScaleObserver {
                         size,
                         facts.quorum().lagMs().keySet(),
                         facts.brokers(),
+                        facts.racks(),
                         facts.partitions().stream()
                                 .map(one -> new ScaleNeed.Held(one.topic(), one.replicas()))
                                 .toList(),

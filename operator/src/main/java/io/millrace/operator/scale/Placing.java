@@ -28,6 +28,7 @@ final class Placing {
     private final ScaleFacts facts;
     private final Set<Integer> avoided;
     private final List<Set<TopicPartition>> units;
+    private final RackSpread racks;
 
     /**
      * Looks at a placement.
@@ -40,12 +41,13 @@ final class Placing {
         this.facts = facts;
         this.avoided = avoided;
         this.units = units;
+        this.racks = new RackSpread(facts.racks(), facts.live(), avoided);
     }
 
     RebalanceResult plan(RebalanceScope scope) {
         var brokers = facts.live().stream()
                 .sorted()
-                .map(id -> new Broker(id, null, avoided.contains(id)))
+                .map(id -> new Broker(id, racks.of(id).orElse(null), avoided.contains(id)))
                 .toList();
         var partitions = facts.partitions().stream()
                 .map(one -> new Replicas(one.partition(), one.target(), one.size(), wanted(one)))
@@ -58,6 +60,11 @@ final class Placing {
         return facts.isDefaulted(partition.topic())
                 ? wish.replication()
                 : Math.max(1, partition.target().size());
+    }
+
+    /** Returns whether some partition could lie in more racks than it does. */
+    boolean isSpreadDue() {
+        return facts.partitions().stream().anyMatch(one -> racks.isShort(one.target()));
     }
 
     /** Returns what can be moved at once. Replicas that are missing come before those that lie unevenly. */

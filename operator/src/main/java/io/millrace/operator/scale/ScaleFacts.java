@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param live brokers that are registered and unfenced
  * @param registered all that are registered, those that are away too
  * @param cordoned brokers to which Kafka gives no new replica (KIP-1066)
+ * @param racks rack of each broker that has one
  * @param partitions every partition of every topic
  * @param minInSync the cluster-wide default of min.insync.replicas; 0 if there is none
  * @param ownMinInSync min.insync.replicas of topics that have their own
@@ -29,6 +30,7 @@ public record ScaleFacts(
         Set<Integer> live,
         Set<Integer> registered,
         Set<Integer> cordoned,
+        Map<Integer, String> racks,
         List<PartitionState> partitions,
         int minInSync,
         Map<String, Integer> ownMinInSync,
@@ -41,6 +43,7 @@ public record ScaleFacts(
         live = Set.copyOf(live);
         registered = Set.copyOf(registered);
         cordoned = Set.copyOf(cordoned);
+        racks = Map.copyOf(racks);
         partitions = List.copyOf(partitions);
         ownMinInSync = Map.copyOf(ownMinInSync);
         throttled = Set.copyOf(throttled);

@@ -64,6 +64,7 @@ public final class ScalePlanner {
                 .or(this::drain)
                 .or(this::raiseReplication)
                 .or(this::setMinInSync)
+                .or(this::spread)
                 .or(this::balance)
                 .orElseGet(this::settled);
         return decision.after(upkeep(decision.phase()));
@@ -298,6 +299,19 @@ public final class ScalePlanner {
                 ? Optional.empty()
                 : Optional.of(
                         busy("setting min.insync.replicas of Kafka's own topics", new ScaleStep.SetMinInSync(topics)));
+    }
+
+    /** Replicas that were placed before racks were known, or by somebody else; with brokers that came, that is part of their share. */
+    private Optional<ScaleDecision> spread() {
+        if (isBalanceDue()) {
+            return Optional.empty();
+        }
+        if (!placing().isSpreadDue()) {
+            return rebalancing.finish(RebalancePurpose.Spread);
+        }
+        return wish.rebalance().mode() == RebalanceMode.Off
+                ? Optional.empty()
+                : carryOut(RebalancePurpose.Spread, RebalanceScope.DRAIN, "replicas are spread over racks");
     }
 
     private Optional<ScaleDecision> balance() {

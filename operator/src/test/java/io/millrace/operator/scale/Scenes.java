@@ -36,6 +36,7 @@ final class Scenes {
     private final Set<Integer> pods = new TreeSet<>();
     private final Set<Integer> unsteady = new TreeSet<>();
     private final Set<Integer> inKafkaCordoned = new TreeSet<>();
+    private final Map<Integer, String> racks = new HashMap<>();
     private final List<PartitionState> partitions = new ArrayList<>();
     private int minInSync;
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
@@ -78,6 +79,16 @@ final class Scenes {
 
     Scenes isCordoned(Integer... nodes) {
         inKafkaCordoned.addAll(List.of(nodes));
+        return this;
+    }
+
+    /** Racks of brokers 0, 1 …; one that is empty is not known. */
+    Scenes racks(String... ofBrokers) {
+        for (int node = 0; node < ofBrokers.length; node++) {
+            if (!ofBrokers[node].isEmpty()) {
+                racks.put(node, ofBrokers[node]);
+            }
+        }
         return this;
     }
 
@@ -237,6 +248,7 @@ final class Scenes {
                 live,
                 registered,
                 inKafkaCordoned,
+                racks,
                 partitions,
                 minInSync,
                 ownMinInSync,

@@ -36,12 +36,16 @@ final class SimulatedCluster {
     private int minInSync;
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
     private final Set<String> throttled = new TreeSet<>();
+    /** How many racks there are; 0: none are known. */
+    private final int racks;
+
     private Optional<RebalanceStatus> status = Optional.empty();
 
     /** A cluster that is well, with topics of all sorts. */
     SimulatedCluster(int brokers, Random random) {
         this.random = random;
         this.size = brokers;
+        this.racks = random.nextInt(4);
         IntStream.range(0, brokers).forEach(this::comes);
         IntStream.range(0, Math.min(3, brokers)).forEach(node -> voters.put(node, disk(node)));
         var replication = Math.min(3, brokers);
@@ -127,6 +131,7 @@ final class SimulatedCluster {
                 pods,
                 registered,
                 cordoned,
+                racks(),
                 List.copyOf(partitions.values()),
                 minInSync,
                 ownMinInSync,
@@ -134,6 +139,12 @@ final class SimulatedCluster {
                 Set.of(),
                 Optional.of(List.of()));
         return new ScaleScene(size, pods, pods, facts, status);
+    }
+
+    private Map<Integer, String> racks() {
+        return racks == 0
+                ? Map.of()
+                : pods.stream().collect(Collectors.toMap(node -> node, node -> "rack-" + node % racks));
     }
 
     private void take(ScaleStep step) {
@@ -271,8 +282,9 @@ final class SimulatedCluster {
                 && partitions.values().stream().allMatch(one -> isRight(one, wish));
     }
 
-    private static boolean isRight(PartitionState one, ScaleWish wish) {
+    private boolean isRight(PartitionState one, ScaleWish wish) {
         return !one.isMoving()
+                && !new RackSpread(racks(), pods, wish.cordoned()).isShort(one.replicas())
                 && one.replicas().stream().noneMatch(wish.cordoned()::contains)
                 && one.replicas().size() == (ScaleTopics.isOurs(one.topic()) ? wish.replication() : 1);
     }
