@@ -3,6 +3,7 @@ package io.millrace.operator.client;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.PartitionState;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,10 +60,10 @@ public final class ScaleReading {
     /**
      * Reads everything.
      *
-     * @param defaulted topics of Topic objects that leave the number of replicas to the cluster
+     * @param wishes what Topic objects say about replicas
      * @param units partitions that move together; empty if nobody says
      */
-    public ScaleFacts all(Set<String> defaulted, Optional<List<Set<TopicPartition>>> units) {
+    public ScaleFacts all(TopicWishes wishes, Optional<List<Set<TopicPartition>>> units) {
         var quorum = quorum();
         var nodes = Answers.await(
                 admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
@@ -90,7 +91,7 @@ public final class ScaleReading {
                 defaultMinInSync(),
                 own,
                 throttled,
-                defaulted,
+                wishes,
                 units);
     }
 

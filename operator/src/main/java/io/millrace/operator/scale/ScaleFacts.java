@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param minInSync the cluster-wide default of min.insync.replicas; 0 if there is none
  * @param ownMinInSync min.insync.replicas of topics that have their own
  * @param throttled topics with throttled replicas
- * @param defaulted topics of Topic objects that leave the number of replicas to the cluster
+ * @param wishes what Topic objects say about replicas
  * @param units partitions that move together; empty while the queue layer does not say
  */
 public record ScaleFacts(
@@ -35,7 +35,7 @@ public record ScaleFacts(
         int minInSync,
         Map<String, Integer> ownMinInSync,
         Set<String> throttled,
-        Set<String> defaulted,
+        TopicWishes wishes,
         Optional<List<Set<TopicPartition>>> units) {
     public ScaleFacts {
         voters = List.copyOf(voters);
@@ -47,11 +47,10 @@ public record ScaleFacts(
         partitions = List.copyOf(partitions);
         ownMinInSync = Map.copyOf(ownMinInSync);
         throttled = Set.copyOf(throttled);
-        defaulted = Set.copyOf(defaulted);
     }
 
     /** Returns whether a topic has no wish of its own: its replicas follow the size of the cluster. */
     boolean isDefaulted(String topic) {
-        return ScaleTopics.isOurs(topic) || defaulted.contains(topic);
+        return ScaleTopics.isOurs(topic) || wishes.defaulted().contains(topic);
     }
 }

@@ -62,7 +62,7 @@ public final class ScalePlanner {
                 .or(this::joinVoters)
                 .or(this::waitForMoves)
                 .or(this::drain)
-                .or(this::raiseReplication)
+                .or(this::replicate)
                 .or(this::setMinInSync)
                 .or(this::spread)
                 .or(this::balance)
@@ -90,11 +90,13 @@ public final class ScalePlanner {
         return steps;
     }
 
-    /** Moves to brokers that are to hold nothing are taken back, and so are those off brokers that are wanted again. */
+    /** Moves to brokers that are to hold nothing are taken back, those off brokers that are wanted again, and what no Topic asks for any more. */
     private Optional<ScaleDecision> cancel() {
+        var placing = placing();
         var wrong = moving().stream()
                 .filter(one -> one.adding().stream().anyMatch(avoided::contains)
-                        || (rebalancing.isDrainUndone() && isNeedless(one)))
+                        || (rebalancing.isDrainUndone() && isNeedless(one))
+                        || placing.isUnasked(one))
                 .map(PartitionState::partition)
                 .collect(Collectors.toSet());
         return wrong.isEmpty()
@@ -252,12 +254,12 @@ public final class ScalePlanner {
                 : ownMinInSync(value -> value > wish.minInSync());
     }
 
-    /** Topics without a wish get the replicas that the size asks for; with brokers that came, that is part of their share. */
-    private Optional<ScaleDecision> raiseReplication() {
+    /** Topics get the replicas that their objects, or else the size, ask for; with brokers that came, that is part of their share. */
+    private Optional<ScaleDecision> replicate() {
         if (isBalanceDue()) {
             return Optional.empty();
         }
-        if (!isReplicationDue()) {
+        if (!placing().isReplicationDue()) {
             return rebalancing.finish(RebalancePurpose.Replication);
         }
         return wish.rebalance().mode() == RebalanceMode.Off
@@ -265,13 +267,7 @@ public final class ScalePlanner {
                 : carryOut(
                         RebalancePurpose.Replication,
                         RebalanceScope.DRAIN,
-                        "topics without a wish get %d replicas".formatted(wish.replication()));
-    }
-
-    private boolean isReplicationDue() {
-        var placing = placing();
-        return facts.partitions().stream()
-                .anyMatch(one -> facts.isDefaulted(one.topic()) && one.target().size() != placing.wanted(one));
+                        "topics get the replicas that are asked for");
     }
 
     /** More is promised once there is more. */

@@ -33,6 +33,7 @@ import io.millrace.operator.plan.roll.SimulatedCluster.Times;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.BrokerClusterStatuses;
 import io.millrace.operator.status.Conditions;
 import java.time.Instant;
@@ -214,7 +215,7 @@ final class SimulatedWorld {
                 minInSync,
                 Map.of(),
                 Set.of(),
-                Set.of(),
+                TopicWishes.NONE,
                 Optional.of(List.of()));
     }
 

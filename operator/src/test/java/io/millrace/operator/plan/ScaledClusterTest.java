@@ -15,6 +15,7 @@ import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleDecision.Phase;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -144,7 +145,7 @@ class ScaledClusterTest {
                 2,
                 Map.of(),
                 Set.of(),
-                Set.of(),
+                TopicWishes.NONE,
                 Optional.of(List.of()));
     }
 }

@@ -15,6 +15,7 @@ import io.millrace.operator.rebalance.Move;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.PartitionState;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.FailureException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,7 +212,7 @@ class ScaleAdminIT {
     }
 
     private static ScaleFacts facts() {
-        return scale().facts().all(Set.of(), Optional.of(List.of()));
+        return scale().facts().all(TopicWishes.NONE, Optional.of(List.of()));
     }
 
     private static PartitionState partition() {

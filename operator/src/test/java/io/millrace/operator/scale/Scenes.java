@@ -42,6 +42,7 @@ final class Scenes {
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
     private final Set<String> throttled = new TreeSet<>();
     private final Set<String> defaulted = new TreeSet<>();
+    private final Map<String, TopicWishes.Wish> wished = new HashMap<>();
     private Optional<List<Set<TopicPartition>>> units = Optional.of(List.of());
     private Optional<RebalanceStatus> before = Optional.empty();
 
@@ -216,6 +217,16 @@ final class Scenes {
         return this;
     }
 
+    Scenes wished(String topic, int replicas) {
+        wished.put(topic, new TopicWishes.Wish(replicas, Optional.empty()));
+        return this;
+    }
+
+    Scenes wished(String topic, int replicas, int minInSync) {
+        wished.put(topic, new TopicWishes.Wish(replicas, Optional.of(minInSync)));
+        return this;
+    }
+
     Scenes unit(TopicPartition... members) {
         var all = new ArrayList<>(units.orElseThrow());
         all.add(new HashSet<>(Arrays.asList(members)));
@@ -253,7 +264,7 @@ final class Scenes {
                 minInSync,
                 ownMinInSync,
                 throttled,
-                defaulted,
+                new TopicWishes(defaulted, wished),
                 units);
         return ScalePlanner.decide(
                 wish(wanted, cordoned, mode, approve), new ScaleScene(size, pods, steady, facts, before));

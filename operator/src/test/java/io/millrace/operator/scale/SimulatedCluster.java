@@ -36,6 +36,8 @@ final class SimulatedCluster {
     private int minInSync;
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
     private final Set<String> throttled = new TreeSet<>();
+    /** Replicas that the object of topic mine asks for. */
+    private int asked = 1;
     /** How many racks there are; 0: none are known. */
     private final int racks;
 
@@ -92,6 +94,11 @@ final class SimulatedCluster {
                                 .collect(Collectors.toMap(node -> node, node -> inSync.contains(node) ? SIZE : 0))));
     }
 
+    /** A user asks for other replicas of topic mine. */
+    void ask(int replicas) {
+        asked = replicas;
+    }
+
     /** What the operator sees and does in one pass; it ends before a write if that is the last it is granted. */
     ScaleDecision pass(ScaleWish wish, int writes) {
         var decision = ScalePlanner.decide(wish, scene());
@@ -136,7 +143,7 @@ final class SimulatedCluster {
                 minInSync,
                 ownMinInSync,
                 throttled,
-                Set.of(),
+                new TopicWishes(Set.of(), Map.of("mine", new TopicWishes.Wish(asked, Optional.empty()))),
                 Optional.of(List.of()));
         return new ScaleScene(size, pods, pods, facts, status);
     }
@@ -286,7 +293,7 @@ final class SimulatedCluster {
         return !one.isMoving()
                 && !new RackSpread(racks(), pods, wish.cordoned()).isShort(one.replicas())
                 && one.replicas().stream().noneMatch(wish.cordoned()::contains)
-                && one.replicas().size() == (ScaleTopics.isOurs(one.topic()) ? wish.replication() : 1);
+                && one.replicas().size() == (ScaleTopics.isOurs(one.topic()) ? wish.replication() : asked);
     }
 
     @Override
