@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,6 +40,32 @@ class BrokerClusterIT {
                 });
         Orders.KUBE.awaitReady("BrokerCluster/orders");
         assertThat(Orders.podUids()).isEqualTo(pods);
+    }
+
+    /** Nobody has asked for it: that is what a cluster has where nodes are labelled. */
+    @Test
+    void brokersAreInTheZonesOfTheirNodes() throws Exception {
+        try (var admin = Orders.admin()) {
+            var racks = admin.describeCluster().nodes().get().stream()
+                    .sorted(Comparator.comparing(Node::id))
+                    .map(node -> Optional.ofNullable(node.rack()))
+                    .toList();
+
+            assertThat(racks)
+                    .isEqualTo(Orders.PODS.stream().map(BrokerClusterIT::zone).toList());
+        }
+    }
+
+    private static Optional<String> zone(String pod) {
+        var node = Kube.CLIENT
+                .pods()
+                .inNamespace(Orders.KUBE.namespace())
+                .withName(pod)
+                .require()
+                .getSpec()
+                .getNodeName();
+        var meta = Kube.CLIENT.nodes().withName(node).require().getMetadata();
+        return Optional.ofNullable(meta.getLabels().get("topology.kubernetes.io/zone"));
     }
 
     private static ConfigMap settings() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +120,26 @@ class ClusterExamplesIT {
                         assertThat(settings.get("message.max.bytes").value()).isEqualTo("2097152");
                         assertThat(settings.get("log.retention.hours").value()).isEqualTo("72");
                     });
+            racksAreThoseOfTheNodes(kube, admin);
+        }
+    }
+
+    /** Over the cluster that is there, which has a disk of the same size: its broker restarts and is in the rack of its node. */
+    private static void racksAreThoseOfTheNodes(Kube kube, Admin admin) {
+        var label = "example.com/rack";
+        kube.must("", "label", "node", "--all", "--overwrite", label + "=r7");
+        try {
+            Examples.applyWithOneBrokerTo(kube, "racks.yaml");
+            await("the broker in its rack")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> admin.describeCluster().nodes().get().stream()
+                            .map(Node::rack)
+                            .toList()
+                            .equals(List.of("r7")));
+            kube.awaitReady("BrokerCluster/orders");
+        } finally {
+            kube.must("", "label", "node", "--all", label + "-");
         }
     }
 

@@ -3,12 +3,9 @@ package io.millrace.broker.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,41 +40,17 @@ final class AddressRows {
 
     private String await(String name) throws IOException, InterruptedException {
         Files.createDirectories(kept);
-        var row = read(mounted.resolve(name));
+        var file = new MountedFile(mounted, name);
+        var row = file.read();
         if (row.isEmpty()) {
-            row = read(kept.resolve(name));
+            row = new MountedFile(kept, name).read();
         }
         if (row.isEmpty()) {
-            LOG.info("waiting for the address {}", mounted.resolve(name));
-            row = Optional.of(awaitMounted(name));
+            LOG.info("waiting for the address {}", file.path());
+            row = file.await(MountedFile.FOR_EVER);
         }
-        Files.writeString(kept.resolve(name), row.get());
-        return resolve(row.get(), nodeIp);
-    }
-
-    private String awaitMounted(String name) throws IOException, InterruptedException {
-        try (var watch = mounted.getFileSystem().newWatchService()) {
-            mounted.register(watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
-            while (true) {
-                var row = read(mounted.resolve(name));
-                if (row.isPresent()) {
-                    return row.get();
-                }
-                // Mounted ConfigMaps are replaced by renaming a link, which not every file system reports.
-                var changed = watch.poll(2, TimeUnit.SECONDS);
-                if (changed != null) {
-                    changed.pollEvents();
-                    changed.reset();
-                }
-            }
-        }
-    }
-
-    private static Optional<String> read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        return Optional.of(Files.readString(file).strip()).filter(row -> !row.isEmpty());
+        Files.writeString(kept.resolve(name), row.orElseThrow());
+        return resolve(row.orElseThrow(), nodeIp);
     }
 
     /** Puts the node's address in the place of {@code node-ip}. */

@@ -71,13 +71,15 @@ final class LogCommand implements Callable<Integer> {
         var pod = PodName.parse(podName);
         var settings = LogSettings.parse(MountedProperties.read(mounted.resolve("config/log.properties")));
         var rows = new AddressRows(mounted.resolve("addresses"), disk.resolve("addresses"), nodeIp);
-        var listeners = pod.role() == PodName.Role.BROKER ? settings.listeners() : List.<ClientListener>of();
+        var rack = new NodeRack(mounted.resolve("pod"), disk, NodeRack.Patience.USUAL);
+        var isBroker = pod.role() == PodName.Role.BROKER;
         return new LogNode(
                 pod,
                 namespace,
                 bindHost,
                 settings,
-                rows.await(pod.nodeId(), listeners),
+                rows.await(pod.nodeId(), isBroker ? settings.listeners() : List.of()),
+                isBroker ? rack.await() : Optional.empty(),
                 TlsFiles.ofPod(mounted.resolve("tls"), podName),
                 disk.resolve("log").toString());
     }

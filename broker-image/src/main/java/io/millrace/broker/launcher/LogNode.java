@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param bindHost address its listeners are bound to
  * @param settings what the operator says
  * @param advertised {@code host:port} to advertise, for listeners that have a row
+ * @param rack the rack it is in, if any
  * @param tls this node's certificate
  * @param logDirectory where the log lies
  */
@@ -25,6 +27,7 @@ record LogNode(
         String bindHost,
         LogSettings settings,
         Map<String, String> advertised,
+        Optional<String> rack,
         TlsFiles tls,
         String logDirectory) {
     static final String CONTROLLER = "CONTROLLER";
@@ -78,6 +81,7 @@ record LogNode(
         all.putAll(security());
         if (isBroker()) {
             all.put("inter.broker.listener.name", REPLICATION);
+            rack.ifPresent(name -> all.put("broker.rack", name));
             settings.listeners().forEach(listener -> all.putAll(security(listener)));
         }
         return all;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LogNodeTest {
@@ -88,6 +89,14 @@ class LogNodeTest {
     }
 
     @Test
+    void aBrokerIsInItsRackAndAControllerInNone() {
+        assertThat(node("orders-broker-3", Map.of()).kafkaProperties()).containsEntry("broker.rack", "zone-b");
+        assertThat(node("orders-controller-1", settings(List.of(1000, 1001, 1002), Map.of()))
+                        .kafkaProperties())
+                .doesNotContainKey("broker.rack");
+    }
+
+    @Test
     void nodesAndOperatorAreSuperUsersBesidesThoseOfTheUser() {
         assertThat(node("orders-broker-0", Map.of("super.users", "User:admin")).kafkaProperties())
                 .containsEntry("super.users", "User:millrace:node;User:millrace:operator;User:admin");
@@ -110,6 +119,7 @@ class LogNodeTest {
                 "0.0.0.0",
                 settings,
                 Map.of("out", "198.18.255.11:31094"),
+                Optional.of("zone-b"),
                 TlsFiles.ofPod(Path.of("/tls"), pod),
                 "/disk/log");
     }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
                 + " 'controller.listener.names', 'listener.security.protocol.map', 'super.users',"
                 + " 'authorizer.class.name', 'allow.everyone.if.no.acl.found', 'auto.create.topics.enable',"
                 + " 'min.insync.replicas', 'default.replication.factor', 'controller.quorum.voters',"
-                + " 'controller.quorum.bootstrap.servers', 'controller.quorum.auto.join.enable'])",
+                + " 'controller.quorum.bootstrap.servers', 'controller.quorum.auto.join.enable', 'broker.rack'])",
         message = "config holds a setting that the operator owns (node identity, listeners, directories, quorum,"
                 + " authorizer, replication defaults); remove it")
 @ValidationRule(
@@ -81,6 +81,11 @@ public record BrokerClusterSpec(
 
         @Nullable @JsonPropertyDescription("Java options of the containers.")
         Jvm jvm,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Failure domains (absent: the zones of topology.kubernetes.io/zone, where nodes carry that label).")
+        Rack rack,
 
         @Nullable @JsonPropertyDescription("How brokers are restarted.")
         Rolling rolling,

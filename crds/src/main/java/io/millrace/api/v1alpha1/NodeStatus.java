@@ -17,4 +17,7 @@ public record NodeStatus(
         List<@Size(max = 16) String> roles,
 
         @Nullable @Size(max = 32) @JsonPropertyDescription("Missing, Starting, Running, Restarting or Leaving.")
-        String state) {}
+        String state,
+
+        @Nullable @Size(max = 63) @JsonPropertyDescription("Its rack, as the broker says it; absent if it has none.")
+        String rack) {}

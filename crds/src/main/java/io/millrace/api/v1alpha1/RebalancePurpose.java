@@ -4,8 +4,10 @@ package io.millrace.api.v1alpha1;
 public enum RebalancePurpose {
     /** Brokers that go, or are cordoned, are emptied. */
     Drain,
-    /** Topics without a wish of their own get the replicas that the cluster's size asks for. */
+    /** Topics get the replicas that their objects ask for, or the cluster's size. */
     Replication,
+    /** Replicas that lie in fewer racks than they could are spread. */
+    Spread,
     /** Brokers that came get their share. */
     Balance
 }

@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
         value = "!has(oldSelf.partitions) || (has(self.partitions) && self.partitions >= oldSelf.partitions)",
         message = "spec.partitions cannot be lowered: Kafka does not remove partitions")
 @ValidationRule(
-        value =
-                "has(self.replicas) == has(oldSelf.replicas) && (!has(self.replicas) || self.replicas == oldSelf.replicas)",
-        message = "spec.replicas cannot be changed yet: make a new topic with the replicas you need")
-@ValidationRule(
         value = "!has(self.replicas) || !has(self.minInSyncReplicas) || self.minInSyncReplicas <= self.replicas",
         message = "spec.minInSyncReplicas may not exceed spec.replicas: nothing could be written")
 @ValidationRule(
@@ -53,7 +49,10 @@ public record TopicSpec(
         @Nullable @Default("1") @Min(1) @Max(10000) @JsonPropertyDescription("Number of partitions; can grow.")
         Integer partitions,
 
-        @Nullable @Min(1) @Max(15) @JsonPropertyDescription("Replicas per partition (default: the cluster's).")
+        @Nullable
+        @Min(1)
+        @Max(15)
+        @JsonPropertyDescription("Replicas per partition; can be changed (default: the cluster's).")
         Integer replicas,
 
         @Nullable @JsonPropertyDescription("How long, and how much, is kept.")

@@ -17,6 +17,7 @@ import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Hash;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.PodRack;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -99,6 +100,8 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
+                case BrokerClusterAction.TellRack(var pod, var rack) ->
+                    annotate(key.namespace(), pod, PodRack.ANNOTATION, rack);
                 case BrokerClusterAction.Scale(var intent, var step) ->
                     trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
                 case BrokerClusterAction.AddAcls(var acls) ->
@@ -162,7 +165,8 @@ public final class BrokerClusterApplier {
                 connections.forget(key);
             }
             if (name.equals(ClusterSecret.nodesName(intent.name()))) {
-                observed.pods().forEach(pod -> touch(intent.namespace(), pod.name(), certificates(secret)));
+                observed.pods()
+                        .forEach(pod -> annotate(intent.namespace(), pod.name(), CERTIFICATES, certificates(secret)));
             }
         }
     }
@@ -173,13 +177,13 @@ public final class BrokerClusterApplier {
         return Hash.of(files.toString());
     }
 
-    /** A kubelet looks at the Secrets of a pod at once when the pod changes, else within a minute or two. */
-    private void touch(String namespace, String pod, String certificates) {
-        var patch = "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(CERTIFICATES, certificates);
+    /** A kubelet looks at the volumes of a pod at once when the pod changes, else within a minute or two. */
+    private void annotate(String namespace, String pod, String name, String value) {
+        var patch = "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(name, value);
         try {
             kubernetes.pods().inNamespace(namespace).withName(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
         } catch (KubernetesClientException e) {
-            LOG.info("pod {} is not told of its new certificate: {}", pod, e.getMessage());
+            LOG.info("pod {} does not get its annotation {}: {}", pod, name, e.getMessage());
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.operator.client;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.PartitionState;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,10 +60,10 @@ public final class ScaleReading {
     /**
      * Reads everything.
      *
-     * @param defaulted topics of Topic objects that leave the number of replicas to the cluster
+     * @param wishes what Topic objects say about replicas
      * @param units partitions that move together; empty if nobody says
      */
-    public ScaleFacts all(Set<String> defaulted, Optional<List<Set<TopicPartition>>> units) {
+    public ScaleFacts all(TopicWishes wishes, Optional<List<Set<TopicPartition>>> units) {
         var quorum = quorum();
         var nodes = Answers.await(
                 admin.describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
@@ -85,11 +86,12 @@ public final class ScaleReading {
                 live,
                 nodes.stream().map(Node::id).collect(Collectors.toSet()),
                 cordoned(directories),
+                nodes.stream().filter(Node::hasRack).collect(Collectors.toMap(Node::id, Node::rack)),
                 partitions(sizes(directories)),
                 defaultMinInSync(),
                 own,
                 throttled,
-                defaulted,
+                wishes,
                 units);
     }
 

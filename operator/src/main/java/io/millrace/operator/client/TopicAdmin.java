@@ -3,7 +3,6 @@ package io.millrace.operator.client;
 import io.millrace.operator.plan.TopicFacts;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -122,7 +121,7 @@ public final class TopicAdmin {
         return new TopicFacts(
                 description.topicId().toString(),
                 partitions.size(),
-                replicas.values().stream().min(Comparator.naturalOrder()).orElse(0),
+                replicas.values().stream().collect(Collectors.toMap(size -> size, size -> 1, Integer::sum)),
                 (int) replicas.entrySet().stream()
                         .filter(one -> one.getKey().isr().size() < one.getValue())
                         .count(),

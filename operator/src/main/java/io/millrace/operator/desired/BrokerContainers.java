@@ -38,6 +38,7 @@ final class BrokerContainers {
                 .forEach(listener -> ports.add(port(listener.name(), listener.port())));
         return container(intent, "log", intent.log())
                 .withPorts(ports)
+                .addToVolumeMounts(mount(PodRack.VOLUME, PodRack.FOLDER))
                 .withStartupProbe(probe("/startupz", LOG_HEALTH, 2, 150))
                 .withLivenessProbe(probe("/livez", LOG_HEALTH, 10, 6))
                 .withReadinessProbe(probe("/readyz", LOG_HEALTH, 3, 2))

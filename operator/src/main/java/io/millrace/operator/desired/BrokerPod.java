@@ -39,6 +39,7 @@ final class BrokerPod {
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withAffinity(apart(intent))
+                .withTopologySpreadConstraints(PodRack.spread(intent))
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
@@ -95,6 +96,7 @@ final class BrokerPod {
         volumes.add(configMap("config", BrokerConfigMap.name(cluster)));
         volumes.add(configMap("quorum", QuorumConfigMap.name(cluster)));
         volumes.add(configMap("addresses", AddressesConfigMap.name(cluster)));
+        volumes.add(PodRack.volume(intent));
         volumes.add(secret("tls", cluster + "-nodes-tls"));
         if (intent.queues()) {
             volumes.add(secret("admin", cluster + "-admin"));

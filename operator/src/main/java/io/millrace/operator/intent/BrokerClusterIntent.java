@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param queueConfig its settings
  * @param log container of the log
  * @param queueLayer container of the queue layer
+ * @param topologyKey label of nodes whose value is the rack of their brokers
  * @param rolling how brokers are restarted
  * @param rebalance how partitions are moved
  * @param cordoned node ids of brokers that are to hold nothing
@@ -59,12 +60,16 @@ public record BrokerClusterIntent(
         Map<String, String> queueConfig,
         ContainerIntent log,
         ContainerIntent queueLayer,
+        String topologyKey,
         RollIntent rolling,
         RebalanceIntent rebalance,
         Set<Integer> cordoned) {
 
     /** How many controllers a cluster of several brokers has, and how many replicas a topic without a wish. */
     private static final int CONTROLLERS = 3;
+
+    /** What Kubernetes and its clouds call the zone of a node. */
+    private static final String ZONE = "topology.kubernetes.io/zone";
 
     private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx512m");
 
@@ -108,6 +113,7 @@ public record BrokerClusterIntent(
                 queues == null ? Map.of() : orEmpty(queues.config()),
                 container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log()),
                 container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues()),
+                spec.rack() == null ? ZONE : spec.rack().topologyKey(),
                 RollIntent.of(spec),
                 RebalanceIntent.of(spec.rebalance()),
                 Set.copyOf(Objects.requireNonNullElse(spec.cordonedNodes(), List.of()))));
@@ -134,6 +140,7 @@ public record BrokerClusterIntent(
                         queueConfig,
                         log,
                         queueLayer,
+                        topologyKey,
                         rolling,
                         rebalance,
                         cordoned);

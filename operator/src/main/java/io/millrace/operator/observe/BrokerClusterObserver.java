@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,17 +44,25 @@ public final class BrokerClusterObserver {
 
     private final Connections connections;
     private final ScaleObserver scale;
+    private final WaitingTopics waiting;
     private final Clock clock;
 
-    public BrokerClusterObserver(Connections connections) {
-        this(connections, Clock.systemUTC());
+    /**
+     * Prepares to look.
+     *
+     * @param clock certificates end
+     * @param waiting topics that wait for other replicas
+     */
+    public BrokerClusterObserver(Connections connections, Clock clock, WaitingTopics waiting) {
+        this.connections = connections;
+        this.scale = new ScaleObserver(connections, waiting);
+        this.waiting = waiting;
+        this.clock = clock;
     }
 
-    /** The same, with another clock: certificates end. */
-    public BrokerClusterObserver(Connections connections, Clock clock) {
-        this.connections = connections;
-        this.scale = new ScaleObserver(connections);
-        this.clock = clock;
+    /** Has a cluster woken when one of its topics waits for other replicas. */
+    public void onWaitingTopics(Consumer<ClusterKey> wake) {
+        waiting.onWaiting(wake);
     }
 
     private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls) {}
@@ -74,6 +83,7 @@ public final class BrokerClusterObserver {
                         context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant()),
                 nodePorts(name, context),
                 pods,
+                PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient())),
                 hostIp(context),
                 isRolling(cluster),
                 BrokerPods.restartedAt(name, context),

@@ -3,6 +3,7 @@ package io.millrace.operator.observe;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
+import io.millrace.api.v1alpha1.Management;
 import io.millrace.api.v1alpha1.Topic;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
@@ -10,13 +11,16 @@ import io.millrace.operator.client.QueueAdmin;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.TopicIntent;
 import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.PartitionFacts;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.ScaleNeed;
 import io.millrace.operator.scale.ScaleWish;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.FailureException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,9 +46,11 @@ final class ScaleObserver {
     private static final String QUEUE = "q.";
 
     private final Connections connections;
+    private final WaitingTopics waiting;
 
-    ScaleObserver(Connections connections) {
+    ScaleObserver(Connections connections, WaitingTopics waiting) {
         this.connections = connections;
+        this.waiting = waiting;
     }
 
     /**
@@ -60,13 +66,13 @@ final class ScaleObserver {
             int size,
             boolean calm,
             KubernetesClient kubernetes) {
-        if (!isNeeded(cluster, intent, facts, size, calm)) {
+        var key = ClusterKey.of(cluster);
+        if (!waiting.any(key) && !isNeeded(cluster, intent, facts, size, calm)) {
             return Optional.empty();
         }
-        var key = ClusterKey.of(cluster);
         try {
-            var defaulted = defaulted(key, kubernetes);
-            return Optional.of(connections.brokers(key).scale().facts().all(defaulted, units(key, intent, facts)));
+            var wishes = wishes(cluster, kubernetes);
+            return Optional.of(connections.brokers(key).scale().facts().all(wishes, units(key, intent, facts)));
         } catch (FailureException e) {
             LOG.info("cluster {}: {}", key, e.getMessage());
             return Optional.empty();
@@ -87,6 +93,7 @@ final class ScaleObserver {
                         size,
                         facts.quorum().lagMs().keySet(),
                         facts.brokers(),
+                        facts.racks(),
                         facts.partitions().stream()
                                 .map(one -> new ScaleNeed.Held(one.topic(), one.replicas()))
                                 .toList(),
@@ -98,17 +105,50 @@ final class ScaleObserver {
         return Conditions.find(status.conditions(), condition).isPresent();
     }
 
-    /** The topics of Topic objects that say nothing of replicas. */
-    private static Set<String> defaulted(ClusterKey key, KubernetesClient kubernetes) {
-        return kubernetes.resources(Topic.class).inAnyNamespace().list().getItems().stream()
-                .filter(topic -> topic.getSpec().replicas() == null)
-                .filter(topic -> topic.getSpec().cluster().name().equals(key.name()))
-                .filter(topic -> Objects.requireNonNullElse(
-                                topic.getSpec().cluster().namespace(),
-                                topic.getMetadata().getNamespace())
-                        .equals(key.namespace()))
-                .map(TopicIntent::nameOf)
-                .collect(Collectors.toSet());
+    /** What Topic objects that may use the cluster say; of several for one topic the oldest counts. */
+    private static TopicWishes wishes(BrokerCluster cluster, KubernetesClient kubernetes) {
+        var topics = kubernetes.resources(Topic.class).inAnyNamespace().list().getItems().stream()
+                .filter(topic -> isOn(cluster, topic))
+                .sorted(Comparator.comparing(
+                                (Topic topic) -> topic.getMetadata().getCreationTimestamp())
+                        .thenComparing(topic -> topic.getMetadata().getUid()))
+                .toList();
+        return wishes(topics);
+    }
+
+    static TopicWishes wishes(List<Topic> oldestFirst) {
+        var seen = new HashSet<String>();
+        var defaulted = new HashSet<String>();
+        var wished = new HashMap<String, TopicWishes.Wish>();
+        for (var topic : oldestFirst) {
+            var name = TopicIntent.nameOf(topic);
+            var replicas = topic.getSpec().replicas();
+            if (!seen.add(name) || !isManaged(topic)) {
+                continue;
+            }
+            if (replicas == null) {
+                defaulted.add(name);
+            } else {
+                var minInSync = Optional.ofNullable(topic.getSpec().minInSyncReplicas());
+                wished.put(name, new TopicWishes.Wish(replicas, minInSync));
+            }
+        }
+        return new TopicWishes(defaulted, wished);
+    }
+
+    private static boolean isManaged(Topic topic) {
+        var management = topic.getSpec().management();
+        return management == null || management == Management.Manage;
+    }
+
+    private static boolean isOn(BrokerCluster cluster, Topic topic) {
+        var reference = topic.getSpec().cluster();
+        var namespace = topic.getMetadata().getNamespace();
+        return topic.getMetadata().getDeletionTimestamp() == null
+                && reference.name().equals(cluster.getMetadata().getName())
+                && ClusterResolution.namespaceOf(reference, namespace)
+                        .equals(cluster.getMetadata().getNamespace())
+                && ClusterResolution.of(reference, namespace, Optional.of(cluster)) instanceof ClusterResolution.Found;
     }
 
     private Optional<List<Set<TopicPartition>>> units(ClusterKey key, BrokerClusterIntent intent, ClusterFacts facts) {

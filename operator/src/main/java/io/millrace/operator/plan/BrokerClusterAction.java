@@ -26,6 +26,13 @@ public sealed interface BrokerClusterAction {
     /** Remove the Service of a broker that is gone. */
     record RemoveService(String name) implements BrokerClusterAction {}
 
+    /**
+     * Tell a pod the rack it is in.
+     *
+     * @param rack its rack, or {@code PodRack.NONE}
+     */
+    record TellRack(String pod, String rack) implements BrokerClusterAction {}
+
     /** Take a step to another size, in the brokers. */
     record Scale(BrokerClusterIntent intent, ScaleStep step) implements BrokerClusterAction {}
 

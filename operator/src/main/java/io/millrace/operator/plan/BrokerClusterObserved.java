@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param certificates the certificates there are
  * @param nodePorts node port of each {@code <listener>.<node id>} that has one
  * @param pods the broker pods
+ * @param untold the racks of pods that wait to be told theirs, by the names of the pods
  * @param hostIp address of a node that runs a broker, or empty
  * @param rolling whether a rolling restart was under way when last looked at
  * @param restartedAt the value of rolling.restartAt that pods are made with, or empty
@@ -41,6 +42,7 @@ public record BrokerClusterObserved(
         ClusterCertificates certificates,
         Map<String, Integer> nodePorts,
         List<BrokerPodFacts> pods,
+        Map<String, String> untold,
         String hostIp,
         boolean rolling,
         String restartedAt,
@@ -54,6 +56,7 @@ public record BrokerClusterObserved(
     public BrokerClusterObserved {
         nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
+        untold = Map.copyOf(untold);
         acls = Set.copyOf(acls);
         disks = List.copyOf(disks);
         facts = facts.filter(one -> isOurs(one, identity));

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Decides what is to be done about a cluster. */
@@ -77,6 +78,9 @@ public final class BrokerClusterPlanner {
         var scale = scale(intent, observed);
         var sized = intent.ofSize(scale.size());
         var actions = new ArrayList<BrokerClusterAction>();
+        // First, for their brokers wait for it.
+        new TreeMap<>(observed.untold())
+                .forEach((pod, rack) -> actions.add(new BrokerClusterAction.TellRack(pod, rack)));
         if (!observed.certificates().needs(sized).none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }

@@ -8,17 +8,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Decides what is to be done about a topic. */
 public final class TopicPlanner {
 
+    private static final String MIN_IN_SYNC = "min.insync.replicas";
+
     /** Kafka writes these by itself: the floor of the eligible leaders, and throttles of a reassignment. */
-    private static final Set<String> KAFKAS_OWN = Set.of(
-            "min.insync.replicas", "leader.replication.throttled.replicas", "follower.replication.throttled.replicas");
+    private static final Set<String> KAFKAS_OWN =
+            Set.of(MIN_IN_SYNC, "leader.replication.throttled.replicas", "follower.replication.throttled.replicas");
 
     private static final Duration SOON = Duration.ofMillis(500);
+
+    /** How long it takes until a change of replicas is looked at again. */
+    private static final Duration LATER = Duration.ofSeconds(5);
 
     private TopicPlanner() {}
 
@@ -27,8 +34,10 @@ public final class TopicPlanner {
      *
      * @param found the topic as it is, if it exists
      * @param observeOnly whether nothing may be written
+     * @param cluster what its cluster says
      */
-    public static Plan<TopicAction> plan(TopicIntent intent, Optional<TopicFacts> found, boolean observeOnly) {
+    public static Plan<TopicAction> plan(
+            TopicIntent intent, Optional<TopicFacts> found, boolean observeOnly, ClusterOutlook cluster) {
         if (found.isEmpty()) {
             if (observeOnly) {
                 return Plan.nothing(Standing.notReady(Reason.NOT_THERE, "topic " + intent.name() + " does not exist"));
@@ -40,14 +49,18 @@ public final class TopicPlanner {
                     Optional.of(SOON));
         }
         var facts = found.get();
-        var forbidden = forbidden(intent, facts);
-        if (forbidden.isPresent()) {
-            return Plan.nothing(Standing.notReady(Reason.FORBIDDEN_CHANGE, forbidden.get()));
+        if (facts.partitions() > intent.partitions()) {
+            return Plan.nothing(Standing.notReady(Reason.FORBIDDEN_CHANGE, tooManyPartitions(intent, facts)));
         }
+        var replicas = ReplicaChange.of(intent, facts);
         var actions = changes(intent, facts);
-        if (observeOnly && !actions.isEmpty()) {
+        if (observeOnly && (replicas.isPresent() || !actions.isEmpty())) {
+            var all = Stream.concat(replicas.stream(), actions.stream()).toList();
             return Plan.nothing(Standing.notReady(
-                    Reason.DIFFERS, "topic " + intent.name() + " would need to " + Described.words(actions)));
+                    Reason.DIFFERS, "topic " + intent.name() + " would need to " + Described.words(all)));
+        }
+        if (replicas.isPresent()) {
+            return new Plan<>(actions, replicas.get().standing(cluster), Optional.of(actions.isEmpty() ? LATER : SOON));
         }
         var standing = facts.underReplicated() > 0
                 ? Standing.degraded(
@@ -58,17 +71,9 @@ public final class TopicPlanner {
         return new Plan<>(actions, standing, actions.isEmpty() ? Optional.empty() : Optional.of(SOON));
     }
 
-    private static Optional<String> forbidden(TopicIntent intent, TopicFacts facts) {
-        if (facts.partitions() > intent.partitions()) {
-            return Optional.of(
-                    "topic %s has %d partitions and Kafka does not remove any; set spec.partitions to %d or more"
-                            .formatted(intent.name(), facts.partitions(), facts.partitions()));
-        }
-        if (intent.replicas().filter(replicas -> replicas != facts.replicas()).isPresent()) {
-            return Optional.of("topic %s has %d replicas; changing that is not supported yet: set spec.replicas to %d"
-                    .formatted(intent.name(), facts.replicas(), facts.replicas()));
-        }
-        return Optional.empty();
+    private static String tooManyPartitions(TopicIntent intent, TopicFacts facts) {
+        return "topic %s has %d partitions and Kafka does not remove any; set spec.partitions to %d or more"
+                .formatted(intent.name(), facts.partitions(), facts.partitions());
     }
 
     private static List<TopicAction> changes(TopicIntent intent, TopicFacts facts) {
@@ -76,7 +81,7 @@ public final class TopicPlanner {
         if (facts.partitions() < intent.partitions()) {
             actions.add(new TopicAction.Grow(intent.name(), intent.partitions()));
         }
-        var set = new HashMap<>(intent.config());
+        var set = possible(intent, facts);
         set.entrySet().removeAll(facts.config().entrySet());
         var remove = new HashSet<>(facts.config().keySet());
         remove.removeAll(intent.config().keySet());
@@ -85,5 +90,15 @@ public final class TopicPlanner {
             actions.add(new TopicAction.Configure(intent.name(), set, remove));
         }
         return actions;
+    }
+
+    /** More is promised once there is more: the topic's own min.insync.replicas waits for its replicas. */
+    private static Map<String, String> possible(TopicIntent intent, TopicFacts facts) {
+        var settings = new HashMap<>(intent.config());
+        var promised = settings.get(MIN_IN_SYNC);
+        if (intent.replicas().isPresent() && promised != null && Integer.parseInt(promised) > facts.replicas()) {
+            settings.remove(MIN_IN_SYNC);
+        }
+        return settings;
     }
 }

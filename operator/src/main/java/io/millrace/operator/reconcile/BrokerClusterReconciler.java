@@ -19,6 +19,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.millrace.api.v1alpha1.Api;
@@ -78,7 +79,10 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
 
     @Override
     public List<EventSource<?, BrokerCluster>> prepareEventSources(EventSourceContext<BrokerCluster> context) {
+        var waiting = new SimpleInboundEventSource<BrokerCluster>("waiting-topics");
+        observer.onWaitingTopics(key -> waiting.propagateEvent(new ResourceID(key.name(), key.namespace())));
         return List.of(
+                waiting,
                 owned(StatefulSet.class, context),
                 owned(Pod.class, context),
                 owned(Service.class, context),

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.DeletionPolicy;
 import io.millrace.api.v1alpha1.Management;
@@ -24,7 +25,9 @@ import io.millrace.operator.intent.BindingIntent;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.TopicIntent;
 import io.millrace.operator.observe.TopologyObserver.Topology;
+import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.plan.BindingFacts;
+import io.millrace.operator.plan.ClusterOutlook;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.Plan;
 import io.millrace.operator.plan.TopicFacts;
@@ -60,14 +63,17 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     private final TopologyWatch topologies;
     private final Leaves leaves;
     private final Lookout lookout;
+    private final WaitingTopics waiting;
     private final ConcurrentHashMap<ClusterKey, Map<String, TopicFacts>> seen = new ConcurrentHashMap<>();
     private @Nullable ClusterSource<Topic> clusters;
 
-    public TopicReconciler(Connections connections, TopologyWatch topologies, Leaves leaves, Lookout lookout) {
+    public TopicReconciler(
+            Connections connections, TopologyWatch topologies, Leaves leaves, Lookout lookout, WaitingTopics waiting) {
         this.connections = connections;
         this.topologies = topologies;
         this.leaves = leaves;
         this.lookout = lookout;
+        this.waiting = waiting;
     }
 
     @Override
@@ -87,11 +93,11 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         }
         return switch (clusters().resolve(topic)) {
             case ClusterResolution.Unusable(var standing, var gone) -> publish(topic, standing, Optional.empty());
-            case ClusterResolution.Found(var cluster) -> reconcile(topic, TopologyWatch.hasQueues(cluster));
+            case ClusterResolution.Found(var cluster) -> reconcile(topic, cluster);
         };
     }
 
-    private UpdateControl<Topic> reconcile(Topic topic, boolean queues) {
+    private UpdateControl<Topic> reconcile(Topic topic, BrokerCluster cluster) {
         var winner = clusters().olderClaim(topic);
         if (winner.isPresent()) {
             var meta = winner.get().getMetadata();
@@ -107,23 +113,23 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
             case Parsed.Invalid<TopicIntent>(var reason, var problem) ->
                 publish(topic, Standing.notReady(reason, problem), Optional.empty());
             case Parsed.Valid<TopicIntent>(var intent) -> {
-                if (!queues && !intent.bindings().isEmpty()) {
+                if (!TopologyWatch.hasQueues(cluster) && !intent.bindings().isEmpty()) {
                     yield publish(
                             topic,
                             Standing.notReady(
                                     Reason.NOT_SUPPORTED, "bindings need a cluster with queues.enabled: true"),
                             Optional.empty());
                 }
-                yield reconcile(topic, intent);
+                yield reconcile(topic, intent, ClusterOutlook.of(cluster));
             }
         };
     }
 
-    private UpdateControl<Topic> reconcile(Topic topic, TopicIntent intent) {
+    private UpdateControl<Topic> reconcile(Topic topic, TopicIntent intent, ClusterOutlook cluster) {
         var topics = connections.brokers(clusters().keyOf(topic)).topics();
         var observeOnly = topic.getSpec().management() == Management.Observe;
         var found = topics.describe(intent.name());
-        var plan = TopicPlanner.plan(intent, found, observeOnly);
+        var plan = TopicPlanner.plan(intent, found, observeOnly, cluster);
         if (!plan.actions().isEmpty()) {
             var status = topic.getStatus();
             leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
@@ -134,9 +140,11 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                     ? plan
                     : new Plan<>(
                             List.of(),
-                            TopicPlanner.plan(intent, found, observeOnly).standing(),
+                            TopicPlanner.plan(intent, found, observeOnly, cluster)
+                                    .standing(),
                             plan.nextLook());
         }
+        tellWhetherItWaits(topic, plan.standing().reason() == Reason.REPLICATING);
         var bindings =
                 found.isPresent() && plan.standing().ready() ? bind(topic, intent, observeOnly) : plan.standing();
         var facts = found;
@@ -146,6 +154,11 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 bindings,
                 (generation, conditions) -> status(topic, intent.name(), facts, generation, conditions),
                 bindings.ready() ? plan.nextLook() : plan.nextLook().or(() -> Optional.of(SOON)));
+    }
+
+    private void tellWhetherItWaits(Topic topic, boolean waits) {
+        var meta = topic.getMetadata();
+        waiting.say(clusters().keyOf(topic), meta.getNamespace() + "/" + meta.getName(), waits);
     }
 
     /** Makes the bindings that lead to the topic; returns how it stands with them. */
@@ -202,6 +215,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
 
     @Override
     public DeleteControl cleanup(Topic topic, Context<Topic> context) {
+        tellWhetherItWaits(topic, false);
         var keep = topic.getSpec().deletionPolicy() == DeletionPolicy.Retain
                 || topic.getSpec().management() != Management.Manage
                 || clusters().olderClaim(topic).isPresent();
@@ -231,6 +245,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     }
 
     private UpdateControl<Topic> publish(Topic topic, Standing standing, Optional<Duration> nextLook) {
+        tellWhetherItWaits(topic, false);
         return leaves.publish(
                 topic,
                 conditions(topic),

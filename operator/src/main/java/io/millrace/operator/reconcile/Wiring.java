@@ -10,6 +10,7 @@ import io.millrace.operator.client.Connections;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
 import io.millrace.operator.observe.UserObserver;
+import io.millrace.operator.observe.WaitingTopics;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -38,8 +39,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    BrokerClusterObserver observer(Connections connections) {
-        return new BrokerClusterObserver(connections);
+    WaitingTopics waitingTopics() {
+        return new WaitingTopics();
+    }
+
+    @Produces
+    @Singleton
+    BrokerClusterObserver observer(Connections connections, Clock clock, WaitingTopics waiting) {
+        return new BrokerClusterObserver(connections, clock, waiting);
     }
 
     @Produces

@@ -26,8 +26,10 @@ final class Placing {
 
     private final ScaleWish wish;
     private final ScaleFacts facts;
+    private final WantedReplicas wanted;
     private final Set<Integer> avoided;
     private final List<Set<TopicPartition>> units;
+    private final RackSpread racks;
 
     /**
      * Looks at a placement.
@@ -38,26 +40,36 @@ final class Placing {
     Placing(ScaleWish wish, ScaleFacts facts, Set<Integer> avoided, List<Set<TopicPartition>> units) {
         this.wish = wish;
         this.facts = facts;
+        this.wanted = new WantedReplicas(wish, facts, avoided);
         this.avoided = avoided;
         this.units = units;
+        this.racks = new RackSpread(facts.racks(), facts.live(), avoided);
     }
 
     RebalanceResult plan(RebalanceScope scope) {
         var brokers = facts.live().stream()
                 .sorted()
-                .map(id -> new Broker(id, null, avoided.contains(id)))
+                .map(id -> new Broker(id, racks.of(id).orElse(null), avoided.contains(id)))
                 .toList();
         var partitions = facts.partitions().stream()
-                .map(one -> new Replicas(one.partition(), one.target(), one.size(), wanted(one)))
+                .map(one -> new Replicas(one.partition(), one.target(), one.size(), wanted.of(one)))
                 .toList();
         return RebalancePlanner.plan(new Placement(brokers, partitions, units), scope);
     }
 
-    /** Returns how many replicas a partition is to have. */
-    int wanted(PartitionState partition) {
-        return facts.isDefaulted(partition.topic())
-                ? wish.replication()
-                : Math.max(1, partition.target().size());
+    /** Returns whether some partition is to have another number of replicas. */
+    boolean isReplicationDue() {
+        return facts.partitions().stream().anyMatch(one -> one.target().size() != wanted.of(one));
+    }
+
+    /** Returns whether a move leads away from what its Topic object asks for. */
+    boolean isUnasked(PartitionState moving) {
+        return wanted.isUnasked(moving);
+    }
+
+    /** Returns whether some partition could lie in more racks than it does. */
+    boolean isSpreadDue() {
+        return facts.partitions().stream().anyMatch(one -> racks.isShort(one.target()));
     }
 
     /** Returns what can be moved at once. Replicas that are missing come before those that lie unevenly. */

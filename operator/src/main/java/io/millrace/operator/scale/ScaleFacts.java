@@ -15,11 +15,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param live brokers that are registered and unfenced
  * @param registered all that are registered, those that are away too
  * @param cordoned brokers to which Kafka gives no new replica (KIP-1066)
+ * @param racks rack of each broker that has one
  * @param partitions every partition of every topic
  * @param minInSync the cluster-wide default of min.insync.replicas; 0 if there is none
  * @param ownMinInSync min.insync.replicas of topics that have their own
  * @param throttled topics with throttled replicas
- * @param defaulted topics of Topic objects that leave the number of replicas to the cluster
+ * @param wishes what Topic objects say about replicas
  * @param units partitions that move together; empty while the queue layer does not say
  */
 public record ScaleFacts(
@@ -29,11 +30,12 @@ public record ScaleFacts(
         Set<Integer> live,
         Set<Integer> registered,
         Set<Integer> cordoned,
+        Map<Integer, String> racks,
         List<PartitionState> partitions,
         int minInSync,
         Map<String, Integer> ownMinInSync,
         Set<String> throttled,
-        Set<String> defaulted,
+        TopicWishes wishes,
         Optional<List<Set<TopicPartition>>> units) {
     public ScaleFacts {
         voters = List.copyOf(voters);
@@ -41,14 +43,14 @@ public record ScaleFacts(
         live = Set.copyOf(live);
         registered = Set.copyOf(registered);
         cordoned = Set.copyOf(cordoned);
+        racks = Map.copyOf(racks);
         partitions = List.copyOf(partitions);
         ownMinInSync = Map.copyOf(ownMinInSync);
         throttled = Set.copyOf(throttled);
-        defaulted = Set.copyOf(defaulted);
     }
 
     /** Returns whether a topic has no wish of its own: its replicas follow the size of the cluster. */
     boolean isDefaulted(String topic) {
-        return ScaleTopics.isOurs(topic) || defaulted.contains(topic);
+        return ScaleTopics.isOurs(topic) || wishes.defaulted().contains(topic);
     }
 }

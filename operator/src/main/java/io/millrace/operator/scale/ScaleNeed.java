@@ -1,8 +1,10 @@
 package io.millrace.operator.scale;
 
+import io.millrace.api.v1alpha1.RebalanceMode;
 import io.millrace.api.v1alpha1.RebalanceState;
 import io.millrace.api.v1alpha1.RebalanceStatus;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +27,7 @@ public final class ScaleNeed {
      * @param size how many brokers the StatefulSet has
      * @param voters node ids of the controllers that vote
      * @param live brokers that are registered and unfenced
+     * @param racks rack of each broker that has one
      * @param held every partition
      * @param minInSync the cluster-wide default
      * @param before the last rebalance
@@ -35,6 +38,7 @@ public final class ScaleNeed {
             int size,
             Set<Integer> voters,
             Set<Integer> live,
+            Map<Integer, String> racks,
             Iterable<Held> held,
             int minInSync,
             Optional<RebalanceStatus> before) {
@@ -45,10 +49,13 @@ public final class ScaleNeed {
                 || before.filter(one -> one.state() != RebalanceState.Done).isPresent()) {
             return true;
         }
+        var mayMove = wish.rebalance().mode() != RebalanceMode.Off;
+        var spread = new RackSpread(racks, live, wish.cordoned());
         var empty = new HashSet<>(live);
         var any = false;
         for (var one : held) {
-            if (ScaleTopics.isOurs(one.topic()) && one.replicas().size() != wish.replication()) {
+            if ((ScaleTopics.isOurs(one.topic()) && one.replicas().size() != wish.replication())
+                    || (mayMove && spread.isShort(one.replicas()))) {
                 return true;
             }
             empty.removeAll(one.replicas());

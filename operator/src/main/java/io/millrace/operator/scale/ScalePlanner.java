@@ -62,8 +62,9 @@ public final class ScalePlanner {
                 .or(this::joinVoters)
                 .or(this::waitForMoves)
                 .or(this::drain)
-                .or(this::raiseReplication)
+                .or(this::replicate)
                 .or(this::setMinInSync)
+                .or(this::spread)
                 .or(this::balance)
                 .orElseGet(this::settled);
         return decision.after(upkeep(decision.phase()));
@@ -89,11 +90,13 @@ public final class ScalePlanner {
         return steps;
     }
 
-    /** Moves to brokers that are to hold nothing are taken back, and so are those off brokers that are wanted again. */
+    /** Moves to brokers that are to hold nothing are taken back, those off brokers that are wanted again, and what no Topic asks for any more. */
     private Optional<ScaleDecision> cancel() {
+        var placing = placing();
         var wrong = moving().stream()
                 .filter(one -> one.adding().stream().anyMatch(avoided::contains)
-                        || (rebalancing.isDrainUndone() && isNeedless(one)))
+                        || (rebalancing.isDrainUndone() && isNeedless(one))
+                        || placing.isUnasked(one))
                 .map(PartitionState::partition)
                 .collect(Collectors.toSet());
         return wrong.isEmpty()
@@ -251,12 +254,12 @@ public final class ScalePlanner {
                 : ownMinInSync(value -> value > wish.minInSync());
     }
 
-    /** Topics without a wish get the replicas that the size asks for; with brokers that came, that is part of their share. */
-    private Optional<ScaleDecision> raiseReplication() {
+    /** Topics get the replicas that their objects, or else the size, ask for; with brokers that came, that is part of their share. */
+    private Optional<ScaleDecision> replicate() {
         if (isBalanceDue()) {
             return Optional.empty();
         }
-        if (!isReplicationDue()) {
+        if (!placing().isReplicationDue()) {
             return rebalancing.finish(RebalancePurpose.Replication);
         }
         return wish.rebalance().mode() == RebalanceMode.Off
@@ -264,13 +267,7 @@ public final class ScalePlanner {
                 : carryOut(
                         RebalancePurpose.Replication,
                         RebalanceScope.DRAIN,
-                        "topics without a wish get %d replicas".formatted(wish.replication()));
-    }
-
-    private boolean isReplicationDue() {
-        var placing = placing();
-        return facts.partitions().stream()
-                .anyMatch(one -> facts.isDefaulted(one.topic()) && one.target().size() != placing.wanted(one));
+                        "topics get the replicas that are asked for");
     }
 
     /** More is promised once there is more. */
@@ -298,6 +295,19 @@ public final class ScalePlanner {
                 ? Optional.empty()
                 : Optional.of(
                         busy("setting min.insync.replicas of Kafka's own topics", new ScaleStep.SetMinInSync(topics)));
+    }
+
+    /** Replicas that were placed before racks were known, or by somebody else; with brokers that came, that is part of their share. */
+    private Optional<ScaleDecision> spread() {
+        if (isBalanceDue()) {
+            return Optional.empty();
+        }
+        if (!placing().isSpreadDue()) {
+            return rebalancing.finish(RebalancePurpose.Spread);
+        }
+        return wish.rebalance().mode() == RebalanceMode.Off
+                ? Optional.empty()
+                : carryOut(RebalancePurpose.Spread, RebalanceScope.DRAIN, "replicas are spread over racks");
     }
 
     private Optional<ScaleDecision> balance() {

@@ -17,6 +17,7 @@ import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,7 +82,7 @@ public final class BrokerClusterStatuses {
                 standing.reason().word(),
                 roll instanceof Verdict.Done ? intent.version() : old == null ? null : old.version(),
                 observed.identity().map(Identity::clusterId).orElse(null),
-                nodes(intent, sized, observed),
+                nodes(cluster, intent, sized, observed),
                 listeners(intent, observed),
                 rolling,
                 decision.scale().rebalance().orElse(null));
@@ -95,16 +96,39 @@ public final class BrokerClusterStatuses {
     }
 
     private static List<NodeStatus> nodes(
-            BrokerClusterIntent intent, BrokerClusterIntent sized, BrokerClusterObserved observed) {
+            BrokerCluster cluster,
+            BrokerClusterIntent intent,
+            BrokerClusterIntent sized,
+            BrokerClusterObserved observed) {
         Map<Integer, BrokerPodFacts> pods =
                 observed.pods().stream().collect(Collectors.toMap(BrokerPodFacts::node, pod -> pod));
+        var racks = racks(cluster, observed);
         return IntStream.range(0, sized.replicas())
                 .mapToObj(node -> new NodeStatus(
                         node,
                         sized.pod(node),
                         sized.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
-                        state(pods.get(node), node < intent.replicas())))
+                        state(pods.get(node), node < intent.replicas()),
+                        racks.get(node)))
                 .toList();
+    }
+
+    /** A broker that is away, or does not answer, keeps the rack it last spoke of. */
+    private static Map<Integer, String> racks(BrokerCluster cluster, BrokerClusterObserved observed) {
+        var racks = new HashMap<Integer, String>();
+        var old = cluster.getStatus();
+        var nodes = old == null || old.nodes() == null ? List.<NodeStatus>of() : old.nodes();
+        for (var node : nodes) {
+            var rack = node.rack();
+            if (rack != null) {
+                racks.put(node.id(), rack);
+            }
+        }
+        observed.facts().ifPresent(facts -> {
+            racks.keySet().removeAll(facts.brokers());
+            racks.putAll(facts.racks());
+        });
+        return racks;
     }
 
     private static String state(@Nullable BrokerPodFacts pod, boolean stays) {

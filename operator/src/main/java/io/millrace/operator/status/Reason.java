@@ -35,6 +35,16 @@ public enum Reason {
     DIFFERS("Differs", Fate.TRANSIENT, "management is Observe, and what exists differs from the spec."),
     PAUSED("Paused", Fate.TRANSIENT, "management is Paused: the operator does nothing."),
     UNDER_REPLICATED("UnderReplicated", Fate.GOOD, "Some partitions have a replica out of sync."),
+    REPLICATING(
+            "Replicating",
+            Fate.TRANSIENT,
+            "Partitions get or lose replicas, as spec.replicas asks for; the message says how far that is."),
+    TOO_FEW_BROKERS(
+            "TooFewBrokers", Fate.TERMINAL, "The cluster has fewer brokers than a partition is to have replicas."),
+    MOVES_OFF(
+            "MovesOff",
+            Fate.TERMINAL,
+            "Partitions would have to be moved, and spec.rebalance.mode of the cluster is Off."),
     SOURCE_NOT_FOUND("SourceNotFound", Fate.TRANSIENT, "A binding names an exchange that does not exist."),
     GROUP_NOT_FOUND("GroupNotFound", Fate.GOOD, "No group of that id has members or offsets yet."),
     LAG_HIGH("LagHigh", Fate.GOOD, "The lag is above spec.lag.warn or warnSeconds."),

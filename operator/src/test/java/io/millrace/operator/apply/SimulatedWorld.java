@@ -24,6 +24,7 @@ import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.Difference;
 import io.millrace.operator.plan.RollPlanner;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.plan.roll.SimulatedCluster;
@@ -32,6 +33,7 @@ import io.millrace.operator.plan.roll.SimulatedCluster.Times;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.BrokerClusterStatuses;
 import io.millrace.operator.status.Conditions;
 import java.time.Instant;
@@ -79,6 +81,9 @@ final class SimulatedWorld {
     private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
     private final Map<String, Secret> secrets = new HashMap<>();
     private final Map<String, HasMetadata> disks = new LinkedHashMap<>();
+    /** Pods that know their racks. */
+    private final Set<String> told = new HashSet<>();
+
     private final Set<Acl> acls = new HashSet<>(BaseAcls.openToAll());
     private Optional<Identity> identity = Optional.empty();
     private Optional<SimulatedCluster> brokers = Optional.empty();
@@ -153,6 +158,7 @@ final class SimulatedWorld {
                 certificates(),
                 nodePorts(),
                 brokers.map(SimulatedCluster::pods).orElse(List.of()),
+                untold(),
                 "",
                 status != null
                         && Conditions.find(status.conditions(), "Rolling").isPresent(),
@@ -164,6 +170,15 @@ final class SimulatedWorld {
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
                 facts().map(this::scale));
+    }
+
+    /** One pod alone: all are told in the same way, and each write is two more deaths. */
+    private Map<String, String> untold() {
+        return brokers.map(SimulatedCluster::pods).orElse(List.of()).stream()
+                .filter(pod -> pod.node() == 0)
+                .map(BrokerPodFacts::name)
+                .filter(pod -> !told.contains(pod))
+                .collect(Collectors.toMap(pod -> pod, pod -> "zone"));
     }
 
     /** Kubernetes gives a port to each Service of the listener. */
@@ -195,11 +210,12 @@ final class SimulatedWorld {
                 facts.brokers(),
                 facts.brokers(),
                 Set.of(),
+                facts.racks(),
                 List.of(),
                 minInSync,
                 Map.of(),
                 Set.of(),
-                Set.of(),
+                TopicWishes.NONE,
                 Optional.of(List.of()));
     }
 
@@ -256,6 +272,7 @@ final class SimulatedWorld {
                                 disk.getMetadata().getName(),
                                 disk(disk.getMetadata().getName(), clusterId)));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
+            case BrokerClusterAction.TellRack(var pod, var rack) -> write(action, () -> told.add(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
             case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));
             case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));
@@ -285,6 +302,7 @@ final class SimulatedWorld {
         for (var pod : RollPlanner.stillSafe(batch, seen.with(observed.believed(facts())))) {
             write(action, () -> {
                 restarts.merge(pod.name(), 1, Integer::sum);
+                told.remove(pod.name());
                 brokers.orElseThrow().delete(pod.node());
             });
         }

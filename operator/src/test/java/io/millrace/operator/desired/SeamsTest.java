@@ -3,10 +3,12 @@ package io.millrace.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.intent.Parsed;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class SeamsTest {
 
     private static final Pattern KEY = Pattern.compile("^\\| `(millrace\\.[^`]+)` \\|", Pattern.MULTILINE);
+
+    /** A file of the pod, and the field that is in it. */
+    private static final Pattern FILE = Pattern.compile("^\\| `([a-z]+)` \\| `([^`]+)` \\|", Pattern.MULTILINE);
 
     private final BrokerClusterIntent intent = intent();
     private final String page = page();
@@ -54,6 +59,33 @@ class SeamsTest {
                 .extracting(VolumeMount::getMountPath)
                 .filteredOn(path -> !path.equals("/tmp"))
                 .allMatch(page::contains);
+    }
+
+    @Test
+    void theFilesOfThePodAreThoseOfThePage() {
+        var section = page.substring(page.indexOf("### `pod/`"));
+        var listed = FILE.matcher(section.substring(0, section.indexOf("\n##")))
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+
+        var files = PodRack.volume(intent).getDownwardAPI().getItems().stream()
+                .collect(Collectors.toMap(
+                        DownwardAPIVolumeFile::getPath,
+                        file -> file.getFieldRef().getFieldPath().replace(intent.topologyKey(), "<topologyKey>")));
+        assertThat(files).isEqualTo(listed).hasSize(2);
+    }
+
+    @Test
+    void brokersAreSpreadOverZonesAndRunWhereThereAreNone() {
+        assertThat(BrokerPod.template(intent, "").getSpec().getTopologySpreadConstraints())
+                .singleElement()
+                .satisfies(spread -> {
+                    assertThat(spread.getTopologyKey()).isEqualTo("topology.kubernetes.io/zone");
+                    assertThat(spread.getWhenUnsatisfiable()).isEqualTo("ScheduleAnyway");
+                });
+        var own = Specs.orders("replicas: 3\nstorage: {size: 1Gi}\nrack: {topologyKey: example.com/rack}\n");
+        assertThat(PodRack.spread(own).getTopologyKey()).isEqualTo("example.com/rack");
+        assertThat(own.ofSize(1).topologyKey()).isEqualTo("example.com/rack");
     }
 
     @Test

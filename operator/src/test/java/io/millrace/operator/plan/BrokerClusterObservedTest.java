@@ -27,6 +27,7 @@ class BrokerClusterObservedTest {
                 new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
                 Map.of(),
                 List.of(),
+                Map.of(),
                 "",
                 false,
                 "",

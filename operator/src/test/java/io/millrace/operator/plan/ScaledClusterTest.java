@@ -15,6 +15,7 @@ import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleDecision.Phase;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -107,6 +108,7 @@ class ScaledClusterTest {
                 new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
                 Map.of(),
                 pods,
+                Map.of(),
                 "",
                 false,
                 "",
@@ -138,11 +140,12 @@ class ScaledClusterTest {
                 brokers,
                 brokers,
                 Set.of(),
+                Map.of(),
                 List.of(),
                 2,
                 Map.of(),
                 Set.of(),
-                Set.of(),
+                TopicWishes.NONE,
                 Optional.of(List.of()));
     }
 }

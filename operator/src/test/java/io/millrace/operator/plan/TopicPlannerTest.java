@@ -2,6 +2,7 @@ package io.millrace.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.api.v1alpha1.RebalanceMode;
 import io.millrace.operator.intent.TopicIntent;
 import io.millrace.operator.status.Reason;
 import java.util.Map;
@@ -11,11 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class TopicPlannerTest {
 
+    private static final ClusterOutlook CLUSTER =
+            new ClusterOutlook("orders", 3, true, RebalanceMode.Auto, Optional.empty(), "");
+
     private final TopicIntent intent = new TopicIntent("t", 3, Optional.of(3), Map.of("retention.ms", "5"), Set.of());
 
     @Test
     void missingTopicIsCreated() {
-        var plan = TopicPlanner.plan(intent, Optional.empty(), false);
+        var plan = TopicPlanner.plan(intent, Optional.empty(), false, CLUSTER);
 
         assertThat(plan.actions())
                 .containsExactly(new TopicAction.Create("t", 3, Optional.of(3), Map.of("retention.ms", "5")));
@@ -23,7 +27,7 @@ class TopicPlannerTest {
 
     @Test
     void topicAsAskedIsLeftAlone() {
-        var plan = TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5")), false);
+        var plan = TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5")), false, CLUSTER);
 
         assertThat(plan.actions()).isEmpty();
         assertThat(plan.standing().ready()).isTrue();
@@ -32,7 +36,8 @@ class TopicPlannerTest {
 
     @Test
     void fewerPartitionsAndOtherSettingsAreMended() {
-        var plan = TopicPlanner.plan(intent, facts(1, 3, Map.of("retention.ms", "9", "segment.ms", "1")), false);
+        var plan =
+                TopicPlanner.plan(intent, facts(1, 3, Map.of("retention.ms", "9", "segment.ms", "1")), false, CLUSTER);
 
         assertThat(plan.actions())
                 .containsExactly(
@@ -42,15 +47,15 @@ class TopicPlannerTest {
 
     @Test
     void whatKafkaKeepsByItselfIsNotRemoved() {
-        var plan =
-                TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5", "min.insync.replicas", "2")), false);
+        var plan = TopicPlanner.plan(
+                intent, facts(3, 3, Map.of("retention.ms", "5", "min.insync.replicas", "2")), false, CLUSTER);
 
         assertThat(plan.actions()).isEmpty();
     }
 
     @Test
     void morePartitionsThanAskedIsForbiddenToMend() {
-        var plan = TopicPlanner.plan(intent, facts(4, 3, Map.of()), false);
+        var plan = TopicPlanner.plan(intent, facts(4, 3, Map.of()), false, CLUSTER);
 
         assertThat(plan.actions()).isEmpty();
         assertThat(plan.standing().reason()).isEqualTo(Reason.FORBIDDEN_CHANGE);
@@ -58,14 +63,55 @@ class TopicPlannerTest {
 
     @Test
     void observerSaysWhatDiffersAndDoesNothing() {
-        assertThat(TopicPlanner.plan(intent, Optional.empty(), true).standing().reason())
+        assertThat(TopicPlanner.plan(intent, Optional.empty(), true, CLUSTER)
+                        .standing()
+                        .reason())
                 .isEqualTo(Reason.NOT_THERE);
-        var differs = TopicPlanner.plan(intent, facts(3, 3, Map.of()), true);
+        var differs = TopicPlanner.plan(intent, facts(3, 3, Map.of()), true, CLUSTER);
         assertThat(differs.actions()).isEmpty();
         assertThat(differs.standing().reason()).isEqualTo(Reason.DIFFERS);
     }
 
+    @Test
+    void observerSaysThatReplicasDiffer() {
+        var plan = TopicPlanner.plan(intent, facts(3, 1, Map.of("retention.ms", "5")), true, CLUSTER);
+
+        assertThat(plan.standing().reason()).isEqualTo(Reason.DIFFERS);
+        assertThat(plan.standing().message()).endsWith("would need to have 3 replicas and not 1");
+    }
+
+    @Test
+    void otherReplicasAreWaitedForAndAllElseIsDone() {
+        var plan = TopicPlanner.plan(intent, facts(3, 1, Map.of()), false, CLUSTER);
+
+        assertThat(plan.actions())
+                .containsExactly(new TopicAction.Configure("t", Map.of("retention.ms", "5"), Set.of()));
+        assertThat(plan.standing().reason()).isEqualTo(Reason.REPLICATING);
+        assertThat(plan.nextLook()).isPresent();
+    }
+
+    @Test
+    void moreIsPromisedOnceThereIsMore() {
+        var asking = new TopicIntent("t", 3, Optional.of(3), Map.of("min.insync.replicas", "2"), Set.of());
+
+        assertThat(TopicPlanner.plan(asking, facts(3, 1, Map.of()), false, CLUSTER)
+                        .actions())
+                .isEmpty();
+        assertThat(TopicPlanner.plan(asking, facts(3, 3, Map.of()), false, CLUSTER)
+                        .actions())
+                .hasSize(1);
+    }
+
+    @Test
+    void lessIsPromisedBeforeThereIsLess() {
+        var asking = new TopicIntent("t", 3, Optional.of(1), Map.of("min.insync.replicas", "1"), Set.of());
+
+        assertThat(TopicPlanner.plan(asking, facts(3, 3, Map.of("min.insync.replicas", "2")), false, CLUSTER)
+                        .actions())
+                .hasSize(1);
+    }
+
     private static Optional<TopicFacts> facts(int partitions, int replicas, Map<String, String> config) {
-        return Optional.of(new TopicFacts("id", partitions, replicas, 0, config));
+        return Optional.of(new TopicFacts("id", partitions, Map.of(replicas, partitions), 0, config));
     }
 }

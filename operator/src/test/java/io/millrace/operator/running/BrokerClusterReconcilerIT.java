@@ -18,6 +18,7 @@ import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.plan.Certificates;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
@@ -58,7 +59,7 @@ class BrokerClusterReconcilerIT {
         harness = new Harness(
                 parts.meters(),
                 List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections, clock),
+                        new BrokerClusterObserver(connections, clock, new WaitingTopics()),
                         new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), clock),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),

@@ -14,6 +14,7 @@ import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
 import java.time.Clock;
@@ -48,7 +49,7 @@ class RollingIT {
         harness = new Harness(
                 parts.meters(),
                 List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections),
+                        new BrokerClusterObserver(connections, Clock.systemUTC(), new WaitingTopics()),
                         new BrokerClusterApplier(
                                 client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
                         Catalogue.parse("4.3.1=broker:1"),

@@ -3,12 +3,19 @@ package io.millrace.operator.running;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.api.v1alpha1.AllowUnavailable;
 import io.millrace.operator.client.ScaleAdmin;
 import io.millrace.operator.fixture.KafkaNodes;
+import io.millrace.operator.intent.RollIntent;
+import io.millrace.operator.plan.RollPlanner;
+import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.rebalance.Move;
 import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.PartitionState;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.FailureException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -65,6 +73,7 @@ class ScaleAdminIT {
         await().until(() -> facts().live().equals(Set.of(0, 1, 2))
                 && facts().observers().stream().filter(one -> one.lagMs() >= 0).count() >= 2);
 
+        brokersOfOneRackAreOneBatch();
         assertThat(facts().voters()).extracting(ControllerState::node).containsExactly(0);
         join(1);
         join(2);
@@ -75,6 +84,32 @@ class ScaleAdminIT {
         movesAreThrottledCancelledAndFollowed();
         promisesAreSet();
         brokersAreCordonedAndLeave();
+    }
+
+    /** They share a partition, which spans racks: what brokers say of their racks is what the rules of restarts go by. */
+    private static void brokersOfOneRackAreOneBatch() throws Exception {
+        var racks = Map.of(0, "a", 1, "b", 2, "b");
+        nodes.admin()
+                .createTopics(List.of(new NewTopic("across", Map.of(0, List.of(0, 1, 2)))))
+                .all()
+                .get();
+        await().until(() -> nodes.operator().cluster().facts().partitions().stream()
+                .anyMatch(one -> one.topic().equals("across") && one.inSync().equals(racks.keySet())));
+
+        var seen = nodes.operator().cluster().facts();
+        var pods = IntStream.range(0, 3)
+                .mapToObj(node -> new BrokerPodFacts(node, "pod-" + node, "1", true, true, false))
+                .toList();
+        var twoAtOnce = new RollIntent(2, AllowUnavailable.SingleReplica, true, "");
+        assertThat(seen.racks()).isEqualTo(racks);
+        assertThat(facts().racks()).isEqualTo(racks);
+        assertThat(RollPlanner.decide(new RollSnapshot(pods, 3, Set.of(0), Optional.of(seen), twoAtOnce, false, false)))
+                .isInstanceOfSatisfying(Verdict.Restart.class, batch -> assertThat(batch.pods())
+                        .containsExactly(pods.get(1), pods.get(2)));
+
+        nodes.admin().deleteTopics(List.of("across")).all().get();
+        await().until(() -> facts().partitions().stream()
+                .noneMatch(one -> one.partition().topic().equals("across")));
     }
 
     private static void join(int node) {
@@ -177,7 +212,7 @@ class ScaleAdminIT {
     }
 
     private static ScaleFacts facts() {
-        return scale().facts().all(Set.of(), Optional.of(List.of()));
+        return scale().facts().all(TopicWishes.NONE, Optional.of(List.of()));
     }
 
     private static PartitionState partition() {

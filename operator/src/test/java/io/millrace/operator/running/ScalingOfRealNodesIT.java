@@ -9,18 +9,15 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.RebalanceState;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.Events;
-import io.millrace.operator.client.BrokerAdmin;
-import io.millrace.operator.client.Connections;
-import io.millrace.operator.client.QueueAdmin;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaPods;
-import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.fixture.LaterConnections;
 import io.millrace.operator.fixture.Numbered;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
+import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
-import io.millrace.operator.status.Conditions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,11 +83,11 @@ class ScalingOfRealNodesIT {
     void start() throws Exception {
         var client = Harness.client();
         var parts = new Parts();
-        var way = new Deferred();
+        var way = new LaterConnections();
         harness = new Harness(
                 parts.meters(),
                 List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(way),
+                        new BrokerClusterObserver(way, Clock.systemUTC(), new WaitingTopics()),
                         new BrokerClusterApplier(client, way, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
@@ -190,58 +187,6 @@ class ScalingOfRealNodesIT {
         assertThat(holders("big")).isEqualTo(Set.of(0, 1, 2));
         assertThat(registered()).isEqualTo(Set.of(0, 1, 2));
         assertThat(end("big")).isEqualTo(40);
-    }
-
-    @Test
-    void whatCannotBeHadIsSaidAndAllElseGoesOn() throws Exception {
-        scale(3, "");
-        pods.admin()
-                .createTopics(List.of(new NewTopic("wide", 1, (short) 3)))
-                .all()
-                .get();
-
-        harness.apply(BrokerCluster.class, CLUSTER.formatted(1, ""));
-
-        await().untilAsserted(() -> assertThat(
-                        Conditions.find(status().getStatus().conditions(), "Stalled"))
-                .get()
-                .satisfies(stalled -> {
-                    assertThat(stalled.reason()).isEqualTo("ScaleBlocked");
-                    assertThat(stalled.message()).contains("wide: 3 replicas are wanted, and 1 brokers are left");
-                }));
-        assertThat(Conditions.isReady(status().getStatus().conditions())).isTrue();
-        Harness.client()
-                .services()
-                .inNamespace(harness.namespace())
-                .withName("orders-kafka")
-                .delete();
-        await().until(() -> harness.get(Service.class, "orders-kafka") != null);
-        assertThat(pods.nodes()).isEqualTo(Set.of(0, 1, 2));
-    }
-
-    /** The way to nodes that are known a moment later than the operator. */
-    private static final class Deferred implements Connections {
-
-        private volatile Connections way = new LocalConnections();
-
-        void to(Connections nodes) {
-            way = nodes;
-        }
-
-        @Override
-        public BrokerAdmin brokers(ClusterKey cluster) {
-            return way.brokers(cluster);
-        }
-
-        @Override
-        public QueueAdmin queues(ClusterKey cluster) {
-            return way.queues(cluster);
-        }
-
-        @Override
-        public void forget(ClusterKey cluster) {
-            way.forget(cluster);
-        }
     }
 
     private void scale(int brokers, String more) {

@@ -10,6 +10,7 @@ import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.ManagementApi;
 import io.millrace.operator.fixture.Parts;
+import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.reconcile.TopicReconciler;
 import io.millrace.operator.reconcile.TopologyWatch;
 import io.millrace.operator.status.Conditions;
@@ -44,7 +45,11 @@ class TopicReconcilerIT {
     void start() {
         var connections = new LocalConnections(api.client());
         var reconciler = new TopicReconciler(
-                connections, new TopologyWatch(connections, parts.lookout()), parts.leaves(), parts.lookout());
+                connections,
+                new TopologyWatch(connections, parts.lookout()),
+                parts.leaves(),
+                parts.lookout(),
+                new WaitingTopics());
         harness = new Harness(parts.meters(), List.of(reconciler));
     }
 

@@ -27,6 +27,7 @@ class ScalePropertiesTest {
 
         for (int change = 0; change < 4; change++) {
             var wish = wish(random);
+            cluster.ask(1 + random.nextInt(3));
             for (int pass = random.nextInt(60); pass > 0; pass--) {
                 // A number of writes so small that the operator ends amid a pass, every third time.
                 cluster.pass(wish, random.nextInt(3) == 0 ? random.nextInt(4) : Integer.MAX_VALUE);
@@ -35,6 +36,7 @@ class ScalePropertiesTest {
         }
 
         var last = wish(random);
+        cluster.ask(1 + random.nextInt(last.replication()));
         assertThat(passesUntil(cluster, last)).as(() -> cluster.toString()).isLessThan(PATIENCE);
         assertThat(cluster.pass(last, 0).steps()).isEmpty();
     }

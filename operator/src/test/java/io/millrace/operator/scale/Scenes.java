@@ -36,11 +36,13 @@ final class Scenes {
     private final Set<Integer> pods = new TreeSet<>();
     private final Set<Integer> unsteady = new TreeSet<>();
     private final Set<Integer> inKafkaCordoned = new TreeSet<>();
+    private final Map<Integer, String> racks = new HashMap<>();
     private final List<PartitionState> partitions = new ArrayList<>();
     private int minInSync;
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
     private final Set<String> throttled = new TreeSet<>();
     private final Set<String> defaulted = new TreeSet<>();
+    private final Map<String, TopicWishes.Wish> wished = new HashMap<>();
     private Optional<List<Set<TopicPartition>>> units = Optional.of(List.of());
     private Optional<RebalanceStatus> before = Optional.empty();
 
@@ -78,6 +80,16 @@ final class Scenes {
 
     Scenes isCordoned(Integer... nodes) {
         inKafkaCordoned.addAll(List.of(nodes));
+        return this;
+    }
+
+    /** Racks of brokers 0, 1 …; one that is empty is not known. */
+    Scenes racks(String... ofBrokers) {
+        for (int node = 0; node < ofBrokers.length; node++) {
+            if (!ofBrokers[node].isEmpty()) {
+                racks.put(node, ofBrokers[node]);
+            }
+        }
         return this;
     }
 
@@ -205,6 +217,16 @@ final class Scenes {
         return this;
     }
 
+    Scenes wished(String topic, int replicas) {
+        wished.put(topic, new TopicWishes.Wish(replicas, Optional.empty()));
+        return this;
+    }
+
+    Scenes wished(String topic, int replicas, int minInSync) {
+        wished.put(topic, new TopicWishes.Wish(replicas, Optional.of(minInSync)));
+        return this;
+    }
+
     Scenes unit(TopicPartition... members) {
         var all = new ArrayList<>(units.orElseThrow());
         all.add(new HashSet<>(Arrays.asList(members)));
@@ -237,11 +259,12 @@ final class Scenes {
                 live,
                 registered,
                 inKafkaCordoned,
+                racks,
                 partitions,
                 minInSync,
                 ownMinInSync,
                 throttled,
-                defaulted,
+                new TopicWishes(defaulted, wished),
                 units);
         return ScalePlanner.decide(
                 wish(wanted, cordoned, mode, approve), new ScaleScene(size, pods, steady, facts, before));

@@ -36,12 +36,18 @@ final class SimulatedCluster {
     private int minInSync;
     private final Map<String, Integer> ownMinInSync = new HashMap<>();
     private final Set<String> throttled = new TreeSet<>();
+    /** Replicas that the object of topic mine asks for. */
+    private int asked = 1;
+    /** How many racks there are; 0: none are known. */
+    private final int racks;
+
     private Optional<RebalanceStatus> status = Optional.empty();
 
     /** A cluster that is well, with topics of all sorts. */
     SimulatedCluster(int brokers, Random random) {
         this.random = random;
         this.size = brokers;
+        this.racks = random.nextInt(4);
         IntStream.range(0, brokers).forEach(this::comes);
         IntStream.range(0, Math.min(3, brokers)).forEach(node -> voters.put(node, disk(node)));
         var replication = Math.min(3, brokers);
@@ -88,6 +94,11 @@ final class SimulatedCluster {
                                 .collect(Collectors.toMap(node -> node, node -> inSync.contains(node) ? SIZE : 0))));
     }
 
+    /** A user asks for other replicas of topic mine. */
+    void ask(int replicas) {
+        asked = replicas;
+    }
+
     /** What the operator sees and does in one pass; it ends before a write if that is the last it is granted. */
     ScaleDecision pass(ScaleWish wish, int writes) {
         var decision = ScalePlanner.decide(wish, scene());
@@ -127,13 +138,20 @@ final class SimulatedCluster {
                 pods,
                 registered,
                 cordoned,
+                racks(),
                 List.copyOf(partitions.values()),
                 minInSync,
                 ownMinInSync,
                 throttled,
-                Set.of(),
+                new TopicWishes(Set.of(), Map.of("mine", new TopicWishes.Wish(asked, Optional.empty()))),
                 Optional.of(List.of()));
         return new ScaleScene(size, pods, pods, facts, status);
+    }
+
+    private Map<Integer, String> racks() {
+        return racks == 0
+                ? Map.of()
+                : pods.stream().collect(Collectors.toMap(node -> node, node -> "rack-" + node % racks));
     }
 
     private void take(ScaleStep step) {
@@ -271,10 +289,11 @@ final class SimulatedCluster {
                 && partitions.values().stream().allMatch(one -> isRight(one, wish));
     }
 
-    private static boolean isRight(PartitionState one, ScaleWish wish) {
+    private boolean isRight(PartitionState one, ScaleWish wish) {
         return !one.isMoving()
+                && !new RackSpread(racks(), pods, wish.cordoned()).isShort(one.replicas())
                 && one.replicas().stream().noneMatch(wish.cordoned()::contains)
-                && one.replicas().size() == (ScaleTopics.isOurs(one.topic()) ? wish.replication() : 1);
+                && one.replicas().size() == (ScaleTopics.isOurs(one.topic()) ? wish.replication() : asked);
     }
 
     @Override
