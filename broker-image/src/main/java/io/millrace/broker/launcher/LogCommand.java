@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.model.PodName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
