@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.log.SlotAssignment;
@@ -180,6 +181,16 @@ class SlotPlacementIT {
                     .get();
 
             await("the slot at its new replicas").atMost(PATIENCE).until(() -> to.contains(owner(5)));
+
+            pods.get(0)
+                    .logs
+                    .topics()
+                    .createQueueTopic("orders", 5, 2, false)
+                    .toCompletableFuture()
+                    .get();
+            assertThat(replicas(admin, "orders").values())
+                    .hasSize(2)
+                    .containsOnly(replicas(admin).get(5));
 
             pods.remove(3).logs.close();
             running.remove(nodes.get(3));
