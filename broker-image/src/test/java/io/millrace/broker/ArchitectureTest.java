@@ -28,7 +28,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.millrace.broker.";
     private static final int CLASSES_SEEN_AT_LEAST = 240;
 
-    private static final String[] PURE = Stream.of("model", "wire", "topology", "protocol", "queue", "log")
+    private static final String[] PURE = Stream.of("model", "wire", "topology", "protocol", "queue", "log", "placement")
             .map(name -> ROOT + name)
             .toArray(String[]::new);
 
@@ -48,9 +48,10 @@ class ArchitectureTest {
         "wire,      model",
         "topology,  model",
         "queue,     model",
+        "placement, model",
         "log,       model queue", // the ack set of a queue is what SlotRecord carries
         "protocol,  model wire topology queue", // sessions, consumers and outcomes are the words both speak
-        "log.kafka, model log queue",
+        "log.kafka, model log queue placement",
         "cluster,   model topology log queue wire",
     })
     void aPackageKnowsOnlyThoseBelowIt(String name, String below) {
@@ -127,7 +128,13 @@ class ArchitectureTest {
     void valuesAndQueuesKnowNoNetty() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "model", ROOT + "topology", ROOT + "queue", ROOT + "log", ROOT + "log.kafka")
+                .resideInAnyPackage(
+                        ROOT + "model",
+                        ROOT + "topology",
+                        ROOT + "queue",
+                        ROOT + "log",
+                        ROOT + "log.kafka",
+                        ROOT + "placement")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.netty..")
                         // maps without boxing, nothing else

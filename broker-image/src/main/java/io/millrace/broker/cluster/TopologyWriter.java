@@ -191,7 +191,8 @@ final class TopologyWriter {
         var settings = QueueSettings.of(queue, image.effectiveArguments(queue));
         var created = queue.kind() == QueueKind.STREAM
                 ? topics.createStreamTopic(topic, StreamRetention.of(queue.arguments()), settings.flushed())
-                : topics.createQueueTopic(topic, settings.partitioning().levels(), settings.flushed());
+                : topics.createQueueTopic(
+                        topic, queue.slot(), settings.partitioning().levels(), settings.flushed());
         created.thenCompose(done -> messages.prepare(topic))
                 .whenComplete((done, failure) -> thread.execute(() -> {
                     if (failure == null) {

@@ -1,5 +1,7 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.log.kafka.PlacementFeed;
+import io.millrace.broker.model.PodName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -59,6 +61,11 @@ final class LogCommand implements Callable<Integer> {
         var kafka = new KafkaNode(node.kafkaProperties(), node.replicationEndpoint());
         shutdown.closeAtEnd(kafka::close);
         kafka.start();
+        if (node.isBroker()) {
+            var placement =
+                    new PlacementFeed(node.tls().clientProperties(node.replicationEndpoint()), node.logDirectory());
+            shutdown.closeAtEnd(placement::close);
+        }
         var health = new NodeHealth(node);
         shutdown.closeAtEnd(health::close);
         probes.readiness(health);

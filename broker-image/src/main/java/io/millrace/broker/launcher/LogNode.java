@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.model.PodName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.log.kafka.PlacementAssignor;
 import java.util.Map;
 
 /** What the queue layer needs of every Kafka node it runs on: defaults, below what the user sets. */
@@ -9,7 +10,8 @@ final class QueueLayerNeeds {
     /**
      * Ownership of slots moves by a group of the consumer protocol (KIP-848) that must notice a dead member within seconds, which
      * Kafka's lower bounds forbid; ordinary groups keep Kafka's defaults. Settled messages are dropped from the log by
-     * {@code deleteRecords}, which frees disk only when the retention check comes by. Topics of queues are made by the queue layer alone.
+     * {@code deleteRecords}, which frees disk only when the retention check comes by. Topics of queues are made by the queue layer alone. The group of slots' owners
+     * asks for an assignor of its own; Kafka's come before it, so that others have the same as ever.
      */
     static Map<String, String> kafkaProperties() {
         return Map.of(
@@ -17,6 +19,7 @@ final class QueueLayerNeeds {
                 "group.consumer.min.heartbeat.interval.ms", "100",
                 "group.consumer.min.assignment.interval.ms", "0",
                 "group.consumer.assignment.interval.ms", "0",
+                "group.consumer.assignors", "uniform,range," + PlacementAssignor.class.getName(),
                 "log.retention.check.interval.ms", "15000",
                 "unclean.leader.election.enable", "false",
                 "create.topic.policy.class.name", ReservedTopics.class.getName());

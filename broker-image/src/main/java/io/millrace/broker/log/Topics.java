@@ -9,11 +9,11 @@ import java.util.concurrent.CompletionStage;
 /** Topics as the queue layer makes and removes them. */
 public interface Topics {
     /**
-     * Creates a queue's topic; done also if it exists. The stage ends when a producer can write to it.
+     * Creates a queue's topic, on the nodes of the queue's slot; done also if it exists. The stage ends when a producer can write to it.
      *
      * @param flushed whether each message is flushed to disk before it counts
      */
-    CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed);
+    CompletionStage<Void> createQueueTopic(String topic, int slot, int partitions, boolean flushed);
 
     /**
      * Creates a stream's topic; done also if it exists. The stage ends when a producer can write to it.

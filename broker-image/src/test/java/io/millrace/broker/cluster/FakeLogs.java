@@ -194,7 +194,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     @Override
-    public CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed) {
+    public CompletionStage<Void> createQueueTopic(String topic, int slot, int partitions, boolean flushed) {
         throw new UnsupportedOperationException();
     }
 

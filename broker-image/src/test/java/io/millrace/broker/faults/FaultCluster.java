@@ -65,15 +65,19 @@ final class FaultCluster implements AutoCloseable {
     private final Map<Way, LinkProxy> links = new HashMap<>();
     private final List<LinkProxy> bootstraps = new ArrayList<>();
 
-    /** Made of files below {@code target}, where the logs of its processes stay when it has ended. */
-    static FaultCluster inTarget() throws IOException, GeneralSecurityException {
+    /**
+     * Made of files below {@code target}, where the logs of its processes stay when it has ended.
+     *
+     * @param logSettings more lines of {@code log.properties}
+     */
+    static FaultCluster inTarget(String... logSettings) throws IOException, GeneralSecurityException {
         var folder = Path.of("target", "faults", ProcessHandle.current().pid() + "-" + System.nanoTime())
                 .toAbsolutePath();
         LOG.info("logs of the pods: {}", folder);
-        return new FaultCluster(folder);
+        return new FaultCluster(folder, String.join("\n", logSettings));
     }
 
-    private FaultCluster(Path folder) throws IOException, GeneralSecurityException {
+    private FaultCluster(Path folder, String logSettings) throws IOException, GeneralSecurityException {
         this.folder = folder;
         var certificates = new TestCertificates(folder.resolve("etc/tls"));
         for (int node = 0; node < NODES; node++) {
@@ -84,7 +88,7 @@ final class FaultCluster implements AutoCloseable {
         for (int edge = 0; edge < NODES; edge++) {
             write("hosts-" + edge, hosts() + linkHosts(edge));
         }
-        write("etc/config/log.properties", logSettings());
+        write("etc/config/log.properties", logSettings() + logSettings);
         write("etc/config/queues.properties", queueSettings());
         write("etc/admin/username", "guest");
         write("etc/admin/password", "guest");

@@ -2,6 +2,7 @@ package io.millrace.broker.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.model.PodName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.millrace.broker.log.kafka;
 import io.millrace.broker.log.MessageLog;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -87,9 +88,14 @@ final class KafkaClients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A member of the ownership group: known by the pod's name, so that a restart within the session timeout takes its place again. */
-    KafkaConsumer<byte[], byte[]> member(String group) {
+    /**
+     * A member of the ownership group: known by the pod's name, so that a restart within the session timeout takes its place again.
+     *
+     * @param assignor asked for of the group's coordinator; empty for its own choice
+     */
+    KafkaConsumer<byte[], byte[]> member(String group, Optional<String> assignor) {
         var config = common("owner");
+        assignor.ifPresent(name -> config.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, name));
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pod);

@@ -139,7 +139,10 @@ public final class KafkaLogs implements Logs {
 
     @Override
     public void joinOwners(SlotAssignment assignment) {
-        owners = new OwnershipGroup(() -> clients.member(InternalTopics.OWNERS), assignment);
+        owners = new OwnershipGroup(
+                assignor -> clients.member(InternalTopics.OWNERS, assignor),
+                assignment,
+                PlacementWatch.ofOwners(admin));
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -25,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -56,16 +59,36 @@ final class KafkaTopics implements Topics {
     private final Admin admin;
     private final TopicFlush flush;
     private final TopicLeaders leaders;
+    private final SlotPlacement placement;
 
     KafkaTopics(Admin admin) {
         this.admin = admin;
+        placement = new SlotPlacement(admin);
         flush = new TopicFlush(admin);
         leaders = new TopicLeaders(admin);
     }
 
+    /** Who owns the slot leads the queue, too. If the slot's nodes cannot take it (they are cordoned, say), it lies where Kafka likes. */
     @Override
-    public CompletionStage<Void> createQueueTopic(String topic, int partitions, boolean flushed) {
-        return create(topic, partitions, new HashMap<>(QUEUE_CONFIG), flushed);
+    public CompletionStage<Void> createQueueTopic(String topic, int slot, int partitions, boolean flushed) {
+        var anywhere = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        return placement
+                .read()
+                .exceptionally(_ -> SlotPlacement.NOTHING)
+                .thenCompose(found -> {
+                    var replicas = found.placement().of(slot);
+                    return create(
+                            replicas.isEmpty() ? anywhere : new NewTopic(topic, each(partitions, replicas)),
+                            new HashMap<>(QUEUE_CONFIG),
+                            flushed);
+                })
+                .exceptionallyCompose(failure -> unwrap(failure) instanceof InvalidReplicaAssignmentException
+                        ? create(anywhere, new HashMap<>(QUEUE_CONFIG), flushed)
+                        : CompletableFuture.failedFuture(unwrap(failure)));
+    }
+
+    private static Map<Integer, List<Integer>> each(int partitions, List<Integer> replicas) {
+        return IntStream.range(0, partitions).boxed().collect(Collectors.toMap(partition -> partition, _ -> replicas));
     }
 
     @Override
@@ -77,16 +100,22 @@ final class KafkaTopics implements Topics {
         config.put(
                 "segment.bytes",
                 String.valueOf(Math.clamp(retention.segmentBytes(), SMALLEST_SEGMENT_BYTES, Integer.MAX_VALUE)));
-        return create(topic, 1, config, flushed);
+        return create(new NewTopic(topic, Optional.of(1), Optional.empty()), config, flushed);
     }
 
-    private CompletionStage<Void> create(String topic, int partitions, Map<String, String> config, boolean flushed) {
+    private CompletionStage<Void> create(NewTopic topic, Map<String, String> config, boolean flushed) {
         if (flushed) {
             config.putAll(TopicFlush.EACH_MESSAGE);
         }
-        var request = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(config);
+        var request = topic.configs(config);
         return orElse(admin.createTopics(List.of(request)).all(), TopicExistsException.class)
-                .thenCompose(done -> leaders.answer(topic, partitions));
+                .thenCompose(done -> leaders.answer(topic.name(), partitions(topic)));
+    }
+
+    private static int partitions(NewTopic topic) {
+        return topic.replicasAssignments() == null
+                ? topic.numPartitions()
+                : topic.replicasAssignments().size();
     }
 
     /** No record is so small. */

@@ -32,7 +32,7 @@ class DeletedRecordsIT {
             node.start();
             try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1)) {
                 logs.topics()
-                        .createQueueTopic("shrinking", 1, false)
+                        .createQueueTopic("shrinking", 0, 1, false)
                         .toCompletableFuture()
                         .join();
                 for (int number = 0; number < 10; number++) {

@@ -35,7 +35,7 @@ class FetcherIT {
             node.start();
             try (var logs = new KafkaLogs(Map.of("bootstrap.servers", node.bootstrap()), "pod-0", 1, 1)) {
                 logs.topics()
-                        .createQueueTopic(TOPIC, 1, false)
+                        .createQueueTopic(TOPIC, 0, 1, false)
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
                 var reading = logs.messages().read(TOPIC, 0, 0, (records, next) -> ends.add(next));

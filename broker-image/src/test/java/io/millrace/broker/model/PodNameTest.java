@@ -1,4 +1,4 @@
-package io.millrace.broker.launcher;
+package io.millrace.broker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -23,6 +23,7 @@ class PodNameTest {
         assertThat(pod.cluster()).isEqualTo(cluster);
         assertThat(pod.nodeId()).isEqualTo(nodeId);
         assertThat(PodName.ofNode(cluster, nodeId)).isEqualTo(pod).hasToString(name);
+        assertThat(PodName.of(name)).contains(pod);
     }
 
     @ParameterizedTest
@@ -31,6 +32,7 @@ class PodNameTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PodName.parse(name))
                 .withMessageContaining(name);
+        assertThat(PodName.of(name)).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
-package io.millrace.broker.launcher;
+package io.millrace.broker.model;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -10,14 +11,14 @@ import java.util.regex.Pattern;
  * @param role broker or controller
  * @param ordinal the pod's number in its StatefulSet
  */
-record PodName(String cluster, Role role, int ordinal) {
+public record PodName(String cluster, Role role, int ordinal) {
     /** Node ids of dedicated controllers begin here. */
     static final int FIRST_CONTROLLER_ID = 1000;
 
     private static final Pattern FORM = Pattern.compile("(.+)-(broker|controller)-(\\d{1,3})");
 
     /** The StatefulSet a pod belongs to. */
-    enum Role {
+    public enum Role {
         BROKER,
         CONTROLLER
     }
@@ -27,7 +28,7 @@ record PodName(String cluster, Role role, int ordinal) {
      *
      * @throws IllegalArgumentException when it is not of this form
      */
-    static PodName parse(String name) {
+    public static PodName parse(String name) {
         var form = FORM.matcher(name);
         if (!form.matches()) {
             throw new IllegalArgumentException(
@@ -37,14 +38,20 @@ record PodName(String cluster, Role role, int ordinal) {
         return new PodName(form.group(1), role, Integer.parseInt(form.group(3)));
     }
 
+    /** As {@link #parse}; empty when the name is not of this form. */
+    public static Optional<PodName> of(String name) {
+        return FORM.matcher(name).matches() ? Optional.of(parse(name)) : Optional.empty();
+    }
+
     /** The pod that runs a node. */
-    static PodName ofNode(String cluster, int nodeId) {
+    public static PodName ofNode(String cluster, int nodeId) {
         return nodeId < FIRST_CONTROLLER_ID
                 ? new PodName(cluster, Role.BROKER, nodeId)
                 : new PodName(cluster, Role.CONTROLLER, nodeId - FIRST_CONTROLLER_ID);
     }
 
-    int nodeId() {
+    /** Its id as a node of Kafka. */
+    public int nodeId() {
         return switch (role) {
             case BROKER -> ordinal;
             case CONTROLLER -> FIRST_CONTROLLER_ID + ordinal;
