@@ -160,7 +160,7 @@ test_cluster() {
 	[ -e "$ROOT/e2e/pom.xml" ] || return 0
 	local status=0 STEP_MINUTES=40
 	built_or_failed || return 0
-	build_images || {
+	build_images former || {
 		count 0 1 1
 		return 0
 	}
@@ -175,7 +175,8 @@ test_cluster() {
 		count 0 1 1
 		return 0
 	}
-	step chart "installing the operator" install_chart || {
+	# 4.3.0 has no image: a version that does not start. A version proves itself for a moment here.
+	UPGRADE_SOAK=15s step chart "installing the operator" install_chart 4.3.0 || {
 		count 0 1 1
 		show_cluster
 		return 0

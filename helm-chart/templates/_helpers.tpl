@@ -17,9 +17,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
 {{- define "millrace.images" -}}
-{{- $default := printf "%s/broker:%s" .Values.image.registry .Values.image.tag -}}
+{{- $root := . -}}
 {{- $entries := list -}}
 {{- range .Values.versions -}}
+{{- $default := printf "%s/broker:%s-%s" $root.Values.image.registry .version $root.Values.image.tag -}}
 {{- $entries = append $entries (printf "%s=%s" .version (.image | default $default)) -}}
 {{- end -}}
 {{- join "," $entries -}}

@@ -1,6 +1,7 @@
 package io.millrace.e2e;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +22,24 @@ final class QueueTraffic implements Load.Traffic {
     static final String KEY = "only";
     private static final Duration QUIET = Duration.ofSeconds(3);
 
+    private final Way way;
     private final String queue;
     private final int perSecond;
     private final Map<Long, Long> unconfirmed = new ConcurrentSkipListMap<>();
     private long next;
 
+    /** How a connection is opened. */
+    interface Way {
+        Connection open() throws IOException, TimeoutException;
+    }
+
     QueueTraffic(String queue, int perSecond) {
+        this(Messages::connect, queue, perSecond);
+    }
+
+    /** The same on another cluster than the one that tests share. */
+    QueueTraffic(Way way, String queue, int perSecond) {
+        this.way = way;
         this.queue = queue;
         this.perSecond = perSecond;
     }
@@ -47,7 +60,7 @@ final class QueueTraffic implements Load.Traffic {
         if (load.ledger().sinceLastReceived().compareTo(QUIET) < 0) {
             return false;
         }
-        try (var connection = Messages.connect();
+        try (var connection = way.open();
                 var channel = connection.createChannel()) {
             return channel.messageCount(queue) == 0;
         }
@@ -73,7 +86,7 @@ final class QueueTraffic implements Load.Traffic {
 
     private void publish(Load load) throws IOException, TimeoutException, InterruptedException {
         var pace = new Pace(perSecond);
-        try (var connection = Messages.connect();
+        try (var connection = way.open();
                 var channel = connection.createChannel()) {
             channel.confirmSelect();
             var open = new ConcurrentSkipListMap<Long, Long>();
@@ -119,7 +132,7 @@ final class QueueTraffic implements Load.Traffic {
     }
 
     private void consume(Load load) throws IOException, TimeoutException, InterruptedException {
-        try (var connection = Messages.connect();
+        try (var connection = way.open();
                 var channel = connection.createChannel()) {
             channel.basicQos(50);
             channel.basicConsume(

@@ -24,11 +24,21 @@ final class Records {
     private Records() {}
 
     static KafkaProducer<String, String> producer(Map<String, Object> more) {
-        return new KafkaProducer<>(with(more), new StringSerializer(), new StringSerializer());
+        return producer(Orders.client("app"), more);
+    }
+
+    /** The same with clients of these settings. */
+    static KafkaProducer<String, String> producer(Map<String, Object> client, Map<String, Object> more) {
+        return new KafkaProducer<>(with(client, more), new StringSerializer(), new StringSerializer());
     }
 
     static KafkaConsumer<String, String> consumer(String group, Map<String, Object> more) {
-        var settings = with(more);
+        return consumer(Orders.client("app"), group, more);
+    }
+
+    /** The same with clients of these settings. */
+    static KafkaConsumer<String, String> consumer(Map<String, Object> client, String group, Map<String, Object> more) {
+        var settings = with(client, more);
         settings.put("group.id", group);
         settings.putIfAbsent("auto.offset.reset", "earliest");
         return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
@@ -97,8 +107,8 @@ final class Records {
         }
     }
 
-    private static Map<String, Object> with(Map<String, Object> more) {
-        var settings = new HashMap<>(Orders.client("app"));
+    private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> more) {
+        var settings = new HashMap<>(client);
         settings.putAll(more);
         return settings;
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,11 +14,22 @@ import org.apache.kafka.common.TopicPartition;
 final class StreamTraffic implements Load.Traffic {
     private static final int KEYS = 10;
 
+    private final Supplier<Map<String, Object>> client;
     private final String topic;
     private final int perSecond;
     private volatile boolean atEnd;
 
     StreamTraffic(String topic, int perSecond) {
+        this(() -> Orders.client("app"), topic, perSecond);
+    }
+
+    /**
+     * The same on another cluster than the one that tests share.
+     *
+     * @param client what a client is configured with
+     */
+    StreamTraffic(Supplier<Map<String, Object>> client, String topic, int perSecond) {
+        this.client = client;
         this.topic = topic;
         this.perSecond = perSecond;
     }
@@ -25,7 +37,7 @@ final class StreamTraffic implements Load.Traffic {
     @Override
     public void send(Load load) {
         var pace = new Pace(perSecond);
-        try (var producer = Records.producer(Map.of("linger.ms", 0))) {
+        try (var producer = Records.producer(client.get(), Map.of("linger.ms", 0))) {
             for (long i = 0; load.isSending(); i++) {
                 var key = "key-" + i % KEYS;
                 var number = i / KEYS;
@@ -44,7 +56,7 @@ final class StreamTraffic implements Load.Traffic {
 
     @Override
     public void read(Load load) {
-        try (var consumer = Records.consumer(topic + "-reader", Map.of())) {
+        try (var consumer = Records.consumer(client.get(), topic + "-reader", Map.of())) {
             consumer.subscribe(List.of(topic));
             while (load.isReading()) {
                 consumer.poll(Duration.ofMillis(200))

@@ -20,7 +20,11 @@ class ArchitectureTest {
 
     private static final int FLOOR = 60;
     private static final String[] PURE = {
-        "..operator.intent..", "..operator.desired..", "..operator.plan..", "..operator.status.."
+        "..operator.intent..",
+        "..operator.desired..",
+        "..operator.plan..",
+        "..operator.status..",
+        "..operator.upgrade.."
     };
 
     private final JavaClasses classes = new ClassFileImporter()

@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.launcher.KafkaStorage.Founding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,7 +9,6 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.raft.DynamicVoters;
 
 /**
  * One Kafka node in this process: broker, controller or both. The storage must be formatted before.
@@ -55,7 +55,7 @@ public final class KafkaNode implements AutoCloseable {
                     StandaloneKafka.NODE_ID,
                     Uuid.randomUuid().toString(),
                     StandaloneKafka.CONTROLLER_LISTENER,
-                    Optional.of(DynamicVoters.parse(voter)));
+                    Founding.by(voter, Optional.empty()));
         }
         return new KafkaNode(settings.properties(), settings.bootstrap());
     }

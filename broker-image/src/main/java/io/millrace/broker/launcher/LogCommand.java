@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.launcher.KafkaStorage.Founding;
 import io.millrace.broker.log.kafka.PlacementFeed;
 import io.millrace.broker.model.PodName;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.raft.DynamicVoters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -100,13 +100,13 @@ final class LogCommand implements Callable<Integer> {
             case Quorum.Formatting.Refuse(var reason) -> Optional.of(reason);
             case Quorum.Formatting.Join() -> {
                 LOG.info("formatting an empty disk to join cluster {}", quorum.clusterId());
-                storage.format(node.pod().nodeId(), quorum.clusterId(), LogNode.CONTROLLER, Optional.empty());
+                storage.format(node.pod().nodeId(), quorum.clusterId(), LogNode.CONTROLLER, Founding.NONE);
                 yield Optional.empty();
             }
-            case Quorum.Formatting.Found(var controllers) -> {
+            case Quorum.Formatting.Found(var controllers, var metadataVersion) -> {
                 LOG.info("formatting an empty disk to found cluster {}", quorum.clusterId());
-                var voters = Optional.of(DynamicVoters.parse(controllers));
-                storage.format(node.pod().nodeId(), quorum.clusterId(), LogNode.CONTROLLER, voters);
+                var founding = Founding.by(controllers, metadataVersion);
+                storage.format(node.pod().nodeId(), quorum.clusterId(), LogNode.CONTROLLER, founding);
                 yield Optional.empty();
             }
         };

@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param clusterId id of the Kafka cluster
  * @param initialControllers the first voters, as {@code id@host:port:directory-id} separated by commas
+ * @param metadataVersion the metadata.version a cluster is founded with; empty: the newest this version of Kafka knows
  * @param born whether the quorum has once had a leader: then no disk may ever found it again
  */
-record Quorum(String clusterId, String initialControllers, boolean born) {
+record Quorum(String clusterId, String initialControllers, Optional<String> metadataVersion, boolean born) {
     Quorum {
         if (clusterId.isBlank()) {
             throw new IllegalArgumentException("the cluster id is empty");
@@ -25,7 +26,7 @@ record Quorum(String clusterId, String initialControllers, boolean born) {
         record Keep() implements Formatting {}
 
         /** An empty disk of a cluster that is about to be founded. */
-        record Found(String initialControllers) implements Formatting {}
+        record Found(String initialControllers, Optional<String> metadataVersion) implements Formatting {}
 
         /** An empty disk of a node that joins a quorum that exists. */
         record Join() implements Formatting {}
@@ -43,8 +44,13 @@ record Quorum(String clusterId, String initialControllers, boolean born) {
         return new Quorum(
                 Files.readString(folder.resolve("cluster.id")).strip(),
                 Files.readString(folder.resolve("initial.controllers")).strip(),
+                metadataVersion(folder.resolve("metadata.version")),
                 Files.exists(folder.resolve("born"))
                         && Files.readString(folder.resolve("born")).strip().equals("true"));
+    }
+
+    private static Optional<String> metadataVersion(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
     }
 
     /**
@@ -59,6 +65,6 @@ record Quorum(String clusterId, String initialControllers, boolean born) {
                     : new Formatting.Refuse("the disk belongs to cluster " + diskClusterId.get() + ", this is cluster "
                             + clusterId + ": refusing to start; attach the right volume, or delete it to start empty");
         }
-        return born ? new Formatting.Join() : new Formatting.Found(initialControllers);
+        return born ? new Formatting.Join() : new Formatting.Found(initialControllers, metadataVersion);
     }
 }

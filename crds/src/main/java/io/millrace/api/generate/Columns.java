@@ -79,6 +79,8 @@ final class Columns {
                 age(),
                 wide("BLOCKED-BY", ".status.rolling.blockedBy"),
                 wide("REBALANCE", ".status.rebalance.state"),
+                wide("METADATA", ".status.metadataVersion"),
+                wide("FINALISE", ".status.upgrade.state"),
                 wide("MESSAGE", MESSAGE));
     }
 

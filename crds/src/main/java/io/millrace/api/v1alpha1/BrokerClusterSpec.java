@@ -54,6 +54,15 @@ public record BrokerClusterSpec(
         @JsonPropertyDescription("Version of the broker (default: the newest in the operator's catalogue).")
         String version,
 
+        @Nullable
+        @Size(min = 4, max = 20)
+        @Pattern("^(auto|[0-9]+[.][0-9]+-IV[0-9]+)$")
+        @Default("auto")
+        @JsonPropertyDescription(
+                "Feature levels the cluster is to have: auto (those of the version, once all brokers have"
+                        + " run it well for a while), or those of a metadata.version of Kafka, such as 4.2-IV1.")
+        String metadataVersion,
+
         @Required @JsonPropertyDescription("The disk of each broker.")
         Storage storage,
 

@@ -25,8 +25,16 @@ public record BrokerClusterStatus(
         @Nullable @Size(max = 32) @JsonPropertyDescription("The one word that says it: reason of condition Ready.")
         String state,
 
-        @Nullable @Size(max = 20) @JsonPropertyDescription("Version all brokers run.")
+        @Nullable
+        @Size(max = 20)
+        @JsonPropertyDescription("Version all brokers run; while it is being changed, the former.")
         String version,
+
+        @Nullable
+        @Size(max = 20)
+        @JsonPropertyDescription(
+                "Kafka's metadata.version that is final: no version that does not know it can be run any more.")
+        String metadataVersion,
 
         @Nullable @Size(max = 32) @JsonPropertyDescription("Kafka cluster id.")
         String clusterId,
@@ -34,4 +42,5 @@ public record BrokerClusterStatus(
         @Nullable @Size(max = 100) List<NodeStatus> nodes,
         @Nullable @Size(max = 8) List<ListenerStatus> listeners,
         @Nullable RollingStatus rolling,
-        @Nullable RebalanceStatus rebalance) {}
+        @Nullable RebalanceStatus rebalance,
+        @Nullable UpgradeStatus upgrade) {}

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.desired.ClusterSecret;
@@ -33,8 +34,11 @@ import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
 import io.millrace.operator.status.FailureException;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing.Warning;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -81,9 +85,9 @@ public final class BrokerClusterApplier {
      * Does it, in order; stops at the first failure by throwing, unless it is one that concerns the size alone.
      *
      * @param repaired is told of each repair once it is done, whatever fails after it
-     * @return why a step to another size could not be taken; everything else was done
+     * @return why a step to another size, or to other feature levels, could not be taken; everything else was done
      */
-    public Optional<String> apply(
+    public Optional<Warning> apply(
             BrokerCluster cluster,
             Iterable<BrokerClusterAction> actions,
             BrokerClusterObserved observed,
@@ -91,7 +95,7 @@ public final class BrokerClusterApplier {
             Consumer<Repair> repaired) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
-        var trouble = Optional.<String>empty();
+        var trouble = Optional.<Warning>empty();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
@@ -110,6 +114,10 @@ public final class BrokerClusterApplier {
                     connections.brokers(key).users().removeAcls(acls);
                 case BrokerClusterAction.ElectPreferredLeaders() ->
                     connections.brokers(key).cluster().electPreferredLeaders();
+                case BrokerClusterAction.FinaliseFeatures(var version, var changes) -> {
+                    var failed = finalise(cluster, version, changes, key);
+                    trouble = trouble.or(() -> failed);
+                }
                 case BrokerClusterAction.RestartPods(var batch, var seen) ->
                     restart(cluster, batch, seen.with(observed.believed(facts(key))));
             }
@@ -118,7 +126,7 @@ public final class BrokerClusterApplier {
     }
 
     /** A step that fails holds up what comes after it on the way to another size, and nothing else. */
-    private Optional<String> scale(BrokerCluster cluster, BrokerClusterIntent intent, ScaleStep step, ClusterKey key) {
+    private Optional<Warning> scale(BrokerCluster cluster, BrokerClusterIntent intent, ScaleStep step, ClusterKey key) {
         try {
             scaling.apply(cluster, intent, step, connections.brokers(key));
             return Optional.empty();
@@ -127,8 +135,31 @@ public final class BrokerClusterApplier {
                 throw e;
             }
             LOG.info("cluster {}: {}", key, e.getMessage());
-            return step instanceof ScaleStep.Cordon ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
+            return step instanceof ScaleStep.Cordon
+                    ? Optional.empty()
+                    : Optional.of(new Warning(Reason.SCALING, "tried again: " + e.getMessage()));
         }
+    }
+
+    /** What is refused now is refused in the next look, too, when Kafka is asked before; nothing else depends on it. */
+    private Optional<Warning> finalise(
+            BrokerCluster cluster, String version, List<FeatureChange> changes, ClusterKey key) {
+        try {
+            connections.brokers(key).features().finalise(changes);
+        } catch (FailureException e) {
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return Optional.of(new Warning(Reason.FINALISING, "tried again: " + e.getMessage()));
+        }
+        events.normal(
+                cluster,
+                "Finalised",
+                "the feature levels of %s are final: %s"
+                        .formatted(
+                                version,
+                                changes.stream()
+                                        .map(one -> "%s %d -> %d".formatted(one.name(), one.from(), one.to()))
+                                        .collect(Collectors.joining(", "))));
+        return Optional.empty();
     }
 
     private void removeService(ClusterKey key, String name) {

@@ -48,6 +48,11 @@ public final class BrokerAdmin implements AutoCloseable {
         return new ScaleAdmin(admin);
     }
 
+    /** Feature levels. */
+    public FeatureAdmin features() {
+        return new FeatureAdmin(admin);
+    }
+
     /** Users and access control lists. */
     public UserAdmin users() {
         return new UserAdmin(admin);

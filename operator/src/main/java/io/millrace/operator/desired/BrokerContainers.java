@@ -84,6 +84,9 @@ final class BrokerContainers {
                 .withImage(intent.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs(name)
+                // What a container that does not start said last is shown where people look: at the pod, and in our
+                // status.
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
                 .withEnv(environment(wanted))
                 .withVolumeMounts(mounts())
                 .withNewResources()

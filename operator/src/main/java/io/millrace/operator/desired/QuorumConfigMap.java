@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.FeatureLevels;
+import java.util.Map;
 import java.util.Optional;
 
 /** ConfigMap {@code <cluster>-quorum}: who the cluster is. Kept as long as the disks are. */
@@ -27,7 +29,16 @@ public final class QuorumConfigMap {
                 .addToData(CLUSTER_ID, identity.clusterId())
                 .addToData(CONTROLLERS, identity.initialControllers(intent::host))
                 .addToData(BORN, Boolean.toString(identity.born()))
+                .addToData(founding(intent))
                 .build();
+    }
+
+    /** Read when a cluster is founded, and never again: later levels are changed in the brokers. */
+    private static Map<String, String> founding(BrokerClusterIntent intent) {
+        return intent.upgrade()
+                .asked()
+                .map(levels -> Map.of(FeatureLevels.METADATA, levels.metadataVersion()))
+                .orElse(Map.of());
     }
 
     /** Reads it back; empty if it holds no identity. */

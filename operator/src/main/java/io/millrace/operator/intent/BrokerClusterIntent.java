@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas number of brokers
  * @param version version to run
  * @param image image of that version
+ * @param upgrade which feature levels it is to have
  * @param storageSize size of each disk
  * @param storageClass class of the disks, or empty for Kubernetes' default
  * @param keepDisks whether disks outlive the cluster
@@ -49,6 +50,7 @@ public record BrokerClusterIntent(
         int replicas,
         String version,
         String image,
+        UpgradeIntent upgrade,
         String storageSize,
         Optional<String> storageClass,
         boolean keepDisks,
@@ -91,6 +93,14 @@ public record BrokerClusterIntent(
         if (problem.isPresent()) {
             return new Parsed.Invalid<>(Reason.INVALID_SPEC, problem.get());
         }
+        var wished = Objects.requireNonNullElse(spec.metadataVersion(), UpgradeIntent.AUTO);
+        var asked = FeatureLevels.of(wished);
+        if (asked.isEmpty() && !wished.equals(UpgradeIntent.AUTO)) {
+            return new Parsed.Invalid<>(
+                    Reason.INVALID_SPEC,
+                    "spec.metadataVersion: %s is not known; this operator knows auto and %s"
+                            .formatted(wished, FeatureLevels.known()));
+        }
         var queues = spec.queues();
         var queuesEnabled = queues == null || !Boolean.FALSE.equals(queues.enabled());
         var listeners = ListenerIntent.of(spec.listeners(), queuesEnabled);
@@ -102,6 +112,7 @@ public record BrokerClusterIntent(
                 spec.replicas(),
                 version,
                 image.get(),
+                new UpgradeIntent(FeatureLevels.ofRelease(version), asked, catalogue.soak()),
                 spec.storage().size(),
                 Optional.ofNullable(spec.storage().storageClass()),
                 spec.storage().onDelete() != DeletionPolicy.Delete,
@@ -121,29 +132,37 @@ public record BrokerClusterIntent(
 
     /** Returns the same cluster with another number of brokers: that which it has while it is not yet what it is to be. */
     public BrokerClusterIntent ofSize(int brokers) {
-        return brokers == replicas
-                ? this
-                : new BrokerClusterIntent(
-                        name,
-                        namespace,
-                        brokers,
-                        version,
-                        image,
-                        storageSize,
-                        storageClass,
-                        keepDisks,
-                        listeners,
-                        tls,
-                        simpleAuthorization,
-                        config,
-                        queues,
-                        queueConfig,
-                        log,
-                        queueLayer,
-                        topologyKey,
-                        rolling,
-                        rebalance,
-                        cordoned);
+        return brokers == replicas ? this : with(brokers, image);
+    }
+
+    /** Returns the same cluster run from another image: that which it runs while it may not run what is asked. */
+    public BrokerClusterIntent runBy(String other) {
+        return other.equals(image) ? this : with(replicas, other);
+    }
+
+    private BrokerClusterIntent with(int brokers, String otherImage) {
+        return new BrokerClusterIntent(
+                name,
+                namespace,
+                brokers,
+                version,
+                otherImage,
+                upgrade,
+                storageSize,
+                storageClass,
+                keepDisks,
+                listeners,
+                tls,
+                simpleAuthorization,
+                config,
+                queues,
+                queueConfig,
+                log,
+                queueLayer,
+                topologyKey,
+                rolling,
+                rebalance,
+                cordoned);
     }
 
     /** Returns the node ids of the controllers: one, or three combined with the first brokers. */

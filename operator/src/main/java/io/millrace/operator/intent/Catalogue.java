@@ -1,21 +1,34 @@
 package io.millrace.operator.intent;
 
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** The versions of the broker that this operator can run, and their images; the first is the default. */
+/**
+ * The versions of the broker that this operator can run, their images, and how long a version must have run well before its
+ * feature levels are made final.
+ */
 public final class Catalogue {
 
-    private final Map<String, String> images;
+    /** A version that does not work shows it within minutes; one whose clients suffer from it, within the day's work. */
+    public static final Duration DEFAULT_SOAK = Duration.ofHours(1);
 
-    private Catalogue(Map<String, String> images) {
+    private static final Comparator<String> BY_AGE = Comparator.comparing(Catalogue::numbers, Arrays::compare);
+
+    private final Map<String, String> images;
+    private final Duration soak;
+
+    private Catalogue(Map<String, String> images, Duration soak) {
         this.images = images;
+        this.soak = soak;
     }
 
     /**
-     * Reads a list of the form version=image,version=image.
+     * Reads a list of the form version=image,version=image; a version is numbers separated by dots.
      *
      * @throws IllegalArgumentException if it is empty or malformed
      */
@@ -26,14 +39,28 @@ public final class Catalogue {
             if (at < 1 || at == entry.length() - 1) {
                 throw new IllegalArgumentException("not of the form version=image,version=image: " + text);
             }
-            images.put(entry.substring(0, at).strip(), entry.substring(at + 1).strip());
+            var version = entry.substring(0, at).strip();
+            if (!version.matches("[0-9]{1,9}([.][0-9]{1,9})*")) {
+                throw new IllegalArgumentException("not a version: " + version);
+            }
+            images.put(version, entry.substring(at + 1).strip());
         }
-        return new Catalogue(images);
+        return new Catalogue(images, DEFAULT_SOAK);
     }
 
-    /** Returns the version used where none is asked for. */
+    /** Returns the same versions, which have to prove themselves for another time. */
+    public Catalogue provenAfter(Duration time) {
+        return new Catalogue(images, time);
+    }
+
+    /** Returns how long a version must have run well before its feature levels are made final. */
+    public Duration soak() {
+        return soak;
+    }
+
+    /** Returns the version used where none is asked for: the newest. */
     public String defaultVersion() {
-        return images.keySet().iterator().next();
+        return versions().getLast();
     }
 
     /** Returns the image of a version. */
@@ -41,8 +68,14 @@ public final class Catalogue {
         return Optional.ofNullable(images.get(version));
     }
 
-    /** Returns all versions. */
-    public Set<String> versions() {
-        return images.keySet();
+    /** Returns all versions, the oldest first. */
+    public List<String> versions() {
+        return images.keySet().stream().sorted(BY_AGE).toList();
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.stream(version.split("[.]", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 }

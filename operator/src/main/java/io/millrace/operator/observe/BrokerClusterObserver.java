@@ -25,6 +25,7 @@ import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.FailureException;
+import io.millrace.operator.upgrade.UpgradeFacts;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -65,7 +66,7 @@ public final class BrokerClusterObserver {
         waiting.onWaiting(wake);
     }
 
-    private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls) {}
+    private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls, UpgradeFacts upgrade) {}
 
     /** Looks. */
     public BrokerClusterObserved observe(
@@ -74,7 +75,10 @@ public final class BrokerClusterObserver {
         var pods = BrokerPods.of(name, context);
         var size = size(name, context);
         var status = cluster.getStatus();
-        var answer = BrokerPods.mayAnswer(pods) ? ask(cluster) : new Answer(Optional.empty(), Set.of());
+        var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
+        var answer = BrokerPods.mayAnswer(pods)
+                ? ask(cluster, intent, upgrade)
+                : new Answer(Optional.empty(), Set.of(), upgrade);
         return new BrokerClusterObserved(
                 owner(cluster),
                 leftovers(cluster, context),
@@ -95,7 +99,8 @@ public final class BrokerClusterObserver {
                 Optional.ofNullable(status).map(BrokerClusterStatus::rebalance),
                 answer.facts()
                         .flatMap(facts -> size.flatMap(brokers ->
-                                scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))));
+                                scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))),
+                answer.upgrade());
     }
 
     private static boolean isCalm(List<BrokerPodFacts> pods) {
@@ -109,16 +114,18 @@ public final class BrokerClusterObserver {
                 .findFirst();
     }
 
-    private Answer ask(BrokerCluster cluster) {
+    private Answer ask(BrokerCluster cluster, BrokerClusterIntent intent, UpgradeFacts upgrade) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         try {
             var brokers = connections.brokers(key);
             return new Answer(
-                    Optional.of(brokers.cluster().facts()), brokers.users().acls());
+                    Optional.of(brokers.cluster().facts()),
+                    brokers.users().acls(),
+                    UpgradeObserver.ofBrokers(upgrade, intent, brokers.features()));
         } catch (FailureException e) {
             LOG.info("cluster {}: {}", key, e.getMessage());
-            return new Answer(Optional.empty(), Set.of());
+            return new Answer(Optional.empty(), Set.of(), upgrade);
         }
     }
 

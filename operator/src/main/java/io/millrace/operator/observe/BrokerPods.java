@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the broker pods of a cluster from the caches. */
 final class BrokerPods {
@@ -37,6 +39,12 @@ final class BrokerPods {
             "RunContainerError");
 
     private static final String LOG = "log";
+
+    /** Others may add containers of their own to a pod. */
+    private static final Set<String> OURS = Set.of(LOG, "queues");
+
+    /** A status says it in one sentence; all of it is in the pod. */
+    private static final int LONGEST_TROUBLE = 300;
 
     private BrokerPods() {}
 
@@ -66,6 +74,21 @@ final class BrokerPods {
                 .map(set -> annotations(set.getSpec().getTemplate().getMetadata())
                         .getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
                 .orElse("");
+    }
+
+    /** The image that new pods are made with; empty if there is no StatefulSet. */
+    static Optional<String> wantedImage(String cluster, Context<BrokerCluster> context) {
+        return statefulSet(cluster, context)
+                .map(set -> images(set.getSpec().getTemplate().getSpec()).get(LOG));
+    }
+
+    /** The images that our containers in the pods there are were made with. */
+    static Set<String> runningImages(Context<BrokerCluster> context) {
+        return in(context)
+                .flatMap(pod -> images(pod.getSpec()).entrySet().stream())
+                .filter(container -> OURS.contains(container.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
     }
 
     static int ordinal(String name) {
@@ -121,10 +144,10 @@ final class BrokerPods {
 
     private static String trouble(Pod pod) {
         var waiting = statuses(pod)
-                .map(ContainerStatus::getState)
-                .filter(state -> state != null && state.getWaiting() != null)
-                .map(state -> state.getWaiting().getReason())
-                .filter(reason -> reason != null && TROUBLES.contains(reason));
+                .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
+                .filter(status -> TROUBLES.contains(
+                        String.valueOf(status.getState().getWaiting().getReason())))
+                .map(BrokerPods::inWords);
         var unschedulable = pod.getStatus() == null
                 ? Stream.<String>empty()
                 : pod.getStatus().getConditions().stream()
@@ -132,6 +155,23 @@ final class BrokerPods {
                                 "PodScheduled".equals(condition.getType()) && "False".equals(condition.getStatus()))
                         .map(condition -> "Unschedulable");
         return Stream.concat(waiting, unschedulable).findFirst().orElse("");
+    }
+
+    /** Why a container waits, and what it, or Kubernetes, says about that. */
+    private static String inWords(ContainerStatus status) {
+        var waiting = status.getState().getWaiting();
+        var last = status.getLastState() == null ? null : status.getLastState().getTerminated();
+        var said = last == null
+                ? Objects.requireNonNullElse(waiting.getMessage(), "")
+                : "exit code %d; %s".formatted(last.getExitCode(), lastLine(last.getMessage()));
+        var words = said.isBlank() ? waiting.getReason() : waiting.getReason() + ": " + said.strip();
+        return words.substring(0, Math.min(LONGEST_TROUBLE, words.length()));
+    }
+
+    private static String lastLine(@Nullable String text) {
+        return text == null
+                ? ""
+                : text.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line.strip());
     }
 
     private static String why(Pod pod, StatefulSet set) {

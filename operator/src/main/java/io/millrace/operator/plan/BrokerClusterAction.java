@@ -1,11 +1,13 @@
 package io.millrace.operator.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
+import java.util.List;
 import java.util.Set;
 
 /** What can be done about a cluster. */
@@ -44,6 +46,18 @@ public sealed interface BrokerClusterAction {
 
     /** Have the brokers lead again what they led before they were restarted. */
     record ElectPreferredLeaders() implements BrokerClusterAction {}
+
+    /**
+     * Make feature levels final.
+     *
+     * @param version the version they belong to
+     * @param changes what was announced
+     */
+    record FinaliseFeatures(String version, List<FeatureChange> changes) implements BrokerClusterAction {
+        public FinaliseFeatures {
+            changes = List.copyOf(changes);
+        }
+    }
 
     /**
      * Restart pods, those that may still restart when the brokers are asked once more.

@@ -7,6 +7,7 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.upgrade.UpgradeFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import java.util.stream.IntStream;
  * @param rebalance the last rebalance, as the status tells it
  * @param scale what the brokers say about the size of the cluster; empty if nothing has to be done about it, or they did
  *     not answer
+ * @param upgrade what is known of versions and feature levels
  */
 public record BrokerClusterObserved(
         OwnerReference owner,
@@ -52,7 +54,8 @@ public record BrokerClusterObserved(
         Optional<Integer> size,
         boolean wasReady,
         Optional<RebalanceStatus> rebalance,
-        Optional<ScaleFacts> scale) {
+        Optional<ScaleFacts> scale,
+        UpgradeFacts upgrade) {
     public BrokerClusterObserved {
         nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
@@ -61,6 +64,7 @@ public record BrokerClusterObserved(
         disks = List.copyOf(disks);
         facts = facts.filter(one -> isOurs(one, identity));
         scale = facts.isEmpty() ? Optional.empty() : scale;
+        upgrade = facts.isEmpty() ? upgrade.ofSilentBrokers() : upgrade;
     }
 
     /** Returns how many brokers a cluster without a StatefulSet had, by the pods and disks that are left: none of them is forgotten. */

@@ -21,8 +21,11 @@ import io.millrace.operator.scale.ScaleScene;
 import io.millrace.operator.scale.ScaleWish;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
+import io.millrace.operator.upgrade.UpgradeDecision;
+import io.millrace.operator.upgrade.UpgradePlanner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides what is to be done about a cluster. */
 public final class BrokerClusterPlanner {
@@ -47,11 +51,19 @@ public final class BrokerClusterPlanner {
 
     private BrokerClusterPlanner() {}
 
-    /** A plan, and what is part of it: the verdict about restarts and the decision about the size. */
-    public record ClusterPlan(Plan<BrokerClusterAction> plan, Verdict roll, ScaleDecision scale) {}
+    /** A plan, and what is part of it: the verdict about restarts and the decisions about the size and the version. */
+    public record ClusterPlan(
+            Plan<BrokerClusterAction> plan, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {}
 
     /** Decides. */
-    public static ClusterPlan plan(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+    public static ClusterPlan plan(BrokerClusterIntent wish, BrokerClusterObserved observed) {
+        var refused = UpgradePlanner.versionRefusal(wish, observed.upgrade());
+        var runnable = refused.flatMap(why -> observed.upgrade().image()).map(wish::runBy);
+        return plan(runnable.orElse(wish), observed, refused);
+    }
+
+    private static ClusterPlan plan(
+            BrokerClusterIntent intent, BrokerClusterObserved observed, Optional<String> refusedVersion) {
         if (observed.leftovers().isPresent()) {
             return waiting(
                     intent,
@@ -88,14 +100,29 @@ public final class BrokerClusterPlanner {
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
         var seen = snapshot(intent, observed, scale);
         var roll = roll(seen, scale);
+        restart(actions, roll, seen);
+        var standing = new ClusterStanding(intent, sized, identity, observed).of(roll, scale);
+        var upgrade = refusedVersion
+                .map(why -> UpgradePlanner.refuse(why, observed.upgrade()))
+                .orElseGet(() -> UpgradePlanner.decide(
+                        intent, observed.upgrade(), Wellness.trouble(standing, roll, scale, observed.facts())));
+        if (!upgrade.due().isEmpty()) {
+            actions.add(new BrokerClusterAction.FinaliseFeatures(intent.version(), upgrade.due()));
+        }
+        return new ClusterPlan(
+                new Plan<>(actions, ClusterStanding.with(upgrade, standing), nextLook(standing, roll, scale, upgrade)),
+                roll,
+                scale,
+                upgrade);
+    }
+
+    private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {
         if (roll instanceof Verdict.Restart batch) {
             actions.add(new BrokerClusterAction.RestartPods(batch, seen));
         }
         if (roll instanceof Verdict.LeadAgain) {
             actions.add(new BrokerClusterAction.ElectPreferredLeaders());
         }
-        var standing = new ClusterStanding(intent, sized, identity, observed).of(roll, scale);
-        return new ClusterPlan(new Plan<>(actions, standing, nextLook(standing, roll, scale)), roll, scale);
     }
 
     /** What is next about the size; as it is where the brokers say nothing, or nothing is to be done. */
@@ -142,19 +169,28 @@ public final class BrokerClusterPlanner {
                 : roll;
     }
 
-    private static Optional<Duration> nextLook(Standing standing, Verdict roll, ScaleDecision scale) {
+    private static Optional<Duration> nextLook(
+            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {
         if (!standing.ready() || !(roll instanceof Verdict.Done)) {
             return Optional.of(SOON);
         }
-        return switch (scale.phase()) {
-            case SETTLED -> Optional.empty();
-            case BUSY, HELD -> Optional.of(SOON);
-            case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
-        };
+        var forTheSize =
+                switch (scale.phase()) {
+                    case SETTLED -> Optional.<Duration>empty();
+                    case BUSY, HELD -> Optional.of(SOON);
+                    case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
+                };
+        return Stream.of(forTheSize, upgrade.nextLook())
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
     }
 
     private static ClusterPlan waiting(BrokerClusterIntent intent, Plan<BrokerClusterAction> plan) {
-        return new ClusterPlan(plan, new Verdict.Done(), ScaleDecision.settled(intent.replicas(), Optional.empty()));
+        return new ClusterPlan(
+                plan,
+                new Verdict.Done(),
+                ScaleDecision.settled(intent.replicas(), Optional.empty()),
+                UpgradeDecision.settled());
     }
 
     private static void ensure(

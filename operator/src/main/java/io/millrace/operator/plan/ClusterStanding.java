@@ -8,6 +8,7 @@ import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
+import io.millrace.operator.upgrade.UpgradeDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +48,19 @@ final class ClusterStanding {
         };
     }
 
+    /** A cluster that serves goes on serving when a version or a level is refused: the word and the message say so. */
+    static Standing with(UpgradeDecision upgrade, Standing base) {
+        return upgrade.refusal()
+                .filter(reason -> base.reason() == Reason.READY)
+                .map(reason -> new Standing(true, reason, upgrade.message(), base.degraded()))
+                .orElse(base);
+    }
+
     private Standing of(Verdict roll) {
         var ready = ready();
         var count = count();
         return switch (roll) {
-            case Verdict.Blocked(var by) ->
-                ready >= sized.replicas()
-                        ? Standing.degraded(Reason.BLOCKED, "the next restart waits: " + by)
-                        : Standing.notReady(Reason.BLOCKED, count + "; the next restart waits: " + by);
+            case Verdict.Blocked(var by) -> blocked(ready, count, "the next restart waits: " + by);
             case Verdict.Wait(var what) -> rolling(ready, count + "; waiting for " + what);
             case Verdict.LeadAgain(var what) -> rolling(ready, count + "; waiting for " + what);
             case Verdict.Restart(var pods, var why, var checks) ->
@@ -66,6 +72,17 @@ final class ClusterStanding {
                 yield Standing.notReady(identity.born() ? Reason.BROKERS_MISSING : Reason.CREATING, missing(count));
             }
         };
+    }
+
+    /** A roll that has been halted has its batch away, as one that goes on, but not on purpose. */
+    private Standing blocked(long ready, String count, String why) {
+        if (ready >= sized.replicas()) {
+            return Standing.degraded(Reason.BLOCKED, why);
+        }
+        var message = count + "; " + why;
+        return bearsTheBatch(ready)
+                ? new Standing(true, Reason.BLOCKED, message, new Standing.Warning(Reason.BLOCKED, message))
+                : Standing.notReady(Reason.BLOCKED, message);
     }
 
     private long ready() {
@@ -101,9 +118,13 @@ final class ClusterStanding {
 
     private Standing rolling(long ready, String message) {
         // During a roll a batch is away on purpose, and nothing anybody was promised is.
-        return ready >= sized.replicas() - intent.rolling().maxUnavailable() && ready > 0 && sized.replicas() > 1
+        return bearsTheBatch(ready)
                 ? new Standing(true, Reason.ROLLING, message, null)
                 : Standing.notReady(Reason.STARTING, message);
+    }
+
+    private boolean bearsTheBatch(long ready) {
+        return ready >= sized.replicas() - intent.rolling().maxUnavailable() && ready > 0 && sized.replicas() > 1;
     }
 
     private static String names(List<BrokerPodFacts> pods) {

@@ -33,7 +33,7 @@ public final class RollPlanner {
      * @param terminating whether it is on its way out
      * @param log what its log does
      * @param why why it is outdated, in words
-     * @param trouble what keeps it from starting, as Kubernetes names it, or empty
+     * @param trouble what keeps it from starting, as Kubernetes and its container put it, or empty
      */
     public record BrokerPodFacts(
             int node,

@@ -14,6 +14,7 @@ import io.millrace.operator.observe.WaitingTopics;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts that know nothing of the container they run in. */
@@ -27,8 +28,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Catalogue catalogue(@ConfigProperty(name = "millrace.images") String images) {
-        return Catalogue.parse(images);
+    Catalogue catalogue(
+            @ConfigProperty(name = "millrace.images") String images,
+            @ConfigProperty(name = "millrace.upgrade.soak") Duration soak) {
+        return Catalogue.parse(images).provenAfter(soak);
     }
 
     @Produces

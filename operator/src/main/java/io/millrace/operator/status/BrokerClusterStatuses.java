@@ -15,6 +15,7 @@ import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.upgrade.UpgradePlanner;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,11 +44,13 @@ public final class BrokerClusterStatuses {
                 old == null ? null : old.ready(),
                 standing.reason().word(),
                 old == null ? null : old.version(),
+                old == null ? null : old.metadataVersion(),
                 old == null ? null : old.clusterId(),
                 old == null ? null : old.nodes(),
                 old == null ? null : old.listeners(),
                 null,
-                old == null ? null : old.rebalance());
+                old == null ? null : old.rebalance(),
+                old == null ? null : old.upgrade());
     }
 
     /** Composes it. */
@@ -69,9 +72,9 @@ public final class BrokerClusterStatuses {
             var reason = roll instanceof Verdict.Blocked ? Reason.BLOCKED : Reason.ROLLING;
             conditions.add(Conditions.condition(before, "Rolling", true, reason, standing.message(), generation, now));
         }
-        ScaleConditions.of(decision.scale(), conditions)
-                .forEach(one -> conditions.add(Conditions.condition(
-                        before, one.type(), true, one.reason(), decision.scale().message(), generation, now)));
+        MoreConditions.of(decision.scale(), decision.upgrade(), conditions)
+                .forEach(one -> conditions.add(
+                        Conditions.condition(before, one.type(), true, one.reason(), one.message(), generation, now)));
         var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
         return new BrokerClusterStatus(
                 generation,
@@ -80,12 +83,20 @@ public final class BrokerClusterStatuses {
                 selector(intent),
                 ready + "/" + sized.replicas(),
                 standing.reason().word(),
-                roll instanceof Verdict.Done ? intent.version() : old == null ? null : old.version(),
+                runs(intent, observed) ? intent.version() : old == null ? null : old.version(),
+                observed.upgrade().metadataVersion().orElse(null),
                 observed.identity().map(Identity::clusterId).orElse(null),
                 nodes(cluster, intent, sized, observed),
                 listeners(intent, observed),
                 rolling,
-                decision.scale().rebalance().orElse(null));
+                decision.scale().rebalance().orElse(null),
+                decision.upgrade().status().orElse(null));
+    }
+
+    /** Whether all brokers run the version that is asked for: they were made with it, and it has started. */
+    private static boolean runs(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        return UpgradePlanner.isEverywhere(intent, observed.upgrade())
+                && observed.pods().stream().allMatch(BrokerPodFacts::ready);
     }
 
     private static String selector(BrokerClusterIntent intent) {

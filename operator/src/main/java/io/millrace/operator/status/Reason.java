@@ -20,6 +20,15 @@ public enum Reason {
     BROKERS_MISSING("BrokersMissing", Fate.TRANSIENT, "Some brokers are away; the others serve."),
     CLEANING_UP("CleaningUp", Fate.TRANSIENT, "Objects of an earlier cluster of the same name are still going."),
     UNKNOWN_VERSION("UnknownVersion", Fate.TERMINAL, "spec.version is not in the operator's catalogue."),
+    DOWNGRADE_REFUSED(
+            "DowngradeRefused",
+            Fate.TERMINAL,
+            "spec.version does not know the feature levels that are final. Brokers go on with what they run."),
+    LEVEL_REFUSED(
+            "LevelRefused",
+            Fate.TERMINAL,
+            "spec.metadataVersion names levels that cannot be had; the message says why. All else goes on."),
+    FINALISING("Finalising", Fate.GOOD, "Feature levels are being made final."),
     INVALID_SPEC("InvalidSpec", Fate.TERMINAL, "The spec contradicts itself or the cluster."),
     CLUSTER_NOT_FOUND("ClusterNotFound", Fate.TRANSIENT, "The BrokerCluster named by spec.cluster does not exist."),
     CLUSTER_NOT_READY("ClusterNotReady", Fate.TRANSIENT, "The cluster has not been ready yet."),

@@ -34,10 +34,8 @@ public record Standing(
         return new Standing(true, Reason.READY, message, new Warning(reason, message));
     }
 
-    /** The same, with a warning that something on the way to another size does not go. */
-    public Standing troubledBy(String what) {
-        return degraded == null
-                ? new Standing(ready, reason, message, new Warning(Reason.SCALING, "tried again: " + what))
-                : this;
+    /** The same, with a warning, unless there is one already. */
+    public Standing troubledBy(Warning what) {
+        return degraded == null ? new Standing(ready, reason, message, what) : this;
     }
 }

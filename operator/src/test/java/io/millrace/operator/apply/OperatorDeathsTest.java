@@ -14,16 +14,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The operator is killed before and after every single write of a cluster's founding and of a roll, and another one goes on. */
+/** The operator is killed before and after every single write of a cluster's founding and of an upgrade, and another one goes on. */
 class OperatorDeathsTest {
 
-    private static final String FIRST = """
+    private static final String COMMON = """
             replicas: 6
             storage: {size: 1Gi}
             authorization: simple
             listeners: [{name: out, protocol: kafka, port: 9094, type: nodeport, authentication: scram}]
             """;
-    private static final String SECOND = FIRST + """
+    private static final String FIRST = COMMON + "version: 4.2.1\n";
+    private static final String SECOND = COMMON + """
+            version: 4.3.1
             config: {log.retention.hours: "5"}
             rolling: {restartAt: now}
             """;
@@ -49,6 +51,7 @@ class OperatorDeathsTest {
                 .hasSize(SimulatedWorld.NODES)
                 .allSatisfy((pod, times) -> assertThat(times).as(pod).isEqualTo(1));
         assertThat(world.leftOpen()).isEmpty();
+        assertThat(world.features.metadataVersion()).isEqualTo("4.3-IV0");
     }
 
     static Stream<DeathAt> deaths() {

@@ -1,5 +1,7 @@
 package io.millrace.operator.apply;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -9,6 +11,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.FeatureChange;
+import io.millrace.api.v1alpha1.UpgradeState;
+import io.millrace.api.v1alpha1.UpgradeStatus;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
@@ -36,6 +41,7 @@ import io.millrace.operator.scale.ScaleStep;
 import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.BrokerClusterStatuses;
 import io.millrace.operator.status.Conditions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +64,7 @@ final class SimulatedWorld {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Map<Set<String>, List<Secret>> ISSUED = new HashMap<>();
     private static final OwnerReference OWNER = new OwnerReference();
+    private static final Duration TICK = Duration.ofMinutes(30);
 
     /** The operator is killed. What it has written stays. */
     static final class Death extends RuntimeException {
@@ -74,6 +81,7 @@ final class SimulatedWorld {
 
     final Set<Class<?>> kindsOfWrites = new HashSet<>();
     final Map<String, Integer> restarts = new HashMap<>();
+    final SimulatedFeatures features = new SimulatedFeatures("4.2-IV1");
     int foundings;
     int writes;
 
@@ -88,6 +96,7 @@ final class SimulatedWorld {
     private Optional<Identity> identity = Optional.empty();
     private Optional<SimulatedCluster> brokers = Optional.empty();
     private int minInSync = 1;
+    private Instant now = NOW;
     private BrokerCluster cluster = new BrokerCluster();
     private String template = "";
 
@@ -132,6 +141,7 @@ final class SimulatedWorld {
         return brokers.filter(SimulatedCluster::isSettled).isPresent()
                 && cluster.getStatus() != null
                 && cluster.getStatus().rolling() == null
+                && cluster.getStatus().upgrade() == null
                 && Conditions.isReady(cluster.getStatus().conditions());
     }
 
@@ -146,6 +156,7 @@ final class SimulatedWorld {
     }
 
     void tick() {
+        now = now.plus(TICK);
         brokers.ifPresent(SimulatedCluster::tick);
     }
 
@@ -169,7 +180,13 @@ final class SimulatedWorld {
                 size(),
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
-                facts().map(this::scale));
+                facts().map(this::scale),
+                features.facts(
+                        now, statefulSet(), brokers.map(SimulatedCluster::pods).orElse(List.of()), status));
+    }
+
+    private Optional<StatefulSet> statefulSet() {
+        return Optional.ofNullable(objects.get("StatefulSet orders-broker")).map(StatefulSet.class::cast);
     }
 
     /** One pod alone: all are told in the same way, and each write is two more deaths. */
@@ -193,9 +210,7 @@ final class SimulatedWorld {
     }
 
     private Optional<Integer> size() {
-        return objects.get("StatefulSet orders-broker") instanceof StatefulSet set
-                ? Optional.of(set.getSpec().getReplicas())
-                : Optional.empty();
+        return statefulSet().map(set -> set.getSpec().getReplicas());
     }
 
     /** Nothing is to be done about the size, but for what a topic without a wish is promised. */
@@ -220,13 +235,10 @@ final class SimulatedWorld {
     }
 
     private String restartedAt() {
-        return objects.get("StatefulSet orders-broker") instanceof StatefulSet set
-                ? set.getSpec()
-                        .getTemplate()
-                        .getMetadata()
-                        .getAnnotations()
-                        .getOrDefault(BrokerStatefulSet.RESTART_AT, "")
-                : "";
+        return statefulSet()
+                .map(set -> set.getSpec().getTemplate().getMetadata().getAnnotations())
+                .map(annotations -> annotations.getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
+                .orElse("");
     }
 
     private ClusterCertificates certificates() {
@@ -278,8 +290,18 @@ final class SimulatedWorld {
             case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));
             case BrokerClusterAction.ElectPreferredLeaders() ->
                 write(action, () -> brokers.orElseThrow().electPreferred());
+            case BrokerClusterAction.FinaliseFeatures(var version, var changes) -> finalise(action, changes);
             case BrokerClusterAction.RestartPods(var batch, var seen) -> restart(action, batch, observed, seen);
         }
+    }
+
+    /** There is no way back from here: all run the version, all is well, and the status has said so. */
+    private void finalise(BrokerClusterAction action, List<FeatureChange> changes) {
+        assertThat(brokers.orElseThrow().isSettled()).isTrue();
+        assertThat(cluster.getStatus().upgrade())
+                .extracting(UpgradeStatus::state)
+                .isEqualTo(UpgradeState.Finalising);
+        write(action, () -> features.finalise(changes));
     }
 
     /** The other steps are killed in the tests of scaling. */

@@ -101,11 +101,13 @@ class UserSecretTest {
                 "1/1",
                 "Ready",
                 "4.3.1",
+                "4.3-IV0",
                 "id",
                 null,
                 listeners.stream()
                         .map(name -> new ListenerStatus(name, name + ":1", null, null, null))
                         .toList(),
+                null,
                 null,
                 null);
     }

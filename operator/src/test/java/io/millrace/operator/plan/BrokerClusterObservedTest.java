@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ class BrokerClusterObservedTest {
     @Test
     void whatPodsOfADeletedClusterOfTheSameNameSayIsNotBelieved() {
         assertThat(observed("old", "new").facts()).isEmpty();
+        assertThat(observed("old", "new").upgrade().levels()).isEmpty();
         assertThat(observed("new", "new").facts()).isPresent();
+        assertThat(observed("new", "new").upgrade().levels()).isPresent();
     }
 
     private static BrokerClusterObserved observed(String answering, String ours) {
@@ -37,6 +40,7 @@ class BrokerClusterObservedTest {
                 Optional.empty(),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                UpgradeScenes.levels("4.2-IV1"));
     }
 }

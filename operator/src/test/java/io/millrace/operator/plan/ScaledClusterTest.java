@@ -17,6 +17,7 @@ import io.millrace.operator.scale.ScaleDecision.Phase;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.Reason;
+import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +119,8 @@ class ScaledClusterTest {
                 Optional.of(3),
                 true,
                 Optional.empty(),
-                scale);
+                scale,
+                UpgradeScenes.nothingKnown());
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: %d\nstorage: {size: 1Gi}\n".formatted(wanted)), observed);
     }

@@ -1,0 +1,54 @@
+package io.millrace.operator.status;
+
+import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.RebalanceState;
+import io.millrace.operator.scale.ScaleDecision;
+import io.millrace.operator.upgrade.UpgradeDecision;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What conditions say about the size and the version of a cluster, beside how it stands. */
+final class MoreConditions {
+
+    private static final Set<RebalanceState> UNDER_WAY =
+            EnumSet.of(RebalanceState.Planned, RebalanceState.Moving, RebalanceState.Cancelling);
+
+    private MoreConditions() {}
+
+    /** A condition that is True. */
+    record Told(String type, Reason reason, String message) {}
+
+    /**
+     * Decides which there are: a cluster that serves is Reconciling until it is as asked, Stalled if that cannot be, be it its
+     * size, its version or its feature levels, and Rebalancing while partitions move.
+     *
+     * @param others the conditions there are already
+     */
+    static List<Told> of(ScaleDecision scale, UpgradeDecision upgrade, List<Condition> others) {
+        var told = new ArrayList<Told>();
+        var isTold = Conditions.find(others, "Reconciling").isPresent()
+                || Conditions.find(others, "Stalled").isPresent();
+        if (!isTold) {
+            upgrade.refusal()
+                    .map(reason -> new Told("Stalled", reason, upgrade.message()))
+                    .or(() -> size(scale))
+                    .ifPresent(told::add);
+        }
+        if (scale.rebalance().filter(one -> UNDER_WAY.contains(one.state())).isPresent()) {
+            told.add(new Told("Rebalancing", Reason.SCALING, scale.message()));
+        }
+        return told;
+    }
+
+    private static Optional<Told> size(ScaleDecision scale) {
+        return switch (scale.phase()) {
+            case SETTLED -> Optional.empty();
+            case BUSY, HELD -> Optional.of(new Told("Reconciling", Reason.SCALING, scale.message()));
+            case AWAITING_APPROVAL -> Optional.of(new Told("Reconciling", Reason.AWAITING_APPROVAL, scale.message()));
+            case BLOCKED -> Optional.of(new Told("Stalled", Reason.SCALE_BLOCKED, scale.message()));
+        };
+    }
+}
