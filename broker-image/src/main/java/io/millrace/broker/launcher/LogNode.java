@@ -68,6 +68,7 @@ record LogNode(
         var all = new HashMap<String, String>();
         all.putAll(QueueLayerNeeds.kafkaProperties());
         all.putAll(FastFailover.kafkaProperties());
+        all.putAll(DiskGuard.kafkaProperties());
         all.putAll(settings.kafka());
         all.put("node.id", Integer.toString(pod.nodeId()));
         all.put("process.roles", roles());

@@ -24,10 +24,13 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optio
 
     private static final String MEMORY_MARK = key("memory.high.watermark");
     private static final String DISK_LIMIT = key("disk.free.limit.bytes");
+    /** A disk of a cluster is the brokers' own; one of a workstation is shared, and may be full of other things. */
+    static final String DISK_MARK = key("disk.free.low.watermark");
 
     /** All of them. */
     static final Set<String> KEYS = Stream.concat(
-                    Stream.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT), AmqpTls.KEYS.stream())
+                    Stream.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT, DISK_MARK),
+                    AmqpTls.KEYS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
     private static final int CORES_PER_LANE = 4;
@@ -66,6 +69,7 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optio
                         options, CONSUMER_TIMEOUT, defaults.consumerTimeout().toMillis(), LONGEST_MS)),
                 share(options, MEMORY_MARK, defaults.memoryHighWatermark()),
                 number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE),
+                share(options, DISK_MARK, defaults.diskFreeLimitShare()),
                 AmqpTls.loginFrom(options));
     }
 

@@ -57,7 +57,7 @@ record QueuesSettings(
      * @throws IllegalArgumentException naming the key that is missing, unknown or wrong
      */
     static QueuesSettings parse(Map<String, String> properties) {
-        var options = new HashMap<String, String>();
+        var options = new HashMap<>(Map.of(QueueOptions.DISK_MARK, Double.toString(DiskMarks.USUAL.low())));
         properties.forEach((key, value) -> {
             if (key.startsWith(OPTIONS)) {
                 options.put(key, value.strip());

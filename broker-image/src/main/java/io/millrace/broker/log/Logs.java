@@ -1,6 +1,6 @@
 package io.millrace.broker.log;
 
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The replicated log as the queue layer needs it: every port in one place. */
@@ -35,8 +35,8 @@ public interface Logs extends AutoCloseable {
     /** Leaves the group: all slots are revoked first. */
     void leaveOwners();
 
-    /** Bytes free on the fullest disk the log lies on; empty if that is not known. */
-    CompletionStage<OptionalLong> leastFreeBytes();
+    /** What is left on the disks the log lies on; empty if that is not known. */
+    CompletionStage<Optional<DiskRoom>> diskRoom();
 
     /** Sends what is under way and closes all connections. */
     @Override

@@ -84,9 +84,9 @@ final class StatusRoutes {
                 .put("mem_used", resources.memoryUsedBytes())
                 .put("mem_limit", resources.memoryLimitBytes())
                 .put("mem_alarm", state.alarms().contains(Alarm.MEMORY))
-                .put("disk_free_limit", resources.diskFreeLimitBytes())
                 .put("disk_free_alarm", state.alarms().contains(Alarm.DISK));
-        resources.diskFreeBytes().ifPresent(free -> shape.put("disk_free", free));
+        resources.disk().ifPresent(disk -> shape.put("disk_free_limit", disk.limitBytes())
+                .put("disk_free", disk.freeBytes()));
         return Answer.ok(Shapes.array(Stream.of(shape)));
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.broker.protocol;
 
 import java.util.EnumSet;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,21 +9,32 @@ import java.util.Set;
  *
  * @param memoryUsedBytes what objects that live take of the heap
  * @param memoryLimitBytes from here on there is an alarm
- * @param diskFreeBytes free on the fullest disk of the log; absent while unknown
- * @param diskFreeLimitBytes below this there is an alarm
+ * @param disk what is left on the fullest disk of the log; absent while unknown
  * @param congestedLooks how often in a row the log was found behind with what is published
  */
-public record Resources(
-        long memoryUsedBytes,
-        long memoryLimitBytes,
-        OptionalLong diskFreeBytes,
-        long diskFreeLimitBytes,
-        int congestedLooks) {
+public record Resources(long memoryUsedBytes, long memoryLimitBytes, Optional<Disk> disk, int congestedLooks) {
     /** Nothing is known yet, and nothing short. */
-    public static final Resources PLENTY = new Resources(0, Long.MAX_VALUE, OptionalLong.empty(), 0, 0);
+    public static final Resources PLENTY = new Resources(0, Long.MAX_VALUE, Optional.empty(), 0);
+
+    /**
+     * What is left on a disk.
+     *
+     * @param freeBytes so much
+     * @param limitBytes below this there is an alarm
+     * @param freeShare of 1
+     * @param limitShare below this there is an alarm, too; 0: never
+     */
+    public record Disk(long freeBytes, long limitBytes, double freeShare, double limitShare) {
+        private static final double BYTES_CLEARED_AT = 1.1;
+        private static final double SHARE_CLEARED_AT = 1.5;
+
+        boolean isShort(boolean before) {
+            return freeBytes < limitBytes * (before ? BYTES_CLEARED_AT : 1)
+                    || freeShare < limitShare * (before ? SHARE_CLEARED_AT : 1);
+        }
+    }
 
     private static final double MEMORY_CLEARED_AT = 0.95;
-    private static final double DISK_CLEARED_AT = 1.1;
     private static final int CONGESTED_FROM = 3;
 
     /** The alarms from now on; one that is raised ends a little after its limit, so that it does not come and go. */
@@ -32,8 +43,7 @@ public record Resources(
         if (memoryUsedBytes >= memoryLimitBytes * (before.contains(Alarm.MEMORY) ? MEMORY_CLEARED_AT : 1)) {
             alarms.add(Alarm.MEMORY);
         }
-        if (diskFreeBytes.orElse(Long.MAX_VALUE)
-                < diskFreeLimitBytes * (before.contains(Alarm.DISK) ? DISK_CLEARED_AT : 1)) {
+        if (disk.filter(one -> one.isShort(before.contains(Alarm.DISK))).isPresent()) {
             alarms.add(Alarm.DISK);
         }
         if (congestedLooks >= CONGESTED_FROM || (congestedLooks > 0 && before.contains(Alarm.LOG))) {

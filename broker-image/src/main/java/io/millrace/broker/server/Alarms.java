@@ -1,13 +1,14 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.log.DiskRoom;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.protocol.Alarm;
 import io.millrace.broker.protocol.Resources;
+import io.millrace.broker.protocol.Resources.Disk;
 import io.netty.channel.EventLoop;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ final class Alarms {
     private final HeapUse heap = new HeapUse();
     private volatile Resources resources = Resources.PLENTY;
     private volatile Set<Alarm> raised = Set.of();
-    private volatile OptionalLong diskFreeBytes = OptionalLong.empty();
+    private volatile Optional<DiskRoom> disk = Optional.empty();
     // on the loop that looks
     private int congestedLooks;
     private long looks;
@@ -50,24 +51,22 @@ final class Alarms {
 
     private void look() {
         if (looks++ % LOOKS_PER_DISK_LOOK == 0) {
-            logs.leastFreeBytes().whenComplete(this::lookedAtDisks);
+            logs.diskRoom().thenAccept(room -> disk = room).exceptionally(failure -> {
+                LOG.debug("the free space of the log's disks is not known: {}", failure.toString());
+                return null;
+            });
         }
         congestedLooks = logs.messages().isCongested() ? congestedLooks + 1 : 0;
         resources = new Resources(
                 heap.bytes(),
                 (long) (HeapUse.maxBytes() * settings.memoryHighWatermark()),
-                diskFreeBytes,
-                settings.diskFreeLimitBytes(),
+                disk.map(room -> new Disk(
+                        room.freeBytes(),
+                        settings.diskFreeLimitBytes(),
+                        room.freeShare(),
+                        settings.diskFreeLimitShare())),
                 congestedLooks);
         tell(resources.alarms(raised));
-    }
-
-    private void lookedAtDisks(@Nullable OptionalLong freeBytes, @Nullable Throwable failure) {
-        if (freeBytes == null) {
-            LOG.debug("the free space of the log's disks is not known: {}", String.valueOf(failure));
-        } else {
-            diskFreeBytes = freeBytes;
-        }
     }
 
     private void tell(Set<Alarm> now) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.log.DiskRoom;
 import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.LagMark;
 import io.millrace.broker.log.LogPart;
@@ -19,7 +20,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -271,8 +272,8 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     public void leaveOwners() {}
 
     @Override
-    public CompletionStage<OptionalLong> leastFreeBytes() {
-        return CompletableFuture.completedStage(OptionalLong.empty());
+    public CompletionStage<Optional<DiskRoom>> diskRoom() {
+        return CompletableFuture.completedStage(Optional.empty());
     }
 
     @Override

@@ -30,11 +30,14 @@ class QueueOptionsTest {
     void alarmsAreSetByAShareOfTheHeapAndBytesOfDisk() {
         var server = QueueOptions.parse(Map.of(
                         "millrace.queues.memory.high.watermark", "0.4",
-                        "millrace.queues.disk.free.limit.bytes", "5000000000"))
+                        "millrace.queues.disk.free.limit.bytes", "5000000000",
+                        "millrace.queues.disk.free.low.watermark", "0.2"))
                 .server();
 
         assertThat(server.memoryHighWatermark()).isEqualTo(0.4);
         assertThat(server.diskFreeLimitBytes()).isEqualTo(5_000_000_000L);
+        assertThat(server.diskFreeLimitShare()).isEqualTo(0.2);
+        assertThat(QueueOptions.parse(Map.of()).server().diskFreeLimitShare()).isZero();
         assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.memory.high.watermark", "80")))
                 .hasMessageContaining("millrace.queues.memory.high.watermark is '80'");
     }

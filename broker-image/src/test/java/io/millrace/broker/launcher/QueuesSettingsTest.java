@@ -20,7 +20,7 @@ class QueuesSettingsTest {
         assertThat(settings.amqpPort()).isEqualTo(5673);
         assertThat(settings.managementPort()).isEqualTo(15672);
         assertThat(settings.linkPort()).isEqualTo(25672);
-        assertThat(settings.options()).isEqualTo(Map.of("millrace.queues.x", "y"));
+        assertThat(settings.options()).isEqualTo(Map.of("millrace.queues.x", "y", QueueOptions.DISK_MARK, "0.1"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.broker.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.broker.launcher.KafkaStorage.Founding;
 import io.millrace.broker.log.SlotAssignment;
 import io.millrace.broker.log.kafka.KafkaLogs;
 import io.millrace.broker.log.kafka.PlacementFeed;
@@ -95,7 +96,8 @@ class SlotPlacementIT {
 
     private KafkaNode started(StandaloneKafka settings, int id, String cluster, Optional<DynamicVoters> voters)
             throws Exception {
-        new KafkaStorage(settings.logDirectory()).format(id, cluster, StandaloneKafka.CONTROLLER_LISTENER, voters);
+        new KafkaStorage(settings.logDirectory())
+                .format(id, cluster, StandaloneKafka.CONTROLLER_LISTENER, new Founding(voters, Optional.empty()));
         var node = new KafkaNode(settings.properties(), settings.bootstrap());
         node.start();
         running.add(node);

@@ -19,9 +19,14 @@ public final class StandaloneBroker implements AutoCloseable {
 
     /** As {@link #StandaloneBroker(Path)}, with settings of docs/configuration.md. */
     public StandaloneBroker(Path data, Map<String, String> settings) throws IOException {
+        this(data, settings, Map.of());
+    }
+
+    /** The same with settings of Kafka's. */
+    StandaloneBroker(Path data, Map<String, String> settings, Map<String, String> kafka) throws IOException {
         amqpPort = FreePorts.next();
         httpPort = FreePorts.next();
-        node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data);
+        node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data, kafka);
         node.start();
         try {
             queues = AmqpQueueLayer.start(new QueueLayerSettings(

@@ -2,12 +2,13 @@ package io.millrace.broker.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.protocol.Resources.Disk;
 import io.millrace.broker.wire.Connection;
 import io.millrace.broker.wire.Method;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -64,8 +65,22 @@ class ThrottleTest {
         assertThat(Resources.PLENTY.alarms(NONE)).isEmpty();
     }
 
+    @Test
+    void aDiskIsShortBelowItsShareUntilItHasHalfAsMuchMore() {
+        assertThat(share(0.10)).isEmpty();
+        assertThat(share(0.09)).containsExactly(Alarm.DISK);
+        assertThat(share(0.14, Alarm.DISK)).containsExactly(Alarm.DISK);
+        assertThat(share(0.16, Alarm.DISK)).isEmpty();
+    }
+
+    /** The limit is at a tenth. */
+    private static Set<Alarm> share(double free, Alarm... before) {
+        var disk = new Disk(1_000, 50, free, 0.1);
+        return new Resources(0, 100, Optional.of(disk), 0).alarms(Set.of(before));
+    }
+
     /** Memory has its limit at 100, disk at 50. */
     private static Resources look(long memoryUsed, long diskFree, int congestedLooks) {
-        return new Resources(memoryUsed, 100, OptionalLong.of(diskFree), 50, congestedLooks);
+        return new Resources(memoryUsed, 100, Optional.of(new Disk(diskFree, 50, 1, 0)), congestedLooks);
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.operator.plan.PartitionFacts;
 import io.millrace.operator.plan.QuorumFacts;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +15,21 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The cluster as a whole, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. */
 public final class ClusterAdmin {
 
     private static final String MIN_IN_SYNC = "min.insync.replicas";
+    private static final int DISK_TIMEOUT_MS = 3_000;
     private static final String FETCH_TIMEOUT = "controller.quorum.fetch.timeout.ms";
     private static final ConfigResource DEFAULTS = new ConfigResource(ConfigResource.Type.BROKER, "");
 
@@ -50,7 +54,25 @@ public final class ClusterAdmin {
                         .isEmpty(),
                 defaultMinInSync(),
                 nodes.stream().filter(Node::hasRack).collect(Collectors.toMap(Node::id, Node::rack)),
-                new SlotAdmin(admin).slots(partitions));
+                new SlotAdmin(admin).slots(partitions),
+                diskFree(brokers));
+    }
+
+    /** A broker that does not say is left out: what it stores is looked at by others, and nothing waits for it here. */
+    private Map<Integer, Double> diskFree(Set<Integer> brokers) {
+        var free = new HashMap<Integer, Double>();
+        admin.describeLogDirs(brokers, new DescribeLogDirsOptions().timeoutMs(DISK_TIMEOUT_MS))
+                .descriptions()
+                .forEach((broker, future) -> Answers.awaitUnless(
+                                ApiException.class, future, "describing the disk of broker " + broker)
+                        .flatMap(directories -> directories.values().stream()
+                                .filter(one -> one.usableBytes().isPresent()
+                                        && one.totalBytes().orElse(0) > 0)
+                                .map(one -> (double) one.usableBytes().getAsLong()
+                                        / one.totalBytes().getAsLong())
+                                .min(Comparator.naturalOrder()))
+                        .ifPresent(share -> free.put(broker, share)));
+        return free;
     }
 
     private QuorumFacts quorum(Set<Integer> brokers) {

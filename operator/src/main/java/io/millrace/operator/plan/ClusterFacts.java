@@ -16,6 +16,7 @@ import java.util.Set;
  * @param minInSync the cluster-wide default of min.insync.replicas
  * @param racks rack of each broker that has one, by node id
  * @param slots the slots of the queue layer; empty if there are none
+ * @param diskFree the free share, of 1, of the fullest disk of each broker that says so, by node id
  */
 public record ClusterFacts(
         String clusterId,
@@ -25,8 +26,10 @@ public record ClusterFacts(
         boolean reassigning,
         int minInSync,
         Map<Integer, String> racks,
-        Optional<SlotFacts> slots) {
+        Optional<SlotFacts> slots,
+        Map<Integer, Double> diskFree) {
     public ClusterFacts {
+        diskFree = Map.copyOf(diskFree);
         racks = Map.copyOf(racks);
         brokers = Set.copyOf(brokers);
         partitions = List.copyOf(partitions);
@@ -40,6 +43,6 @@ public record ClusterFacts(
             List<PartitionFacts> partitions,
             boolean reassigning,
             int minInSync) {
-        this(clusterId, brokers, quorum, partitions, reassigning, minInSync, Map.of(), Optional.empty());
+        this(clusterId, brokers, quorum, partitions, reassigning, minInSync, Map.of(), Optional.empty(), Map.of());
     }
 }

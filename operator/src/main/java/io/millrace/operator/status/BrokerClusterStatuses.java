@@ -75,6 +75,9 @@ public final class BrokerClusterStatuses {
         MoreConditions.of(decision.scale(), decision.upgrade(), conditions)
                 .forEach(one -> conditions.add(
                         Conditions.condition(before, one.type(), true, one.reason(), one.message(), generation, now)));
+        DiskConditions.pressure(before, observed.facts())
+                .ifPresent(message -> conditions.add(Conditions.condition(
+                        before, DiskConditions.TYPE, true, Reason.DISK_SHORT, message, generation, now)));
         var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
         return new BrokerClusterStatus(
                 generation,

@@ -3,8 +3,11 @@ package io.millrace.operator.status;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.ConsumerGroupStatus;
 import io.millrace.api.v1alpha1.PartitionLag;
+import io.millrace.api.v1alpha1.ResetStatus;
 import io.millrace.operator.plan.GroupFacts;
 import io.millrace.operator.plan.GroupFacts.PartitionPosition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -58,12 +61,71 @@ public final class ConsumerGroupStatuses {
                 seconds == null ? null : LagDisplay.words(seconds),
                 trend,
                 worst.isEmpty() ? 0 : worst.getFirst().lag(),
-                worst);
+                worst,
+                null,
+                null);
+    }
+
+    /**
+     * Composes it for a group of which nothing is heard: what was shown last, and since when it is that old.
+     *
+     * @param measured when it was last measured; null: not since this operator began
+     */
+    public static ConsumerGroupStatus stale(
+            @Nullable ConsumerGroupStatus old,
+            @Nullable Instant measured,
+            long generation,
+            List<Condition> conditions) {
+        if (old == null) {
+            return unknown("Stale", generation, conditions);
+        }
+        return new ConsumerGroupStatus(
+                generation,
+                conditions,
+                "Stale",
+                old.protocol(),
+                old.coordinator(),
+                old.members(),
+                old.topics(),
+                old.lag(),
+                null,
+                old.lag() == null ? null : "stale",
+                null,
+                old.maxPartitionLag(),
+                old.partitions(),
+                measured == null
+                        ? old.staleSince()
+                        : measured.truncatedTo(ChronoUnit.SECONDS).toString(),
+                old.reset());
+    }
+
+    /** The same, with what there is to be said about a reset. */
+    public static ConsumerGroupStatus with(@Nullable ResetStatus reset, ConsumerGroupStatus status) {
+        return new ConsumerGroupStatus(
+                status.observedGeneration(),
+                status.conditions(),
+                status.state(),
+                status.protocol(),
+                status.coordinator(),
+                status.members(),
+                status.topics(),
+                status.lag(),
+                status.lagSeconds(),
+                status.lagTime(),
+                status.trend(),
+                status.maxPartitionLag(),
+                status.partitions(),
+                status.staleSince(),
+                reset);
     }
 
     /** Composes it for a group that is not there. */
     public static ConsumerGroupStatus absent(long generation, List<Condition> conditions) {
+        return unknown("Absent", generation, conditions);
+    }
+
+    private static ConsumerGroupStatus unknown(String state, long generation, List<Condition> conditions) {
         return new ConsumerGroupStatus(
-                generation, conditions, "Absent", null, null, null, null, null, null, null, null, null, null);
+                generation, conditions, state, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -2,6 +2,9 @@ package io.millrace.operator.status;
 
 import io.millrace.api.v1alpha1.ConsumerGroupStatus;
 import io.millrace.api.v1alpha1.LagThresholds;
+import io.millrace.api.v1alpha1.ResetStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,20 @@ public final class LagDisplay {
                 || !Objects.equals(old.trend(), fresh.trend())
                 || !Objects.equals(old.topics(), fresh.topics())
                 || !Objects.equals(old.observedGeneration(), fresh.observedGeneration())
+                || differs(old.reset(), fresh.reset())
                 || !sameConditions(old, fresh);
+    }
+
+    /** What a reset would do changes with every record; it is told again when it is something else by a tenth. */
+    private static boolean differs(@Nullable ResetStatus old, @Nullable ResetStatus fresh) {
+        if (old == null || fresh == null) {
+            return (old == null) != (fresh == null);
+        }
+        return !old.hash().equals(fresh.hash())
+                || old.state() != fresh.state()
+                || differs(old.again(), fresh.again())
+                || differs(old.skipped(), fresh.skipped())
+                || (fresh.again() == null && !Objects.equals(old.message(), fresh.message()));
     }
 
     /** The message repeats the figures, so it does not count. */
@@ -64,6 +80,14 @@ public final class LagDisplay {
             return seconds / 3600 + "h" + seconds % 3600 / 60 + "m";
         }
         return seconds / 86_400 + "d" + seconds % 86_400 / 3600 + "h";
+    }
+
+    /** Says since when a lag is not known any more. */
+    public static String stale(@Nullable Instant since, String why) {
+        return "figures are those of %s: %s"
+                .formatted(
+                        since == null ? "a time before this operator began" : since.truncatedTo(ChronoUnit.SECONDS),
+                        why);
     }
 
     /** Judges a lag by its thresholds. */

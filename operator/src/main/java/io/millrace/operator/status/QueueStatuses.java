@@ -5,6 +5,7 @@ import io.millrace.api.v1alpha1.MigrationState;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueMigration;
 import io.millrace.api.v1alpha1.QueueStatus;
+import io.millrace.api.v1alpha1.ResetStatus;
 import io.millrace.operator.intent.QueueIntent;
 import io.millrace.operator.plan.QueueFacts;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class QueueStatuses {
                     null,
                     adopted ? true : null,
                     null,
-                    old == null ? null : old.bound());
+                    old == null ? null : old.bound(),
+                    old == null ? null : old.rewind());
         }
         var facts = found.get();
         if (old != null && !differs(old, facts)) { // also when its owner does not answer just now: what was known stays
@@ -75,7 +77,24 @@ public final class QueueStatuses {
                 facts.migration()
                         .map(migration -> new QueueMigration(state(migration), migration.messagesLeft()))
                         .orElse(null),
-                queue.getSpec().bindings());
+                queue.getSpec().bindings(),
+                old == null ? null : old.rewind());
+    }
+
+    /** The same, with what there is to be said about a rewind. */
+    public static QueueStatus with(@Nullable ResetStatus rewind, QueueStatus status) {
+        return new QueueStatus(
+                status.observedGeneration(),
+                status.conditions(),
+                status.queueName(),
+                status.ready(),
+                status.unacked(),
+                status.consumers(),
+                status.owner(),
+                status.adopted(),
+                status.migration(),
+                status.bound(),
+                rewind);
     }
 
     private static QueueStatus with(
@@ -90,6 +109,7 @@ public final class QueueStatuses {
                 old.owner(),
                 adopted ? true : null,
                 old.migration(),
-                queue.getSpec().bindings());
+                queue.getSpec().bindings(),
+                old.rewind());
     }
 }

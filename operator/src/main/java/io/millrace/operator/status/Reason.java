@@ -17,6 +17,7 @@ public enum Reason {
             "ScaleBlocked",
             Fate.TERMINAL,
             "The size that is asked for cannot be had; the message says why and what to do. All else goes on."),
+    DISK_SHORT("DiskShort", Fate.GOOD, "A disk is nearly full; clients that publish are held up."),
     BROKERS_MISSING("BrokersMissing", Fate.TRANSIENT, "Some brokers are away; the others serve."),
     CLEANING_UP("CleaningUp", Fate.TRANSIENT, "Objects of an earlier cluster of the same name are still going."),
     UNKNOWN_VERSION("UnknownVersion", Fate.TERMINAL, "spec.version is not in the operator's catalogue."),
@@ -58,6 +59,22 @@ public enum Reason {
     GROUP_NOT_FOUND("GroupNotFound", Fate.GOOD, "No group of that id has members or offsets yet."),
     LAG_HIGH("LagHigh", Fate.GOOD, "The lag is above spec.lag.warn or warnSeconds."),
     LAG_CRITICAL("LagCritical", Fate.TRANSIENT, "The lag is above spec.lag.critical or criticalSeconds."),
+    LAG_STALE(
+            "LagStale",
+            Fate.TRANSIENT,
+            "The group's coordinator, or a leader of what it reads, does not answer; figures are the last known."),
+    RESET_WAITING(
+            "ResetWaiting",
+            Fate.TRANSIENT,
+            "spec.reset or spec.rewind waits, mostly for the group's consumers to stop."),
+    RESET_EXPIRED(
+            "ResetExpired",
+            Fate.TERMINAL,
+            "spec.reset or spec.rewind was not done before its deadline, and is not done any more."),
+    RESET_INTERRUPTED(
+            "ResetInterrupted",
+            Fate.TERMINAL,
+            "spec.reset or spec.rewind had begun and may not have come to its end; it is never repeated by itself."),
     SECRET_NOT_FOUND(
             "SecretNotFound", Fate.TRANSIENT, "The Secret of spec.secretRef, or its key password, is missing."),
     SECRET_NOT_OURS(

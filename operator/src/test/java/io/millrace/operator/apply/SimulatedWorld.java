@@ -261,7 +261,8 @@ final class SimulatedWorld {
                         facts.reassigning(),
                         minInSync,
                         facts.racks(),
-                        facts.slots()));
+                        facts.slots(),
+                        facts.diskFree()));
     }
 
     /** Whoever adds an action must say here what it writes, and so gets it killed before and after each of its writes. */

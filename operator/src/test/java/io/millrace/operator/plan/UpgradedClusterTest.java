@@ -156,6 +156,7 @@ class UpgradedClusterTest {
                 new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
                 Map.of(),
                 pods,
+                Map.of(),
                 "",
                 false,
                 "",

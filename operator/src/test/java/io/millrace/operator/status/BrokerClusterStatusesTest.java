@@ -13,6 +13,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.QuorumFacts;
+import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ class BrokerClusterStatusesTest {
 
     private static Optional<ClusterFacts> facts(Set<Integer> brokers, Map<Integer, String> racks) {
         var quorum = new QuorumFacts(0, Map.of(0, 0L, 1, 0L, 2, 0L));
-        return Optional.of(new ClusterFacts("id", brokers, quorum, List.of(), false, 2, racks, Optional.empty()));
+        return Optional.of(
+                new ClusterFacts("id", brokers, quorum, List.of(), false, 2, racks, Optional.empty(), Map.of()));
     }
 
     private static BrokerClusterStatus status(BrokerCluster cluster, Optional<ClusterFacts> facts) {
@@ -62,7 +64,8 @@ class BrokerClusterStatusesTest {
                 Optional.of(3),
                 true,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                UpgradeScenes.nothingKnown());
         var intent = Specs.orders(SPEC);
         var decision = BrokerClusterPlanner.plan(intent, observed);
         return BrokerClusterStatuses.of(

@@ -1,5 +1,6 @@
 package io.millrace.broker.log.kafka;
 
+import io.millrace.broker.log.DiskRoom;
 import io.millrace.broker.log.LagLog;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -166,8 +167,8 @@ public final class KafkaLogs implements Logs {
     }
 
     @Override
-    public CompletionStage<OptionalLong> leastFreeBytes() {
-        return DiskSpace.leastFree(admin);
+    public CompletionStage<Optional<DiskRoom>> diskRoom() {
+        return DiskSpace.least(admin);
     }
 
     @Override

@@ -246,7 +246,8 @@ public final class SimulatedCluster {
                 isMoving(),
                 shape.minInSync(),
                 racks,
-                Optional.of(new SlotFacts(SLOTS, members.isEmpty() ? 0 : SLOTS, members, slotsUnsettled == 0))));
+                Optional.of(new SlotFacts(SLOTS, members.isEmpty() ? 0 : SLOTS, members, slotsUnsettled == 0)),
+                Map.of()));
     }
 
     RollSnapshot snapshot(RollIntent intent, boolean rolling) {

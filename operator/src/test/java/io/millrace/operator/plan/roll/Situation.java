@@ -190,7 +190,15 @@ final class Situation {
 
     RollSnapshot snapshot() {
         var facts = new ClusterFacts(
-                "c", registered, new QuorumFacts(leader, lag, fetchTimeoutMs), partitions, moving, 2, racks, slots);
+                "c",
+                registered,
+                new QuorumFacts(leader, lag, fetchTimeoutMs),
+                partitions,
+                moving,
+                2,
+                racks,
+                slots,
+                Map.of());
         var dedicated = pods.keySet().stream().filter(node -> node >= expected).count();
         return new RollSnapshot(
                 List.copyOf(pods.values()),
