@@ -6,6 +6,8 @@
 #   kafka     our Kafka beside stock Kafka
 #   limits    one broker with much of everything: time and memory
 #   plan      the planner of placements
+#   roll      rolling restarts of simulated clusters
+#   operator  thousands of objects: time until they are Ready, and what they cost at rest
 #
 # amqp, kafka and limits have options: ./dev bench WHAT --help
 
@@ -20,8 +22,8 @@ dev_bench() {
 	amqp | kafka | limits) bench_brokers "$@" ;;
 	plan) bench_plan ;;
 	roll) bench_roll ;;
-	operator) bench_refuse "./dev bench $1 does not exist yet: it comes with the issue of what it measures." ;;
-	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka, limits, plan or roll." ;;
+	operator) bench_operator "${@:2}" ;;
+	*) bench_refuse "./dev bench needs to know what to measure: amqp, kafka, limits, plan, roll or operator." ;;
 	esac
 }
 
@@ -73,6 +75,28 @@ bench_roll() {
 	exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
 		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes" \
 		io.millrace.operator.plan.roll.RollBench
+}
+
+bench_operator_prerequisites() {
+	bench_pure_prerequisites
+	kube_prerequisites cluster
+}
+
+# The operator's reconcilers with 256 MB of heap, a real API server and a real broker beside.
+# Arguments: objects applied at once, objects at rest, seconds of rest.
+bench_operator() {
+	local jars=$WORK/bench-operator
+	# shellcheck source=kube.sh
+	source "$ROOT/.config/dev/kube.sh"
+	bench_operator_prerequisites
+	settle_missing bench_operator_prerequisites
+	start_kube_build cluster
+	step bench-operator "building the operator" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
+		-Dquarkus.build.skip=true "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
+	await_kube_build || exit 1
+	cd "$ROOT/operator" && MILLRACE_KUBE_BIN=$(kube_bin) exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
+		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes:$ROOT/crds/target/test-classes:$jars/*" \
+		io.millrace.operator.running.OperatorBench "$@"
 }
 
 bench_brokers() {

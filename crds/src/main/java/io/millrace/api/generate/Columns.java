@@ -57,7 +57,8 @@ final class Columns {
                         age(),
                         wide("GROUP", ".spec.group"),
                         wideNumber("MAX-LAG", ".status.maxPartitionLag"),
-                        wide("PROTOCOL", ".status.protocol"));
+                        wide("PROTOCOL", ".status.protocol"),
+                        wide("RESET", ".status.reset.state"));
             case "User" ->
                 List.of(
                         cluster(),

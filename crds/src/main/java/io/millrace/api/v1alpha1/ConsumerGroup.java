@@ -8,7 +8,10 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A view of a consumer group: it observes the group and never owns its existence. */
+/**
+ * A view of a consumer group: it observes the group and never owns its existence. What it changes, and only if asked, are
+ * the offsets of a group without members.
+ */
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Plural("consumergroups")

@@ -30,4 +30,7 @@ public record ConsumerGroupSpec(
         String group,
 
         @Nullable @JsonPropertyDescription("When lag is worth a condition.")
-        LagThresholds lag) {}
+        LagThresholds lag,
+
+        @Nullable @JsonPropertyDescription("Moves the group's offsets, once.")
+        OffsetReset reset) {}

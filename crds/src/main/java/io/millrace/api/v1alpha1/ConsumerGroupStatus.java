@@ -13,7 +13,10 @@ public record ConsumerGroupStatus(
 
         @Nullable @Size(max = 8) List<Condition> conditions,
 
-        @Nullable @Size(max = 32) @JsonPropertyDescription("Stable, Empty, PreparingRebalance, Dead, ...")
+        @Nullable
+        @Size(max = 32)
+        @JsonPropertyDescription(
+                "Stable, Empty, PreparingRebalance, ..., or Stale: what is below is what was last known.")
         String state,
 
         @Nullable @Size(max = 16) @JsonPropertyDescription("classic, consumer, share or streams.")
@@ -43,4 +46,12 @@ public record ConsumerGroupStatus(
         Long maxPartitionLag,
 
         @Nullable @Size(max = 100) @JsonPropertyDescription("The worst partitions, at most 100.")
-        List<PartitionLag> partitions) {}
+        List<PartitionLag> partitions,
+
+        @Nullable
+        @Size(max = 40)
+        @JsonPropertyDescription("When the figures were measured, if that is long ago; absent: they are fresh.")
+        String staleSince,
+
+        @Nullable @JsonPropertyDescription("How far spec.reset is. Absent until there was one.")
+        ResetStatus reset) {}

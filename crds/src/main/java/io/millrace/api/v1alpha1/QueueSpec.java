@@ -78,6 +78,9 @@ import org.jspecify.annotations.Nullable;
         message = "spec.arguments may not hold what has a field of its own: use spec.type, messageTtl, expires,"
                 + " deadLetter, maxLength, maxLengthBytes, overflow, deliveryLimit, maxPriority, singleActiveConsumer,"
                 + " consumerTimeout, deduplication, replay and shards")
+@ValidationRule(
+        value = "!has(self.rewind) || has(self.replay)",
+        message = "spec.rewind needs spec.replay: without it the queue keeps nothing that could be gone back to")
 public record QueueSpec(
         @Required @JsonPropertyDescription("The cluster it lives on.")
         ClusterRef cluster,
@@ -156,6 +159,9 @@ public record QueueSpec(
 
         @Nullable @JsonPropertyDescription("Keeps settled messages, so that the queue can be rewound.")
         Replay replay,
+
+        @Nullable @JsonPropertyDescription("Goes back to messages that were settled, once.")
+        QueueRewind rewind,
 
         @Nullable @Size(max = 32) @JsonPropertyDescription("Further arguments of queue.declare.")
         Map<String, IntOrString> arguments,

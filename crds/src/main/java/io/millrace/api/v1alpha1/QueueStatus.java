@@ -36,4 +36,7 @@ public record QueueStatus(
         QueueMigration migration,
 
         @Nullable @Size(max = 64) @JsonPropertyDescription("Bindings made for this object.")
-        List<Binding> bound) {}
+        List<Binding> bound,
+
+        @Nullable @JsonPropertyDescription("How far spec.rewind is. Absent until there was one.")
+        ResetStatus rewind) {}

@@ -35,7 +35,7 @@ public final class DiscoveredGroups {
                         .withUid(cluster.getMetadata().getUid())
                         .build());
         object.setSpec(
-                new ConsumerGroupSpec(new ClusterRef(cluster.getMetadata().getName(), null), group, null));
+                new ConsumerGroupSpec(new ClusterRef(cluster.getMetadata().getName(), null), group, null, null));
         try {
             kubernetes.resource(object).create();
         } catch (KubernetesClientException e) {

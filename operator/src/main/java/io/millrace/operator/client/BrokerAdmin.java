@@ -13,9 +13,11 @@ public final class BrokerAdmin implements AutoCloseable {
     private static final int CALL_TIMEOUT_MS = 10_000;
 
     private final Admin admin;
+    private final Map<String, String> settings;
 
-    private BrokerAdmin(Admin admin) {
+    private BrokerAdmin(Admin admin, Map<String, String> settings) {
         this.admin = admin;
+        this.settings = Map.copyOf(settings);
     }
 
     /**
@@ -30,7 +32,7 @@ public final class BrokerAdmin implements AutoCloseable {
         all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
         all.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
         all.put(AdminClientConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 3_000);
-        return new BrokerAdmin(Admin.create(all));
+        return new BrokerAdmin(Admin.create(all), settings);
     }
 
     /** Topics. */
@@ -58,9 +60,19 @@ public final class BrokerAdmin implements AutoCloseable {
         return new UserAdmin(admin);
     }
 
-    /** Consumer groups. */
+    /** Groups that read topics. */
     public GroupAdmin groups() {
         return new GroupAdmin(admin);
+    }
+
+    /** Offsets of groups. */
+    public ResetAdmin resets() {
+        return new ResetAdmin(admin);
+    }
+
+    /** What the operator notes in the cluster. */
+    public Journal journal() {
+        return new Journal(admin, settings);
     }
 
     @Override

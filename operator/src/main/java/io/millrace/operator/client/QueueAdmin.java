@@ -74,6 +74,17 @@ public final class QueueAdmin {
         http.put(ManagementHttp.path("queues", vhost, name, "arguments"), body);
     }
 
+    /**
+     * Goes back, or ahead, in a queue that keeps settled messages.
+     *
+     * @param to earliest, latest, a time or an offset
+     */
+    public void rewind(String vhost, String name, String to) {
+        http.post(
+                ManagementHttp.path("queues", vhost, name, "rewind"),
+                JSON.createObjectNode().put("to", to));
+    }
+
     /** Deletes a queue; one that is gone already is fine. */
     public void deleteQueue(String vhost, String name, boolean ifEmpty) {
         http.delete(ManagementHttp.path("queues", vhost, name) + (ifEmpty ? "?if-empty=true" : ""));

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer group at one moment.
+ * A group at one moment.
  *
  * @param group its id
  * @param state Kafka's word: Stable, Empty, ...
@@ -26,6 +26,7 @@ public record GroupFacts(
      * @param partition its number
      * @param committed next record to read
      * @param end end of the log
+     * @param behind records behind, as the group's coordinator counts them; null: all from committed to end
      * @param timeLagMs age of the record to be read next, in milliseconds; null while it cannot be told
      */
     public record PartitionPosition(
@@ -33,11 +34,12 @@ public record GroupFacts(
             int partition,
             long committed,
             long end,
+            @Nullable Long behind,
             @Nullable Long timeLagMs) {
 
         /** Returns the records behind. */
         public long lag() {
-            return Math.max(0, end - committed);
+            return behind == null ? Math.max(0, end - committed) : behind;
         }
     }
 

@@ -12,9 +12,17 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.ConsumerGroup;
 import io.millrace.api.v1alpha1.ConsumerGroupStatus;
-import io.millrace.operator.observe.LagCollector.Measured;
+import io.millrace.api.v1alpha1.ResetStatus;
+import io.millrace.operator.apply.GroupResets;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.intent.Parsed;
+import io.millrace.operator.intent.ResetIntent;
+import io.millrace.operator.observe.LagCollector.GroupLag;
 import io.millrace.operator.plan.ClusterResolution;
+import io.millrace.operator.plan.reset.ResetStatuses;
 import io.millrace.operator.status.ConsumerGroupStatuses;
+import io.millrace.operator.status.FailureException;
 import io.millrace.operator.status.LagDisplay;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
@@ -25,7 +33,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Shows consumer groups. It never touches one: what is shown is what {@link LagWatch} has measured. */
+/**
+ * Shows consumer groups: what {@link LagWatch} has measured. It touches one only where spec.reset asks for it, and then
+ * once.
+ */
 @Singleton
 @ControllerConfiguration(
         name = "consumergroup",
@@ -35,11 +46,15 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> {
 
     private final LagWatch watch;
+    private final Connections connections;
+    private final GroupResets resets;
     private final Leaves leaves;
     private @Nullable ClusterSource<ConsumerGroup> clusters;
 
-    public ConsumerGroupReconciler(LagWatch watch, Leaves leaves) {
+    public ConsumerGroupReconciler(LagWatch watch, Connections connections, GroupResets resets, Leaves leaves) {
         this.watch = watch;
+        this.connections = connections;
+        this.resets = resets;
         this.leaves = leaves;
     }
 
@@ -67,7 +82,7 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
         }
         return switch (clusters().resolve(object)) {
             case ClusterResolution.Unusable(var standing, var gone) ->
-                leaves.publish(object, conditions(object), standing, ConsumerGroupStatuses::absent, Optional.empty());
+                leaves.publish(object, conditions(object), standing, unseen(object), Optional.empty());
             case ClusterResolution.Found ignored -> show(object);
         };
     }
@@ -78,38 +93,84 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
             // The first measurement wakes every object; until then what is shown stays.
             return UpdateControl.noUpdate();
         }
-        var fresh = status(object, watch.group(key, groupOf(object)));
+        var reset = reset(object, key);
+        var fresh = ConsumerGroupStatuses.with(
+                reset.status(), status(object, watch.group(key, groupOf(object)), reset.standing()));
         return LagDisplay.differs(object.getStatus(), fresh)
                 ? UpdateControl.patchStatus(Statuses.patch(object, fresh))
                 : UpdateControl.noUpdate();
     }
 
-    /** Composes what is to be shown now. */
-    ConsumerGroupStatus status(ConsumerGroup object, Optional<Measured> measured) {
-        var group = groupOf(object);
-        if (measured.isEmpty()) {
-            // An application that has not started yet is nothing wrong with its group.
-            var standing = new Standing(
-                    true, Reason.GROUP_NOT_FOUND, "group %s has no members and no offsets yet".formatted(group), null);
-            return leaves.status(object, conditions(object), standing, ConsumerGroupStatuses::absent);
+    /** How far spec.reset is, and how the group stands because of it. */
+    private record Reset(@Nullable ResetStatus status, Optional<Standing> standing) {}
+
+    private Reset reset(ConsumerGroup object, ClusterKey key) {
+        var before = object.getStatus() == null ? null : object.getStatus().reset();
+        var wish = object.getSpec().reset();
+        if (wish == null) {
+            return new Reset(before, Optional.empty());
         }
-        var facts = measured.get().facts();
-        var standing = LagDisplay.judge(
-                facts.lag(),
-                ConsumerGroupStatuses.lagSeconds(facts),
-                object.getSpec().lag());
-        return leaves.status(
-                object,
-                conditions(object),
-                standing,
-                (generation, conditions) ->
-                        ConsumerGroupStatuses.of(facts, measured.get().trend(), generation, conditions));
+        return switch (ResetIntent.parse(wish)) {
+            case Parsed.Invalid<ResetIntent>(var reason, var problem) ->
+                new Reset(before, Optional.of(Standing.notReady(reason, problem)));
+            case Parsed.Valid<ResetIntent>(var intent) -> {
+                try {
+                    var now = resets.look(object, groupOf(object), intent, before, connections.brokers(key));
+                    yield new Reset(now, ResetStatuses.standing("reset", now));
+                } catch (FailureException e) {
+                    // Its lag is shown all the same.
+                    var failure = e.failure();
+                    yield new Reset(
+                            before, Optional.of(Standing.notReady(failure.reason(), "reset: " + failure.message())));
+                }
+            }
+        };
+    }
+
+    /** Composes what is to be shown now. */
+    private ConsumerGroupStatus status(ConsumerGroup object, Optional<GroupLag> lag, Optional<Standing> reset) {
+        return switch (lag.orElse(null)) {
+            case null ->
+                // An application that has not started yet is nothing wrong with its group.
+                leaves.status(
+                        object,
+                        conditions(object),
+                        reset.orElseGet(() -> new Standing(
+                                true,
+                                Reason.GROUP_NOT_FOUND,
+                                "group %s has no members and no offsets yet".formatted(groupOf(object)),
+                                null)),
+                        ConsumerGroupStatuses::absent);
+            case GroupLag.Stale(var since, var why) ->
+                leaves.status(
+                        object,
+                        conditions(object),
+                        Standing.notReady(Reason.LAG_STALE, LagDisplay.stale(since, why)),
+                        (generation, conditions) ->
+                                ConsumerGroupStatuses.stale(object.getStatus(), since, generation, conditions));
+            case GroupLag.Fresh(var facts, var trend, var at) ->
+                leaves.status(
+                        object,
+                        conditions(object),
+                        reset.orElseGet(() -> LagDisplay.judge(
+                                facts.lag(),
+                                ConsumerGroupStatuses.lagSeconds(facts),
+                                object.getSpec().lag())),
+                        (generation, conditions) -> ConsumerGroupStatuses.of(facts, trend, generation, conditions));
+        };
     }
 
     @Override
     public ErrorStatusUpdateControl<ConsumerGroup> updateErrorStatus(
             ConsumerGroup object, Context<ConsumerGroup> context, Exception error) {
-        return leaves.failed(object, conditions(object), error, ConsumerGroupStatuses::absent);
+        return leaves.failed(object, conditions(object), error, unseen(object));
+    }
+
+    /** Nothing is known of the group now; what was done to it stays known. */
+    private static Leaves.StatusMaker<ConsumerGroupStatus> unseen(ConsumerGroup object) {
+        var reset = object.getStatus() == null ? null : object.getStatus().reset();
+        return (generation, conditions) ->
+                ConsumerGroupStatuses.with(reset, ConsumerGroupStatuses.absent(generation, conditions));
     }
 
     private static @Nullable List<Condition> conditions(ConsumerGroup object) {

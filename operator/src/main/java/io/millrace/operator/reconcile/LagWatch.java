@@ -9,8 +9,9 @@ import io.millrace.operator.apply.DiscoveredGroups;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.observe.LagCollector;
-import io.millrace.operator.observe.LagCollector.Measured;
+import io.millrace.operator.observe.LagCollector.GroupLag;
 import io.millrace.operator.plan.Discovery;
+import io.millrace.operator.status.FailureException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,11 +22,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures the lag of all groups, cluster by cluster, discovers live ones, and wakes the objects that show them. */
+/** Measures the lag of all groups of each cluster, discovers live ones, and wakes the objects that show them. */
 public final class LagWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(LagWatch.class);
@@ -37,21 +39,26 @@ public final class LagWatch {
 
     private final Connections connections;
     private final DiscoveredGroups discovered;
+    private final LagMeters meters;
     private final Lookout lookout;
     private final Clock clock;
+    private final AtomicBoolean news = new AtomicBoolean();
     private final ConcurrentHashMap<ClusterKey, Watched> watched = new ConcurrentHashMap<>();
 
     /** What is kept about one cluster; its maps are touched by the one look that is under way. */
     private static final class Watched {
         private final LagCollector collector = new LagCollector();
         private final Map<String, Long> lastSeen = new HashMap<>();
+        private final AtomicBoolean looking = new AtomicBoolean();
         private volatile boolean measured;
-        private long nextMs;
+        private volatile long nextMs;
     }
 
-    public LagWatch(Connections connections, DiscoveredGroups discovered, Lookout lookout, Clock clock) {
+    public LagWatch(
+            Connections connections, DiscoveredGroups discovered, LagMeters meters, Lookout lookout, Clock clock) {
         this.connections = connections;
         this.discovered = discovered;
+        this.meters = meters;
         this.lookout = lookout;
         this.clock = clock;
     }
@@ -62,6 +69,12 @@ public final class LagWatch {
             var serving = source.serving();
             forgetGone(serving.stream().map(ClusterSource::key).collect(Collectors.toSet()));
             serving.forEach(cluster -> lookIfDue(cluster, source));
+            if (news.getAndSet(false)) {
+                meters.show(watched.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                entry -> entry.getValue().collector.all())));
+            }
         });
     }
 
@@ -70,13 +83,14 @@ public final class LagWatch {
         for (var key : Set.copyOf(watched.keySet())) {
             if (!serving.contains(key)) {
                 watched.remove(key);
+                news.set(true);
                 connections.forget(key);
             }
         }
     }
 
     /** Returns what was measured last. */
-    Optional<Measured> group(ClusterKey cluster, String group) {
+    Optional<GroupLag> group(ClusterKey cluster, String group) {
         return Optional.ofNullable(watched.get(cluster)).flatMap(kept -> kept.collector.group(group));
     }
 
@@ -90,16 +104,20 @@ public final class LagWatch {
         var key = ClusterSource.key(cluster);
         var kept = watched.computeIfAbsent(key, ignored -> new Watched());
         var now = clock.millis();
-        if (now < kept.nextMs) {
+        if (now < kept.nextMs || !kept.looking.compareAndSet(false, true)) {
             return;
         }
         kept.nextMs = now + pollSeconds(cluster) * 1000L;
-        try {
-            look(cluster, kept, source, now);
-        } catch (RuntimeException e) {
-            // One cluster that does not answer must not keep the others from being looked at.
-            LOG.info("groups of cluster {}: {}", key, e.getMessage());
-        }
+        // One cluster that does not answer must not keep the others from being looked at.
+        Thread.ofVirtual().name("look-groups-" + key).start(() -> {
+            try {
+                look(cluster, kept, source, now);
+            } catch (RuntimeException e) {
+                LOG.info("groups of cluster {}: {}", key, e.getMessage());
+            } finally {
+                kept.looking.set(false);
+            }
+        });
     }
 
     private void look(BrokerCluster cluster, Watched kept, ClusterSource<ConsumerGroup> source, long nowMs) {
@@ -109,17 +127,28 @@ public final class LagWatch {
         if (objects.isEmpty() && discovery.isEmpty()) {
             return;
         }
-        var groups = connections.brokers(key).groups();
-        var live = new HashSet<>(groups.ids());
         var shown = objects.stream().map(ConsumerGroupReconciler::groupOf).collect(Collectors.toSet());
-        var wanted = new HashSet<>(shown);
-        discovery.ifPresent(filter -> live.stream().filter(filter::wants).forEach(wanted::add));
-        wanted.retainAll(live);
-        var measured = kept.collector.measure(groups, wanted, nowMs);
+        measure(key, kept, shown, discovery, nowMs);
+        var live = kept.collector.all().keySet();
         kept.measured = true;
+        news.set(true);
         objects.forEach(source::wake);
-        discovery.ifPresent(filter -> discover(cluster, kept, measured.keySet(), shown, filter));
-        forget(cluster, kept, objects, measured.keySet(), nowMs);
+        discovery.ifPresent(filter -> discover(cluster, kept, live, shown, filter));
+        forget(cluster, kept, objects, live, nowMs);
+    }
+
+    private void measure(ClusterKey key, Watched kept, Set<String> shown, Optional<Discovery> discovery, long nowMs) {
+        try {
+            var groups = connections.brokers(key).groups();
+            var live = groups.live();
+            var wanted = new HashSet<>(shown);
+            discovery.ifPresent(
+                    filter -> live.keySet().stream().filter(filter::wants).forEach(wanted::add));
+            kept.collector.measure(groups, live, wanted, nowMs);
+        } catch (FailureException e) {
+            LOG.info("groups of cluster {}: {}", key, e.getMessage());
+            kept.collector.lose(shown, String.valueOf(e.getMessage()));
+        }
     }
 
     private void discover(BrokerCluster cluster, Watched kept, Set<String> live, Set<String> shown, Discovery filter) {

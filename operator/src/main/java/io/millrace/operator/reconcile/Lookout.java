@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the brokers again and again, on virtual threads; a look that is still under way is not begun anew. */
+/**
+ * Looks at the brokers again and again, on virtual threads, while this process is the one that acts; a look that is still
+ * under way is not begun anew.
+ */
 @Singleton
 public final class Lookout implements AutoCloseable {
 
@@ -18,6 +21,11 @@ public final class Lookout implements AutoCloseable {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("lookout").daemon().factory());
+    private final Leadership leadership;
+
+    public Lookout(Leadership leadership) {
+        this.leadership = leadership;
+    }
 
     /** Has something done every so often until this is closed; what it throws is logged. */
     public void every(Duration period, String what, Runnable look) {
@@ -33,7 +41,7 @@ public final class Lookout implements AutoCloseable {
         };
         var unused = clock.scheduleWithFixedDelay(
                 () -> {
-                    if (busy.compareAndSet(false, true)) {
+                    if (leadership.leads() && busy.compareAndSet(false, true)) {
                         Thread.ofVirtual().name("look-" + what).start(guarded);
                     }
                 },

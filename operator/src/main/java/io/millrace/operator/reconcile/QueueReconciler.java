@@ -16,13 +16,18 @@ import io.millrace.api.v1alpha1.Management;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueDeletionPolicy;
 import io.millrace.api.v1alpha1.QueueStatus;
+import io.millrace.api.v1alpha1.ResetStatus;
+import io.millrace.operator.apply.QueueRewinds;
 import io.millrace.operator.apply.TopologyApplier;
+import io.millrace.operator.client.Connections;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.QueueIntent;
+import io.millrace.operator.intent.RewindIntent;
 import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.plan.reset.ResetStatuses;
 import io.millrace.operator.status.QueueStatuses;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
@@ -42,11 +47,15 @@ import org.jspecify.annotations.Nullable;
 public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> {
 
     private final TopologyWatch watch;
+    private final Connections connections;
+    private final QueueRewinds rewinds;
     private final Leaves leaves;
     private @Nullable ClusterSource<Queue> clusters;
 
-    public QueueReconciler(TopologyWatch watch, Leaves leaves) {
+    public QueueReconciler(TopologyWatch watch, Connections connections, QueueRewinds rewinds, Leaves leaves) {
         this.watch = watch;
+        this.connections = connections;
+        this.rewinds = rewinds;
         this.leaves = leaves;
     }
 
@@ -101,13 +110,44 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
             found = admin.queue(intent.vhost(), intent.name());
         }
         var facts = found;
+        var rewind = rewind(queue, plan.standing());
         return leaves.publish(
                 queue,
                 conditions(queue),
-                plan.standing(),
-                (generation, conditions) -> QueueStatuses.of(
-                        queue, facts, generation, conditions, isAdopted(status) || adopts(queue, plan.standing())),
+                rewind.standing().orElse(plan.standing()),
+                (generation, conditions) -> QueueStatuses.with(
+                        rewind.status(),
+                        QueueStatuses.of(
+                                queue,
+                                facts,
+                                generation,
+                                conditions,
+                                isAdopted(status) || adopts(queue, plan.standing()))),
                 plan.nextLook());
+    }
+
+    /** How far spec.rewind is, and how the queue stands because of it. */
+    private record Rewind(@Nullable ResetStatus status, Optional<Standing> standing) {}
+
+    /** Only a queue that is as asked is rewound: one that is still to get spec.replay has nothing to go back to. */
+    private Rewind rewind(Queue queue, Standing standing) {
+        var before = queue.getStatus() == null ? null : queue.getStatus().rewind();
+        var wish = queue.getSpec().rewind();
+        if (wish == null || !standing.ready() || queue.getSpec().management() == Management.Observe) {
+            return new Rewind(before, Optional.empty());
+        }
+        return switch (RewindIntent.parse(wish)) {
+            case Parsed.Invalid<RewindIntent>(var reason, var problem) ->
+                new Rewind(before, Optional.of(Standing.notReady(reason, problem)));
+            case Parsed.Valid<RewindIntent>(var intent) -> {
+                if (before != null && !rewinds.isPending(queue, intent)) {
+                    yield new Rewind(before, ResetStatuses.standing("rewind", before));
+                }
+                var key = clusters().keyOf(queue);
+                var now = rewinds.look(queue, intent, connections.brokers(key), watch.admin(key));
+                yield new Rewind(now, ResetStatuses.standing("rewind", now));
+            }
+        };
     }
 
     @Override
@@ -142,7 +182,15 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
         var around = topology.around(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status.bound());
         var plan = TopologyPlanner.plan(intent, found, around, isAdopted(status), false);
         return !plan.actions().isEmpty()
-                || found.filter(facts -> QueueStatuses.differs(status, facts)).isPresent();
+                || found.filter(facts -> QueueStatuses.differs(status, facts)).isPresent()
+                || isToBeRewound(queue);
+    }
+
+    private boolean isToBeRewound(Queue queue) {
+        var wish = queue.getSpec().rewind();
+        return wish != null
+                && RewindIntent.parse(wish) instanceof Parsed.Valid<RewindIntent>(var intent)
+                && rewinds.isPending(queue, intent);
     }
 
     /** A queue that others made otherwise stays theirs. */

@@ -1,10 +1,13 @@
 package io.millrace.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.DiscoveredGroups;
 import io.millrace.operator.apply.Events;
+import io.millrace.operator.apply.GroupResets;
+import io.millrace.operator.apply.QueueRewinds;
 import io.millrace.operator.apply.UserApplier;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.intent.Catalogue;
@@ -24,6 +27,22 @@ final class Wiring {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Leadership leadership(@ConfigProperty(name = "millrace.leader-election") boolean election) {
+        return new Leadership(!election);
+    }
+
+    /** Asked for in profile {@code ha} only. */
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration election(
+            Leadership leadership,
+            @ConfigProperty(name = "millrace.namespace") String namespace,
+            @ConfigProperty(name = "millrace.pod") String pod) {
+        return leadership.election("millrace-operator", namespace, pod);
     }
 
     @Produces
@@ -78,8 +97,21 @@ final class Wiring {
 
     @Produces
     @Singleton
-    LagWatch lagWatch(Connections connections, KubernetesClient kubernetes, Lookout lookout, Clock clock) {
-        return new LagWatch(connections, new DiscoveredGroups(kubernetes), lookout, clock);
+    GroupResets groupResets(Events events, Clock clock) {
+        return new GroupResets(events, clock);
+    }
+
+    @Produces
+    @Singleton
+    QueueRewinds queueRewinds(Events events, Clock clock) {
+        return new QueueRewinds(events, clock);
+    }
+
+    @Produces
+    @Singleton
+    LagWatch lagWatch(
+            Connections connections, KubernetesClient kubernetes, MeterRegistry meters, Lookout lookout, Clock clock) {
+        return new LagWatch(connections, new DiscoveredGroups(kubernetes), new LagMeters(meters), lookout, clock);
     }
 
     @Produces

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Topic;
@@ -22,7 +23,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,21 +35,27 @@ import org.junit.jupiter.api.Test;
 /** The operator as it is shipped: the packaged application, with the rights the chart gives it and no more. */
 class PackagedOperatorIT {
 
-    private static final Path LOG = Path.of("target/packaged-operator.log");
-
     private final ApiServer server = ApiServer.shared();
-    private final int port = freePort();
+    private final List<Running> operators = new ArrayList<>();
     private String namespace = "";
-    private Process operator;
+    private Path kubeconfig;
+
+    /** One process of it. */
+    private record Running(String name, int port, Path log, Process process) {}
 
     @BeforeEach
-    void start() throws IOException, InterruptedException {
+    void prepare() throws IOException {
         server.applyCrds(Path.of("../crds/target/crds"));
         server.startControllers();
         namespace = server.newNamespace();
         applyRightsOfTheChart();
-        var kubeconfig = Path.of("target/packaged-operator.kubeconfig");
+        kubeconfig = Path.of("target/packaged-operator.kubeconfig");
         Files.writeString(kubeconfig, server.kubeconfig(token()));
+    }
+
+    private Running start(String name, Map<String, String> environment) throws IOException {
+        var port = freePort();
+        var log = Path.of("target", name + ".log");
         var builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -52,18 +63,23 @@ class PackagedOperatorIT {
                 "-jar",
                 "target/quarkus-app/quarkus-run.jar");
         builder.environment().put("KUBECONFIG", kubeconfig.toAbsolutePath().toString());
-        operator =
-                builder.redirectErrorStream(true).redirectOutput(LOG.toFile()).start();
+        builder.environment().putAll(environment);
+        var process =
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var running = new Running(name, port, log, process);
+        operators.add(running);
+        return running;
     }
 
     @AfterEach
     void stop() {
-        operator.destroyForcibly();
+        operators.forEach(running -> running.process().destroyForcibly());
     }
 
     @Test
     void startsAndMakesAClusterWithTheRightsOfTheChart() throws IOException, InterruptedException {
-        Harness.await().ignoreExceptions().until(() -> get("/readyz").statusCode() == 200);
+        var operator = start("packaged-operator", Map.of());
+        awaitReady(operator);
 
         server.client().resource(BROKER_CLUSTER).inNamespace(namespace).create();
         server.client()
@@ -75,20 +91,67 @@ class PackagedOperatorIT {
                 .inNamespace(namespace)
                 .serverSideApply();
 
-        Harness.await()
-                .until(() -> server.client()
-                                .resources(StatefulSet.class)
-                                .inNamespace(namespace)
-                                .withName("orders-broker")
-                                .get()
-                        != null);
+        awaitStatefulSet("orders-broker");
         Harness.await().untilAsserted(() -> {
             assertThat(state(BrokerCluster.class, "orders")).contains("reason=Creating");
             assertThat(state(Topic.class, "order-events")).contains("reason=ClusterNotReady");
             assertThat(state(User.class, "app")).contains("reason=ClusterNotReady");
         });
-        assertThat(get("/metrics").body()).contains("operator_sdk");
-        assertThat(Files.readString(LOG)).doesNotContain("Forbidden", "forbidden");
+        assertThat(get(operator, "/metrics").body()).contains("operator_sdk");
+        assertThat(Files.readString(operator.log())).doesNotContain("Forbidden", "forbidden");
+        assertThat(lease()).isNull();
+    }
+
+    @Test
+    void anotherOperatorTakesOverWhenTheOneThatActsIsKilled() throws IOException {
+        for (var name : List.of("operator-a", "operator-b")) {
+            awaitReady(start(
+                    name,
+                    Map.of("QUARKUS_PROFILE", "prod,ha", "MILLRACE_NAMESPACE", namespace, "MILLRACE_POD_NAME", name)));
+        }
+        server.client().resource(BROKER_CLUSTER).inNamespace(namespace).create();
+        awaitStatefulSet("orders-broker");
+        var first = lease().getSpec().getHolderIdentity();
+
+        var begin = System.nanoTime();
+        operators.stream().filter(running -> running.name().equals(first)).forEach(running -> running.process()
+                .destroyForcibly());
+        server.client()
+                .apps()
+                .statefulSets()
+                .inNamespace(namespace)
+                .withName("orders-broker")
+                .delete();
+
+        awaitStatefulSet("orders-broker");
+        System.out.println("taken over after " + Duration.ofNanos(System.nanoTime() - begin));
+        assertThat(lease().getSpec().getHolderIdentity()).isNotEqualTo(first);
+        for (var running : operators) {
+            assertThat(Files.readString(running.log())).doesNotContain("Forbidden", "forbidden");
+        }
+    }
+
+    private Lease lease() {
+        return server.client()
+                .leases()
+                .inNamespace(namespace)
+                .withName("millrace-operator")
+                .get();
+    }
+
+    private void awaitReady(Running operator) {
+        Harness.await().ignoreExceptions().until(() -> get(operator, "/readyz").statusCode() == 200);
+    }
+
+    private void awaitStatefulSet(String name) {
+        Harness.await()
+                .until(
+                        () -> server.client()
+                                .resources(StatefulSet.class)
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get(),
+                        Objects::nonNull);
     }
 
     private static final BrokerCluster BROKER_CLUSTER =
@@ -111,7 +174,7 @@ class PackagedOperatorIT {
     }
 
     private void applyRightsOfTheChart() throws IOException {
-        var rights = Helm.template(namespace, "--show-only", "templates/rbac.yaml");
+        var rights = Helm.template(namespace, "--set", "replicas=2", "--show-only", "templates/rbac.yaml");
         try (var yaml = new ByteArrayInputStream(rights.getBytes(StandardCharsets.UTF_8))) {
             List<io.fabric8.kubernetes.api.model.HasMetadata> objects =
                     server.client().load(yaml).items();
@@ -136,10 +199,10 @@ class PackagedOperatorIT {
                 .getToken();
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    private static HttpResponse<String> get(Running operator, String path) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
-                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                    HttpRequest.newBuilder(URI.create("http://localhost:" + operator.port() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }

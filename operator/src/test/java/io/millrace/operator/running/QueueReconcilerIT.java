@@ -7,15 +7,17 @@ import io.millrace.api.v1alpha1.Exchange;
 import io.millrace.api.v1alpha1.MigrationState;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueMigration;
+import io.millrace.api.v1alpha1.QueueStatus;
+import io.millrace.api.v1alpha1.ResetState;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.ManagementApi;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.reconcile.ExchangeReconciler;
-import io.millrace.operator.reconcile.QueueReconciler;
 import io.millrace.operator.reconcile.TopologyWatch;
 import io.millrace.operator.status.Conditions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,10 +54,11 @@ class QueueReconcilerIT {
 
     @BeforeEach
     void start() {
-        var watch = new TopologyWatch(new LocalConnections(api.client()), parts.lookout());
+        var connections = new LocalConnections(api.client());
+        var watch = new TopologyWatch(connections, parts.lookout());
         harness = new Harness(
                 parts.meters(),
-                List.of(new QueueReconciler(watch, parts.leaves()), new ExchangeReconciler(watch, parts.leaves())));
+                List.of(parts.queues(watch, connections), new ExchangeReconciler(watch, parts.leaves())));
         harness.servingCluster("orders", "");
     }
 
@@ -125,6 +128,37 @@ class QueueReconcilerIT {
         Harness.await().until(() -> queue().getStatus().migration() != null);
         assertThat(queue().getStatus().migration()).isEqualTo(new QueueMigration(MigrationState.Draining, 42L));
         awaitReady();
+    }
+
+    @Test
+    void queueIsRewoundOnceAlsoIfItsObjectIsMadeAnew() {
+        var rewound = """
+                apiVersion: millrace.io/v1alpha1
+                kind: Queue
+                metadata: {name: rewound}
+                spec:
+                  cluster: {name: orders}
+                  deletionPolicy: Retain
+                  replay: {retention: 7d}
+                  rewind: {to: "2026-01-31T13:00:00+01:00", requestedAt: "%s"}
+                """.formatted(Instant.now());
+        harness.apply(Queue.class, rewound);
+        awaitRewound();
+
+        Harness.client().resource(harness.get(Queue.class, "rewound")).delete();
+        Harness.await().until(() -> harness.get(Queue.class, "rewound") == null);
+        harness.apply(Queue.class, rewound);
+        awaitRewound();
+
+        assertThat(api.rewinds()).containsExactly("rewound to 2026-01-31T12:00:00Z");
+    }
+
+    private void awaitRewound() {
+        Harness.await().until(() -> Optional.ofNullable(
+                        harness.get(Queue.class, "rewound").getStatus())
+                .map(QueueStatus::rewind)
+                .filter(rewind -> rewind.state() == ResetState.Done)
+                .isPresent());
     }
 
     @Test
