@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,6 +13,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -34,26 +35,49 @@ class ClusterExamplesIT {
     /** The last broker of a cluster that goes as a whole has no quorum to sign off from, and Kubernetes gives it two minutes. */
     private static final Duration GRACE = Duration.ofMinutes(2);
 
-    private static final List<Kube> LEAVING = new ArrayList<>();
+    private static final Kube SINGLE = new Kube("e2e-single-broker");
+    private static final Kube STREAMS = new Kube("e2e-streams-only");
+    private static final Kube LISTENERS = new Kube("e2e-listeners");
+    private static final Kube SETTINGS = new Kube("e2e-broker-settings");
+    private static final Map<Kube, String> CLUSTERS = Map.of(
+            SINGLE, Examples.read("single-broker.yaml"),
+            STREAMS, Examples.read("streams-only.yaml"),
+            LISTENERS, Examples.readWithOneBroker("listeners.yaml"),
+            SETTINGS, Examples.readWithOneBroker("broker-settings.yaml"));
+
+    private static Kube inUse = SINGLE;
+
+    /** All at the same time: most of the time that a cluster takes to start is spent waiting. */
+    @BeforeAll
+    static void allClustersBegin() {
+        CLUSTERS.forEach((kube, yaml) -> {
+            kube.create();
+            kube.apply(yaml);
+        });
+    }
 
     /** A namespace goes in its own time, after a failure too: brokers that nobody needs would slow down all other tests. */
     @AfterEach
     void beginToDeleteTheNamespace() {
-        var kube = LEAVING.getLast();
-        LOG.info("{}\n{}", kube.namespace(), kube.must("", "get", "millrace,pods", "--output", "wide"));
-        kube.must("", "delete", "namespace", kube.namespace(), "--wait=false");
+        LOG.info("{}\n{}", inUse.namespace(), inUse.must("", "get", "millrace,pods", "--output", "wide"));
+        inUse.must("", "delete", "namespace", inUse.namespace(), "--wait=false");
     }
 
     @AfterAll
     static void allNamespacesGo() {
-        LEAVING.forEach(Kube::awaitGone);
+        CLUSTERS.keySet().forEach(Kube::awaitGone);
+    }
+
+    private static Kube use(Kube kube) {
+        inUse = kube;
+        kube.awaitReady(Examples.objects(CLUSTERS.getOrDefault(kube, "")));
+        return kube;
     }
 
     @Test
     @Order(4)
     void aSingleBrokerSpeaksAllProtocolsAndItsDiskGoesWithIt() throws Exception {
-        var kube = new Kube("e2e-single-broker");
-        make(kube, () -> Examples.applyTo(kube, "single-broker.yaml"));
+        var kube = use(SINGLE);
         var brokers = new Brokers(kube, "small");
         makeAll(kube, "small");
         throughKafka(brokers.internal("kafka"));
@@ -70,8 +94,7 @@ class ClusterExamplesIT {
     @Test
     @Order(3)
     void kafkaAloneKnowsNoQueuesAndItsDisksStay() throws Exception {
-        var kube = new Kube("e2e-streams-only");
-        make(kube, () -> Examples.applyTo(kube, "streams-only.yaml"));
+        var kube = use(STREAMS);
         var brokers = new Brokers(kube, "streams");
         topic(kube, "streams");
         throughKafka(brokers.internal("kafka"));
@@ -90,8 +113,7 @@ class ClusterExamplesIT {
     @Test
     @Order(1)
     void listenersAreOpenToWhomTheySay() throws Exception {
-        var kube = new Kube("e2e-listeners");
-        make(kube, () -> Examples.applyWithOneBrokerTo(kube, "listeners.yaml"));
+        var kube = use(LISTENERS);
         var brokers = new Brokers(kube, "orders");
         makeAll(kube, "orders");
 
@@ -104,8 +126,7 @@ class ClusterExamplesIT {
     @Test
     @Order(2)
     void brokersRunWithTheSettingsTheyAreGiven() throws Exception {
-        var kube = new Kube("e2e-broker-settings");
-        make(kube, () -> Examples.applyWithOneBrokerTo(kube, "broker-settings.yaml"));
+        var kube = use(SETTINGS);
         var brokers = new Brokers(kube, "orders");
         makeAll(kube, "orders");
 
@@ -141,12 +162,6 @@ class ClusterExamplesIT {
         } finally {
             kube.must("", "label", "node", "--all", label + "-");
         }
-    }
-
-    private static void make(Kube kube, Runnable apply) {
-        kube.create();
-        LEAVING.add(kube);
-        apply.run();
     }
 
     /** One object of each kind that lives in a cluster; all of them have the same name. */

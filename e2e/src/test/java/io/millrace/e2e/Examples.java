@@ -47,12 +47,16 @@ final class Examples {
 
     /** As {@link #applyTo}, with one broker where the example has three: beside the cluster of the other tests there is not room for more. */
     static void applyWithOneBrokerTo(Kube kube, String file) {
+        applyAll(kube, readWithOneBroker(file));
+    }
+
+    static String readWithOneBroker(String file) {
         var yaml = read(file);
         var small = yaml.replace("replicas: 3", "replicas: 1");
         if (small.equals(yaml)) {
             throw new IllegalArgumentException(file + " has no cluster of three brokers");
         }
-        applyAll(kube, small);
+        return small;
     }
 
     private static void applyAll(Kube kube, String yaml) {

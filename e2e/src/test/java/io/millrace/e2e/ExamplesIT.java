@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -127,6 +128,12 @@ class ExamplesIT {
             Messages.publish(channel, "", "payments", paid, "again");
             assertThat(Messages.take(channel, "payments")).isEqualTo("first");
             assertThat(channel.basicGet("payments", true)).isNull();
+            patch(
+                    "queue",
+                    "payments",
+                    "{\"rewind\": {\"to\": \"earliest\", \"requestedAt\": \"" + Instant.now() + "\"}}");
+            Orders.KUBE.awaitStatus("Queue", "payments", "Done", "rewind", "state");
+            assertThat(Messages.take(channel, "payments")).isEqualTo("first");
 
             Messages.publish(channel, "", "alerts", "usual");
             Messages.publish(
@@ -242,6 +249,32 @@ class ExamplesIT {
         Records.send(5, i -> new ProducerRecord<>("invoicing", "k", "v"));
 
         Groups.awaitLag("invoicing", 5);
+    }
+
+    @Test
+    void aGroupReadsItsTopicsAgainOnce() throws Exception {
+        Orders.topic("replayed", "partitions: 1");
+        Records.send(5, i -> new ProducerRecord<>("replayed", "k", "v"));
+        Groups.read("replayed", "replayed", 5);
+
+        Examples.apply("consumer-group-reset.yaml");
+
+        Orders.KUBE.awaitStatus("ConsumerGroup", "replayed", "Preview", "reset", "state");
+        Groups.awaitLag("replayed", 0);
+
+        patch(
+                "consumergroup",
+                "replayed",
+                "{\"reset\": {\"when\": \"GroupEmpty\", \"requestedAt\": \"" + Instant.now() + "\"}}");
+
+        Orders.KUBE.awaitStatus("ConsumerGroup", "replayed", "Done", "reset", "state");
+        Groups.awaitLag("replayed", 5);
+        assertThat(Groups.read("replayed", "replayed", 5)).hasSize(5);
+        Groups.awaitLag("replayed", 0);
+    }
+
+    private static void patch(String kind, String name, String spec) {
+        Orders.KUBE.must("", "patch", kind, name, "--type", "merge", "--patch", "{\"spec\": " + spec + "}");
     }
 
     /** Applied beside what made the cluster: server-side apply joins what two appliers say about one object. */

@@ -147,6 +147,19 @@ final class Kube {
         return conditionField(kind, name, "Ready", "message");
     }
 
+    /** Waits until a field of the status, given by its path, is so. */
+    void awaitStatus(String kind, String name, String value, String... path) {
+        var keys = new ArrayList<Object>(List.of("status"));
+        keys.addAll(List.of(path));
+        await("status." + String.join(".", path) + " of " + kind + " " + name)
+                .atMost(PATIENCE)
+                .until(
+                        () -> get(kind, name)
+                                .map(object -> String.valueOf(object.<Object>get(keys.toArray())))
+                                .orElse(""),
+                        value::equals);
+    }
+
     private String conditionField(String kind, String name, String type, String field) {
         return get(kind, name)
                 .flatMap(object -> conditions(object).stream()

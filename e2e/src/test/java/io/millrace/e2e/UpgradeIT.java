@@ -217,7 +217,16 @@ class UpgradeIT {
         Records.awaitValue(client(), "kept", value);
     }
 
-    private static int metadataLevel() throws Exception {
+    /** Its broker may have come back a moment ago. */
+    private static int metadataLevel() {
+        return await("the feature levels")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(UpgradeIT::askedMetadataLevel, Objects::nonNull);
+    }
+
+    private static int askedMetadataLevel() throws Exception {
         try (var admin = Admin.create(client())) {
             var features = admin.describeFeatures().featureMetadata().get().finalizedFeatures();
             return Objects.requireNonNull(features.get("metadata.version")).maxVersionLevel();
