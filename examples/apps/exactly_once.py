@@ -12,7 +12,7 @@ import confluent_kafka
 
 import settings
 
-BATCH = 50
+BATCH = 500  # a transaction costs some 30 ms, however much is in it
 SECONDS = 30
 
 

@@ -253,24 +253,24 @@ class ExamplesIT {
 
     @Test
     void aGroupReadsItsTopicsAgainOnce() throws Exception {
-        Orders.topic("replayed", "partitions: 1");
-        Records.send(5, i -> new ProducerRecord<>("replayed", "k", "v"));
-        Groups.read("replayed", "replayed", 5);
+        Orders.topic("reread", "partitions: 1");
+        Records.send(5, i -> new ProducerRecord<>("reread", "k", "v"));
+        Groups.read("reread", "rereading", 5);
 
         Examples.apply("consumer-group-reset.yaml");
 
-        Orders.KUBE.awaitStatus("ConsumerGroup", "replayed", "Preview", "reset", "state");
-        Groups.awaitLag("replayed", 0);
+        Orders.KUBE.awaitStatus("ConsumerGroup", "rereading", "Preview", "reset", "state");
+        Groups.awaitLag("rereading", 0);
 
         patch(
                 "consumergroup",
-                "replayed",
+                "rereading",
                 "{\"reset\": {\"when\": \"GroupEmpty\", \"requestedAt\": \"" + Instant.now() + "\"}}");
 
-        Orders.KUBE.awaitStatus("ConsumerGroup", "replayed", "Done", "reset", "state");
-        Groups.awaitLag("replayed", 5);
-        assertThat(Groups.read("replayed", "replayed", 5)).hasSize(5);
-        Groups.awaitLag("replayed", 0);
+        Orders.KUBE.awaitStatus("ConsumerGroup", "rereading", "Done", "reset", "state");
+        Groups.awaitLag("rereading", 5);
+        assertThat(Groups.read("reread", "rereading", 5)).hasSize(5);
+        Groups.awaitLag("rereading", 0);
     }
 
     private static void patch(String kind, String name, String spec) {
