@@ -1,9 +1,11 @@
 package io.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -198,8 +200,12 @@ class ExamplesIT {
 
             Orders.KUBE.apply(TICKETS.formatted("classic, maxPriority: 5"));
             Orders.KUBE.awaitReady("Queue/tickets");
-            assertThat(Orders.KUBE.get("Queue", "tickets").orElseThrow().<String>get("status", "migration", "state"))
-                    .isIn("Switching", "Draining");
+            // Until every pod writes to the new topic its owner delivers nothing of it, however urgent.
+            await("tickets to be switched").atMost(Duration.ofMinutes(1)).until(() -> "Draining"
+                    .equals(Orders.KUBE
+                            .get("Queue", "tickets")
+                            .orElseThrow()
+                            .<String>get("status", "migration", "state")));
 
             Messages.publish(
                     channel,
