@@ -58,11 +58,11 @@ def compare(env, options):
 def _subjects(env, ours, rabbit, kafka):
     load = functools.partial(_load, env)
     return [
-        Subject("ours", ours.process, functools.partial(load, ours.amqp)),
-        Subject("once", ours.process, functools.partial(load, ours.amqp, strategy="exactly-once")),
-        Subject("quorum", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="quorum")),
-        Subject("classic", rabbit.process, functools.partial(load, rabbit.amqp, queue_type="classic")),
-        Subject("ceiling", kafka.process, functools.partial(_ceiling, env, kafka)),
+        Subject("ours", ours, functools.partial(load, ours.amqp)),
+        Subject("once", ours, functools.partial(load, ours.amqp, strategy="exactly-once")),
+        Subject("quorum", rabbit, functools.partial(load, rabbit.amqp, queue_type="quorum")),
+        Subject("classic", rabbit, functools.partial(load, rabbit.amqp, queue_type="classic")),
+        Subject("ceiling", kafka, functools.partial(_ceiling, env, kafka)),
     ]
 
 

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import urllib.error
 import urllib.parse
@@ -16,6 +17,8 @@ from process import Process
 PATIENT = {"broker.session.timeout.ms": "3600000"}
 JVM = ["-Xmx1g", "-XX:+UseG1GC", "-XX:-UsePerfData"]
 OWN_TO_A_NODE = ("listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers")
+# A request of 10 bytes: ApiVersions 0, correlation id 1, no client id.
+API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 # And those that name a class which stock Kafka has not.
 OWN_TO_US = ("create.topic.policy.class.name",)
 
@@ -48,6 +51,9 @@ class Millrace:
             raise SystemExit(f"the settings of our broker's Kafka cannot be read:\n{said.stdout}{said.stderr}")
         return {key: value for key, value in static if key not in OWN_TO_A_NODE + OWN_TO_US}
 
+    def answers(self):
+        return self.amqp.answers()
+
     def end(self):
         self.process.end()
 
@@ -57,6 +63,7 @@ class Kafka:
 
     def __init__(self, env, settings):
         port, controller = free_port(), free_port()
+        self.port = port
         self.bootstrap = f"localhost:{port}"
         folder = env.folder("kafka")
         properties = settings | {
@@ -80,6 +87,9 @@ class Kafka:
         if done.returncode != 0:
             raise SystemExit(f"stock Kafka's folder cannot be formatted:\n{done.stdout}{done.stderr}")
 
+    def answers(self):
+        return answers(self.port, API_VERSIONS)
+
     def end(self):
         self.process.end()
 
@@ -101,6 +111,9 @@ class RabbitMq:
         )
         self.process.await_true(lambda: listens(amqp_port) and listens(http_port), 120, "RabbitMQ's start")
 
+    def answers(self):
+        return self.amqp.answers()
+
     def end(self):
         # The namespace's processes end with the one that made it; the data is not wanted.
         self.process.child.kill()
@@ -112,8 +125,13 @@ class AmqpEndpoint:
     """Where a broker speaks AMQP, and the management HTTP API to clear up after a load."""
 
     def __init__(self, amqp_port, http_port):
+        self.port = amqp_port
         self.uri = f"amqp://guest:guest@127.0.0.1:{amqp_port}/%2f"
         self.http = f"http://127.0.0.1:{http_port}"
+
+    def answers(self):
+        """Whether it greets a client that has named the protocol."""
+        return answers(self.port, b"AMQP\0\0\x09\x01")
 
     def delete_queue(self, name):
         self._delete("queues", name)
@@ -129,6 +147,17 @@ class AmqpEndpoint:
         except urllib.error.HTTPError as refused:
             if refused.code != 404:
                 raise
+
+
+def answers(port, question):
+    """Whether anything comes back; a frozen process would still accept the connection."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 1) as client:
+            client.settimeout(5)
+            client.sendall(question)
+            return client.recv(1) != b""
+    except OSError:
+        return False
 
 
 def listens(port):

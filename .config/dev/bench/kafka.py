@@ -20,7 +20,7 @@ def compare(env, options):
         with env.running(Kafka, settings) as stock:
             stock.process.freeze()
             subjects = [
-                Subject(name, each.process, functools.partial(kafkaperf.produce_then_consume, env, each.bootstrap))
+                Subject(name, each, functools.partial(kafkaperf.produce_then_consume, env, each.bootstrap))
                 for name, each in (("ours", ours), ("stock", stock))
             ]
             for each in subjects:

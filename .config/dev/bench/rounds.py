@@ -8,28 +8,31 @@ import machine
 
 # A broker deletes the data of a load after it has answered: frozen at once, it would keep all of it.
 CLEAR_UP_SECONDS = 2
+THAW_SECONDS = 120
 
 
 class Subject:
-    """One of those compared: a name, the process that is awake meanwhile, and how it is measured."""
+    """One of those compared: a name, the broker that is awake meanwhile, and how it is measured."""
 
-    def __init__(self, name, process, measure):
+    def __init__(self, name, broker, measure):
         self.name = name
-        self.process = process
+        self.broker = broker
         self.measure = measure
 
     def awake(self, *arguments):
         """Measures while only this one's process runs; the figures and the share of CPU time stolen meanwhile."""
         os.sync()
-        self.process.thaw()
+        self.broker.process.thaw()
         try:
+            # Its timers all fall due at once when it is thawed; until it has seen to them it greets nobody.
+            self.broker.process.await_true(self.broker.answers, THAW_SECONDS, f"an answer of {self.name} once thawed")
             stolen = machine.StolenTime()
             figures = self.measure(*arguments)
             share = stolen.share()
             time.sleep(CLEAR_UP_SECONDS)
             return figures | {"stolen": round(share, 4)}
         finally:
-            self.process.freeze()
+            self.broker.process.freeze()
 
 
 def say(text):
