@@ -19,8 +19,8 @@ JVM = ["-Xmx1g", "-XX:+UseG1GC", "-XX:-UsePerfData"]
 OWN_TO_A_NODE = ("listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers")
 # A request of 10 bytes: ApiVersions 0, correlation id 1, no client id.
 API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
-# And those that name a class which stock Kafka has not.
-OWN_TO_US = ("create.topic.policy.class.name",)
+# What the names of our own classes begin with: stock Kafka has none of them.
+OWN_CLASSES = "io.millrace."
 
 
 class Millrace:
@@ -49,7 +49,7 @@ class Millrace:
         static = re.findall(r"^ +(\S+?)=(.*) sensitive=\w+ synonyms=\{.*STATIC_BROKER_CONFIG", said.stdout, re.M)
         if not static:
             raise SystemExit(f"the settings of our broker's Kafka cannot be read:\n{said.stdout}{said.stderr}")
-        return {key: value for key, value in static if key not in OWN_TO_A_NODE + OWN_TO_US}
+        return {key: value for key, value in static if key not in OWN_TO_A_NODE and OWN_CLASSES not in value}
 
     def answers(self):
         return self.amqp.answers()
