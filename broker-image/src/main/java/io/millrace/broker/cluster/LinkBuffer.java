@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the values that link messages are made of: big-endian numbers, strings and bytes with their length in front. */
 record LinkBuffer(ByteBuf buffer) {
+    boolean isAtEnd() {
+        return !buffer.isReadable();
+    }
+
     void number(long value) {
         buffer.writeLong(value);
     }

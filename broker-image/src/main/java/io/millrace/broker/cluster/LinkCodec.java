@@ -53,6 +53,11 @@ final class LinkCodec {
                 out.number(epoch);
                 out.message(offered);
             }
+            case LinkMessage.Inquire(var request, var question) -> {
+                out.small(25);
+                out.number(request);
+                out.text(question);
+            }
             default -> writeOwners(out, message);
         }
     }
@@ -105,6 +110,15 @@ final class LinkCodec {
                 out.number(count.unacked());
                 out.number(count.consumers());
                 out.number(count.former());
+                count.flow().meters().forEach(meter -> {
+                    out.number(meter.count());
+                    out.number(Double.doubleToLongBits(meter.perSecond()));
+                });
+            }
+            case LinkMessage.Told(var request, var words) -> {
+                out.small(26);
+                out.number(request);
+                out.text(words);
             }
             case LinkMessage.Changed(var request, var offset, var reply) -> {
                 head(out, 10, request, offset);
@@ -173,6 +187,15 @@ final class LinkCodec {
         out.text(TopologyJson.encode(queue));
     }
 
+    /** A pod of an older version tells none. */
+    private static QueueFlow flow(LinkBuffer in) {
+        return in.isAtEnd() ? QueueFlow.NOTHING : new QueueFlow(meter(in), meter(in), meter(in), meter(in));
+    }
+
+    private static QueueFlow.Meter meter(LinkBuffer in) {
+        return new QueueFlow.Meter(in.number(), Double.longBitsToDouble(in.number()));
+    }
+
     /** @param edgePod the pod that sends, if it is an edge: its sessions carry its name */
     static LinkMessage read(LinkBuffer in, String edgePod) {
         return switch (in.small()) {
@@ -196,7 +219,8 @@ final class LinkCodec {
             case 8 -> new LinkMessage.Cancelled(in.number(), in.number(), in.text());
             case 9 ->
                 new LinkMessage.Counted(
-                        in.number(), new QueueCount(in.number(), in.number(), (int) in.number(), in.number()));
+                        in.number(),
+                        new QueueCount(in.number(), in.number(), (int) in.number(), in.number(), flow(in)));
             case 10 -> new LinkMessage.Changed(in.number(), in.number(), reply(in));
             case 11 -> new LinkMessage.Refused(in.number(), error(in));
             case 12 -> new LinkMessage.NotWriter(in.number());
@@ -208,6 +232,8 @@ final class LinkCodec {
             case 19 -> new LinkMessage.Detach((int) in.number(), in.number());
             case 20 -> new LinkMessage.Detached((int) in.number(), in.number());
             case 21 -> toQueue(in, edgePod);
+            case 25 -> new LinkMessage.Inquire(in.number(), in.text());
+            case 26 -> new LinkMessage.Told(in.number(), in.text());
             case 22 -> new LinkMessage.Offer(in.number(), in.number(), in.number(), in.message());
             case 23 -> new LinkMessage.NotOwner(in.number());
             case 24 -> new LinkMessage.Rewound(in.number(), in.number(), in.number());

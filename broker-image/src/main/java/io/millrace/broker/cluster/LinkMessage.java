@@ -86,6 +86,12 @@ sealed interface LinkMessage {
     /** Owner: a consumer's queue is gone. */
     record Cancelled(long qid, long session, String consumerTag) implements LinkMessage {}
 
+    /** Edge: something about the other pod is asked. */
+    record Inquire(long request, String question) implements LinkMessage {}
+
+    /** Owner: the answer to {@link Inquire}. */
+    record Told(long request, String words) implements LinkMessage {}
+
     /** Owner: the answer to {@link Count}. */
     record Counted(long request, QueueCount count) implements LinkMessage {}
 

@@ -37,6 +37,7 @@ final class LinkServer implements AutoCloseable {
     private final EdgeProgress edges;
     private final EdgeAttachments attachments;
     private final DirectReplies replies;
+    private final Inquiries inquiries;
     private final Channel listener;
 
     LinkServer(
@@ -46,7 +47,9 @@ final class LinkServer implements AutoCloseable {
             TopologyWriter writer,
             EdgeProgress edges,
             EdgeAttachments attachments,
-            DirectReplies replies) {
+            DirectReplies replies,
+            Inquiries inquiries) {
+        this.inquiries = inquiries;
         this.attachments = attachments;
         this.replies = replies;
         this.edges = edges;
@@ -115,6 +118,8 @@ final class LinkServer implements AutoCloseable {
                 case LinkMessage.Offer offer -> offer(offer);
                 case LinkMessage.Reply(var request, var address, var message) ->
                     send(new LinkMessage.Replied(request, replies.here(address, message)));
+                case LinkMessage.Inquire(var request, var question) ->
+                    inquiries.here(question).thenAccept(words -> send(new LinkMessage.Told(request, words)));
                 case LinkMessage.Applied(var offset) -> edges.applied(this, offset);
                 case LinkMessage.Attached(var slot, var epoch) -> attachments.attached(this, slot, epoch);
                 case LinkMessage.Detached(var slot, var epoch) -> attachments.detached(this, slot, epoch);

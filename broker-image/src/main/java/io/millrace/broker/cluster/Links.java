@@ -86,6 +86,18 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
         client(owner.pod()).send(new LinkMessage.Offer(request, qid, owner.epoch(), message));
     }
 
+    /** Asks a pod about itself; returns what to call the request. */
+    long inquire(String pod, String question, Answer answer) {
+        long request = remember(pod, answer);
+        client(pod).send(new LinkMessage.Inquire(request, question));
+        return request;
+    }
+
+    /** Nobody waits for the answer to a request any more. */
+    void forget(long request) {
+        pending.remove(request);
+    }
+
     /** Tells the writer of the topology how far this pod has applied it. */
     void applied(String pod, long offset) {
         client(pod).send(new LinkMessage.Applied(offset));
@@ -185,6 +197,7 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
             case LinkMessage.Replied replied -> answer(replied.request(), replied);
             case LinkMessage.Offered offered -> answer(offered.request(), offered);
             case LinkMessage.NotOwner refused -> answer(refused.request(), refused);
+            case LinkMessage.Told told -> answer(told.request(), told);
             case LinkMessage.Offer edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Reply edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Hello edge -> throw new IllegalArgumentException("an edge's message from an owner");
@@ -192,6 +205,7 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
             case LinkMessage.Attached edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Detached edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Applied edge -> throw new IllegalArgumentException("an edge's message from an owner");
+            case LinkMessage.Inquire edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Count edge -> throw new IllegalArgumentException("an edge's message from an owner");
             case LinkMessage.Change edge -> throw new IllegalArgumentException("an edge's message from an owner");
         }

@@ -63,6 +63,7 @@ final class OwnedQueue {
     private final Forwards forwards;
     private final Clock clock;
     private final OwnedLevels levels;
+    private final QueueRates rates = new QueueRates(System.nanoTime());
     private final ArrayDeque<Runnable> early = new ArrayDeque<>();
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
@@ -101,8 +102,7 @@ final class OwnedQueue {
     }
 
     QueueCount count() {
-        return new QueueCount(
-                machine.ready(), machine.unackedCount(), machine.consumers().size(), levels.readyInFormerLogs());
+        return rates.count(System.nanoTime(), machine, levels.readyInFormerLogs());
     }
 
     long qid() {

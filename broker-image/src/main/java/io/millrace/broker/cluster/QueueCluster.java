@@ -44,6 +44,7 @@ public final class QueueCluster implements AutoCloseable {
     private final TopologyWriter writer;
     private final Links links;
     private final DirectReplies replies;
+    private final Inquiries inquiries;
     private final LinkSettings linkSettings;
     private final Clock clock;
     private final EventLoopGroup group;
@@ -77,6 +78,7 @@ public final class QueueCluster implements AutoCloseable {
         this.links = new Links(pod, links, loops, table, peers());
         attachments = new EdgeAttachments(logs.slotCount());
         replies = new DirectReplies(pod, this.links);
+        inquiries = new Inquiries(pod, links.peers().keySet(), this.links);
         replica = new TopologyReplica(
                 table, (queue, loop) -> new QueueHandle(queue, loop, this.links, pod, owner(queue.slot())));
         progress = new ToldProgress(this::tellWriter);
@@ -192,7 +194,7 @@ public final class QueueCluster implements AutoCloseable {
         await(slotsReplayed, patience);
         LOG.debug("replayed");
         if (linkSettings.port() != 0) {
-            linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies);
+            linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies, inquiries);
         }
         new WarmSweep(loops.getFirst(), logs.messages(), table).start();
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
@@ -238,6 +240,10 @@ public final class QueueCluster implements AutoCloseable {
 
     public DirectReplies replies() {
         return replies;
+    }
+
+    public Inquiries inquiries() {
+        return inquiries;
     }
 
     /** What is known of the queues of this pod; on any thread. */

@@ -142,7 +142,7 @@ public final class Streams implements QueueTable.Listener {
                     .filter(cursor ->
                             !cursor.isStopped() && cursor.stream().definition().equals(stream.definition()))
                     .count();
-            counted.counted(new QueueCount(range.end() - range.start(), 0, (int) consumers, 0));
+            counted.counted(new QueueCount(range.end() - range.start(), 0, (int) consumers, 0, QueueFlow.NOTHING));
         }));
     }
 }

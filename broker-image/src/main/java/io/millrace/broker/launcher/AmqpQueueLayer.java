@@ -6,7 +6,6 @@ import io.millrace.broker.management.ManagedBroker;
 import io.millrace.broker.management.ManagementServer;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.AmqpLayer;
-import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.ResourcePattern;
@@ -65,13 +64,7 @@ final class AmqpQueueLayer implements QueueLayer {
                         settings.bindHost(), options.amqpTls().orElseThrow().port(), tlsEngines.get());
             }
             var broker = new ManagedBroker(
-                    settings.podName(),
-                    AmqpLayer.PROFILE_VERSION,
-                    cluster,
-                    logs.topics(),
-                    layer::connections,
-                    layer::resources,
-                    Clock.systemUTC());
+                    settings.podName(), AmqpLayer.PROFILE_VERSION, cluster, logs.topics(), layer, Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
             return new AmqpQueueLayer(layer, cluster, management, endpoints(settings, options));
         } catch (IOException | RuntimeException e) {
@@ -132,7 +125,8 @@ final class AmqpQueueLayer implements QueueLayer {
                                 queues,
                                 connections.size(),
                                 connections.stream()
-                                        .mapToInt(ClientConnection::channels)
+                                        .mapToInt(connection ->
+                                                connection.channels().size())
                                         .sum()))
                 .toCompletableFuture()
                 .orTimeout(METRICS_SECONDS, TimeUnit.SECONDS)

@@ -73,7 +73,7 @@ enum Access {
         return hasAny(user, MONITORING_TAGS);
     }
 
-    private static boolean isAdministrator(User user) {
+    static boolean isAdministrator(User user) {
         return user.tags().contains(ADMINISTRATOR_TAG);
     }
 

@@ -33,7 +33,19 @@ final class AccountRoutes {
     }
 
     Answer users(Call call) {
+        return listUsers(_ -> true);
+    }
+
+    /** Those who may enter no virtual host. */
+    Answer usersWithoutPermissions(Call call) {
+        var entitled =
+                broker.image().permissions().stream().map(Permission::user).collect(Collectors.toSet());
+        return listUsers(user -> !entitled.contains(user.name()));
+    }
+
+    private Answer listUsers(Predicate<User> wanted) {
         return Answer.ok(Shapes.array(broker.image().users().stream()
+                .filter(wanted)
                 .sorted(Comparator.comparing(User::name))
                 .map(Shapes::user)));
     }

@@ -21,8 +21,15 @@ import java.util.Optional;
  * @param parameters the variable parts of the path, decoded
  * @param query the query's parameters, decoded
  * @param body the JSON it carries; may be empty
+ * @param reason why it is asked for; may be empty
  */
-record Call(boolean isRead, Map<String, String> parameters, Map<String, List<String>> query, byte[] body, User user) {
+record Call(
+        boolean isRead,
+        Map<String, String> parameters,
+        Map<String, List<String>> query,
+        byte[] body,
+        User user,
+        String reason) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DEFAULT_EXCHANGE = "amq.default";
 
@@ -51,6 +58,11 @@ record Call(boolean isRead, Map<String, String> parameters, Map<String, List<Str
     /** Whose permissions count. There is no connection: exclusive queues are locked. */
     Actor actor() {
         return new Actor(user.name(), null);
+    }
+
+    /** How a list is wanted. */
+    Listing listing() {
+        return Listing.of(query);
     }
 
     boolean flag(String name) {

@@ -52,7 +52,7 @@ final class Definitions {
                 image.settings(TopicPermission.class)
                         .sorted(TopicPermissionRoutes.ORDER)
                         .map(Shapes::topicPermission));
-        put(file, "parameters", vhosts().flatMap(this::parameters));
+        put(file, "parameters", parameters());
         put(
                 file,
                 "global_parameters",
@@ -110,6 +110,11 @@ final class Definitions {
 
     private static ObjectNode vhost(VirtualHost vhost) {
         return Shapes.vhost(vhost, "").retain("name", "description", "tags", "default_queue_type", "metadata");
+    }
+
+    /** The parameters of all virtual hosts. */
+    Stream<ObjectNode> parameters() {
+        return vhosts().flatMap(this::parameters);
     }
 
     private Stream<ObjectNode> parameters(VirtualHostTopology vhost) {

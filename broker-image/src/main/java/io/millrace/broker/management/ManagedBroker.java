@@ -3,16 +3,13 @@ package io.millrace.broker.management;
 import io.millrace.broker.cluster.QueueCluster;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.log.Topics;
-import io.millrace.broker.server.ClientConnection;
-import io.millrace.broker.server.ResourceState;
+import io.millrace.broker.server.AmqpLayer;
 import io.millrace.broker.topology.Decision;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyCommand;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /**
  * What the routes work on.
@@ -21,17 +18,10 @@ import java.util.function.Supplier;
  * @param profileVersion the RabbitMQ version whose behaviour we show
  * @param cluster this pod's part of the queue cluster
  * @param topics the topics of the log
- * @param connections asks for the clients that are connected to this pod
- * @param resources what this pod has to spare
+ * @param layer this pod's clients, and what it has to spare
  */
 public record ManagedBroker(
-        String pod,
-        String profileVersion,
-        QueueCluster cluster,
-        Topics topics,
-        Supplier<CompletionStage<List<ClientConnection>>> connections,
-        Supplier<ResourceState> resources,
-        Clock clock) {
+        String pod, String profileVersion, QueueCluster cluster, Topics topics, AmqpLayer layer, Clock clock) {
     TopologyAccess topology() {
         return cluster.topology();
     }

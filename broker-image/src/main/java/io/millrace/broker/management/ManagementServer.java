@@ -35,7 +35,9 @@ public final class ManagementServer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public ManagementServer(ManagedBroker broker, String host, int port) throws IOException {
-        router = new Router(Routes.of(broker), broker::image);
+        var pods = new Pods(broker.pod(), broker.cluster().inquiries(), broker.layer());
+        pods.answer();
+        router = new Router(Routes.of(broker, pods), broker::image);
         open = new DefaultChannelGroup(loop.next());
         var bound = new ServerBootstrap()
                 .group(loop)

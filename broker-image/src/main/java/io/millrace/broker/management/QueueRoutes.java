@@ -10,11 +10,15 @@ import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** Queues. */
 final class QueueRoutes {
+    /** What a queue's definition alone tells, of what lists are sorted by. */
+    private static final Set<String> KNOWN = Set.of("name", "vhost");
+
     private final ManagedBroker broker;
     private final VirtualHostRoutes vhosts;
 
@@ -34,17 +38,35 @@ final class QueueRoutes {
     }
 
     CompletionStage<Answer> listAll(Call call) {
-        return list(visible(call));
+        return list(call, visible(call));
     }
 
     CompletionStage<Answer> list(Call call) {
-        return list(sorted(vhosts.existing(call)).toList());
+        return list(call, sorted(vhosts.existing(call)).toList());
     }
 
-    private CompletionStage<Answer> list(List<QueueDefinition> queues) {
+    /** Where a page can be chosen by names, no other queue is asked how full it is. */
+    private CompletionStage<Answer> list(Call call, List<QueueDefinition> queues) {
+        var listing = call.listing();
+        if (!listing.isChosenBy(KNOWN)) {
+            return shapes(queues).thenApply(shapes -> Answer.ok(Shapes.array(shapes.stream())));
+        }
+        var page = listing.choose(queues, QueueRoutes::known);
+        return shapes(page.items())
+                .thenApply(shapes -> listing.answer(new Listing.Page<>(shapes, page.filtered(), page.total())));
+    }
+
+    private static ObjectNode known(QueueDefinition queue) {
+        return Shapes.object()
+                .put("name", queue.name().value())
+                .put("vhost", queue.vhost().value());
+    }
+
+    private CompletionStage<List<ObjectNode>> shapes(List<QueueDefinition> queues) {
         return QueueCounts.of(broker.topology(), queues)
-                .thenApply(counts -> Answer.ok(Shapes.array(Stream.iterate(0, i -> i < queues.size(), i -> i + 1)
-                        .map(i -> shape(queues.get(i), counts.get(i))))));
+                .thenApply(counts -> Stream.iterate(0, i -> i < queues.size(), i -> i + 1)
+                        .map(i -> shape(queues.get(i), counts.get(i)))
+                        .toList());
     }
 
     private ObjectNode shape(QueueDefinition queue, Optional<QueueCount> counts) {

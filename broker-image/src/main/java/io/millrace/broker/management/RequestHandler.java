@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
+    /** What RabbitMQ's own tools send with it. */
+    private static final String REASON = "X-Reason";
+
     private final Router router;
     private boolean busy;
 
@@ -72,6 +75,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
                 uri.rawPath(),
                 uri.parameters(),
                 request.headers().get(HttpHeaderNames.AUTHORIZATION, ""),
+                request.headers().get(REASON, ""),
                 ByteBufUtil.getBytes(request.content()),
                 peer);
     }

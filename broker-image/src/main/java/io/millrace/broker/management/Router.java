@@ -2,6 +2,7 @@ package io.millrace.broker.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.User;
 import java.net.URLDecoder;
@@ -34,6 +35,7 @@ final class Router {
      *
      * @param path still percent-encoded
      * @param authorization the header of that name, or empty
+     * @param reason why it is asked for: the header {@code X-Reason}, or empty
      * @param peer who sent it, for the log
      */
     record Request(
@@ -41,6 +43,7 @@ final class Router {
             String path,
             Map<String, List<String>> query,
             String authorization,
+            String reason,
             byte[] body,
             String peer) {}
 
@@ -64,10 +67,14 @@ final class Router {
                     route.match(path).orElseThrow(),
                     request.query(),
                     request.body(),
-                    authenticate(request));
+                    authenticate(request),
+                    request.reason());
             route.access().require(call, image.get());
             return route.handler()
                     .handle(call)
+                    .thenApply(answer -> answer.body() instanceof ArrayNode list && call.isRead()
+                            ? call.listing().answer(list)
+                            : answer)
                     .toCompletableFuture()
                     .orTimeout(route.patienceMs(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 final class Routes {
     private static final String QUEUE = "/api/queues/{vhost}/{queue}";
     private static final String EXCHANGE = "/api/exchanges/{vhost}/{exchange}";
+    private static final String GLOBAL = "/api/global-parameters/{name}";
     private static final String PAIR = "/api/bindings/{vhost}/e/{exchange}/{kind}/{destination}";
 
     /** A topic is made for every durable queue. */
@@ -25,12 +26,14 @@ final class Routes {
     private Routes() {}
 
     /** The routes on a broker. */
-    static List<Route> of(ManagedBroker broker) {
+    static List<Route> of(ManagedBroker broker, Pods pods) {
         var vhosts = new VirtualHostRoutes(broker);
         var queues = new QueueRoutes(broker, vhosts);
         var exchanges = new ExchangeRoutes(broker, vhosts);
         var routes = new Routes();
-        routes.status(new StatusRoutes(broker, queues));
+        routes.status(new StatusRoutes(broker, pods, queues));
+        routes.parameters(new ParameterRoutes(broker));
+        routes.clients(new ClientRoutes(pods, vhosts));
         routes.accounts(vhosts, new AccountRoutes(broker));
         routes.add("POST", QUEUE + "/rewind", VIRTUAL_HOST, new RewindRoutes(broker, queues)::rewind);
         routes.queues(queues, new MessageRoutes(broker, exchanges, queues));
@@ -53,10 +56,39 @@ final class Routes {
     private void status(StatusRoutes status) {
         add("GET", "/api/overview", MANAGEMENT, status::overview);
         add("GET", "/api/whoami", MANAGEMENT, now(status::whoami));
-        add("GET", "/api/nodes", MONITORING, now(status::nodes));
-        add("GET", "/api/connections", MANAGEMENT, status::connections);
+        add("GET", "/api/cluster-name", MANAGEMENT, now(status::clusterName));
+        add("GET", "/api/nodes", MONITORING, status::nodes);
+        add("GET", "/api/nodes/{node}", MONITORING, status::node);
+        add("GET", "/api/extensions", MANAGEMENT, now(status::extensions));
+        add("GET", "/api/feature-flags", MONITORING, now(status::featureFlags));
         add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::alarms));
+        add("GET", "/api/health/checks/local-alarms", MANAGEMENT, now(status::alarms));
+        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::virtualHosts));
         add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
+    }
+
+    private void clients(ClientRoutes clients) {
+        add("GET", "/api/connections", MANAGEMENT, clients::connections);
+        add("GET", "/api/connections/{connection}", MANAGEMENT, clients::connection);
+        add("DELETE", "/api/connections/{connection}", MANAGEMENT, clients::endConnection);
+        add("GET", "/api/connections/{connection}/channels", MANAGEMENT, clients::channelsOfConnection);
+        add("GET", "/api/connections/username/{user}", MANAGEMENT, clients::connectionsOfUser);
+        add("GET", "/api/vhosts/{vhost}/connections", VIRTUAL_HOST, clients::connectionsInVhost);
+        add("GET", "/api/channels", MANAGEMENT, clients::channels);
+        add("GET", "/api/channels/{channel}", MANAGEMENT, clients::channel);
+        add("GET", "/api/vhosts/{vhost}/channels", VIRTUAL_HOST, clients::channelsInVhost);
+        add("GET", "/api/consumers", MANAGEMENT, clients::consumers);
+        add("GET", "/api/consumers/{vhost}", VIRTUAL_HOST, clients::consumersInVhost);
+    }
+
+    private void parameters(ParameterRoutes parameters) {
+        add("GET", "/api/parameters", ADMINISTRATOR, now(parameters::all));
+        add("GET", "/api/parameters/{component}", ADMINISTRATOR, now(parameters::ofComponent));
+        add("GET", "/api/parameters/{component}/{vhost}", ADMINISTRATOR, now(parameters::ofComponentInVhost));
+        add("GET", "/api/global-parameters", ADMINISTRATOR, now(parameters::global));
+        add("GET", GLOBAL, ADMINISTRATOR, now(parameters::oneGlobal));
+        add("PUT", GLOBAL, ADMINISTRATOR, parameters::putGlobal);
+        add("DELETE", GLOBAL, ADMINISTRATOR, parameters::deleteGlobal);
     }
 
     private void accounts(VirtualHostRoutes vhosts, AccountRoutes accounts) {
@@ -66,6 +98,7 @@ final class Routes {
         add("DELETE", "/api/vhosts/{vhost}", ADMINISTRATOR, vhosts::delete);
         add("GET", "/api/vhosts/{vhost}/permissions", ADMINISTRATOR, now(accounts::permissionsInVhost));
         add("GET", "/api/users", ADMINISTRATOR, now(accounts::users));
+        add("GET", "/api/users/without-permissions", ADMINISTRATOR, now(accounts::usersWithoutPermissions));
         add("GET", "/api/users/{user}", ADMINISTRATOR, now(accounts::user));
         add("PUT", "/api/users/{user}", ADMINISTRATOR, accounts::putUser);
         add("DELETE", "/api/users/{user}", ADMINISTRATOR, accounts::deleteUser);

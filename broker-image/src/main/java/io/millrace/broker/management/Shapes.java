@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueCount;
+import io.millrace.broker.cluster.QueueFlow;
 import io.millrace.broker.model.VirtualHostName;
-import io.millrace.broker.server.ClientConnection;
-import io.millrace.broker.server.TlsSession;
 import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.EffectivePolicy;
@@ -153,7 +152,8 @@ final class Shapes {
         counts.ifPresent(known -> shape.put("messages", known.ready() + known.unacked())
                 .put("messages_ready", known.ready())
                 .put("messages_unacknowledged", known.unacked())
-                .put("consumers", known.consumers()));
+                .put("consumers", known.consumers())
+                .set("message_stats", flow(known.flow())));
         if (!queue.history().formerLogs().isEmpty()) {
             var migration =
                     shape.putObject("migration").put("switched", queue.history().switched());
@@ -193,26 +193,17 @@ final class Shapes {
         return key.isEmpty() ? "~" : key;
     }
 
-    static ObjectNode connection(ClientConnection connection, String pod) {
-        var tls = connection.tls();
-        return object().put("name", connection.name())
-                .put("user", connection.user())
-                .put("vhost", connection.vhost())
-                .put("channels", connection.channels())
-                .put("peer_host", connection.peerHost())
-                .put("peer_port", connection.peerPort())
-                .put("protocol", "AMQP 0-9-1")
-                .put("type", "network")
-                .put("state", connection.blocked() ? "blocked" : "running")
-                .put("node", pod)
-                .put("auth_mechanism", connection.mechanism())
-                .put("ssl", tls.isPresent())
-                .put("ssl_protocol", tls.map(TlsSession::protocol).orElse(null))
-                .put("ssl_key_exchange", tls.map(TlsSession::keyExchange).orElse(null))
-                .put("ssl_cipher", tls.map(TlsSession::cipher).orElse(null))
-                .put("ssl_hash", tls.map(TlsSession::hash).orElse(null))
-                .put("peer_cert_subject", tls.flatMap(TlsSession::peerSubject).orElse(null))
-                .put("peer_cert_issuer", tls.flatMap(TlsSession::peerIssuer).orElse(null))
-                .put("peer_cert_validity", tls.flatMap(TlsSession::peerValidity).orElse(null));
+    /** Counts and rates; the names are RabbitMQ's. */
+    static ObjectNode flow(QueueFlow flow) {
+        var shape = object();
+        meter(shape, "publish", flow.published());
+        meter(shape, "deliver_get", flow.delivered());
+        meter(shape, "redeliver", flow.redelivered());
+        meter(shape, "ack", flow.acknowledged());
+        return shape;
+    }
+
+    private static void meter(ObjectNode shape, String name, QueueFlow.Meter meter) {
+        shape.put(name, meter.count()).putObject(name + "_details").put("rate", meter.perSecond());
     }
 }

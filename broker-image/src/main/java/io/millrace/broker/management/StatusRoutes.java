@@ -2,7 +2,7 @@ package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueCount;
-import io.millrace.broker.protocol.Alarm;
+import io.millrace.broker.cluster.QueueFlow;
 import io.millrace.broker.topology.ExchangeType;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Optional;
@@ -11,11 +11,15 @@ import java.util.stream.Stream;
 
 /** How the broker is: overview, nodes, connections, health. */
 final class StatusRoutes {
+    private static final String CLUSTER = "millrace";
+
     private final ManagedBroker broker;
+    private final Pods pods;
     private final QueueRoutes queues;
 
-    StatusRoutes(ManagedBroker broker, QueueRoutes queues) {
+    StatusRoutes(ManagedBroker broker, Pods pods, QueueRoutes queues) {
         this.broker = broker;
+        this.pods = pods;
         this.queues = queues;
     }
 
@@ -25,37 +29,37 @@ final class StatusRoutes {
 
     CompletionStage<Answer> overview(Call call) {
         var visible = queues.visible(call);
-        return QueueCounts.of(broker.topology(), visible)
-                .thenCombine(broker.connections().get(), (counts, connections) -> {
-                    var known = counts.stream().flatMap(Optional::stream).toList();
-                    long ready = known.stream().mapToLong(QueueCount::ready).sum();
-                    long unacked = known.stream().mapToLong(QueueCount::unacked).sum();
-                    var shape = versions();
-                    shape.putObject("queue_totals")
-                            .put("messages", ready + unacked)
-                            .put("messages_ready", ready)
-                            .put("messages_unacknowledged", unacked);
-                    shape.putObject("object_totals")
-                            .put("queues", visible.size())
-                            .put(
-                                    "exchanges",
-                                    broker.image()
-                                            .vhosts()
-                                            .mapToInt(vhost -> vhost.exchanges().size())
-                                            .sum())
-                            .put("connections", connections.size())
-                            .put(
-                                    "channels",
-                                    connections.stream()
-                                            .mapToInt(connection -> connection.channels())
-                                            .sum())
-                            .put(
-                                    "consumers",
-                                    known.stream()
-                                            .mapToInt(QueueCount::consumers)
-                                            .sum());
-                    return Answer.ok(shape);
-                });
+        return QueueCounts.of(broker.topology(), visible).thenCombine(pods.clients(), (counts, clients) -> {
+            var known = counts.stream().flatMap(Optional::stream).toList();
+            long ready = known.stream().mapToLong(QueueCount::ready).sum();
+            long unacked = known.stream().mapToLong(QueueCount::unacked).sum();
+            var shape = versions();
+            shape.putObject("queue_totals")
+                    .put("messages", ready + unacked)
+                    .put("messages_ready", ready)
+                    .put("messages_unacknowledged", unacked);
+            shape.set(
+                    "message_stats",
+                    Shapes.flow(known.stream().map(QueueCount::flow).reduce(QueueFlow.NOTHING, QueueFlow::plus)));
+            shape.putObject("object_totals")
+                    .put("queues", visible.size())
+                    .put(
+                            "exchanges",
+                            broker.image()
+                                    .vhosts()
+                                    .mapToInt(vhost -> vhost.exchanges().size())
+                                    .sum())
+                    .put("connections", clients.size())
+                    .put(
+                            "channels",
+                            clients.stream()
+                                    .mapToInt(client -> client.channels().size())
+                                    .sum())
+                    .put(
+                            "consumers",
+                            known.stream().mapToInt(QueueCount::consumers).sum());
+            return Answer.ok(shape);
+        });
     }
 
     private ObjectNode versions() {
@@ -63,10 +67,10 @@ final class StatusRoutes {
                 .put("product_name", "Millrace")
                 .put("management_version", broker.profileVersion())
                 .put("rabbitmq_version", broker.profileVersion())
-                .put("cluster_name", "millrace")
+                .put("cluster_name", CLUSTER)
                 .put("node", broker.pod())
-                .put("rates_mode", "none")
-                .put("disable_stats", true);
+                .put("rates_mode", Pods.RATES)
+                .put("disable_stats", false);
         shape.set(
                 "exchange_types",
                 Shapes.array(Stream.of(ExchangeType.values())
@@ -74,35 +78,36 @@ final class StatusRoutes {
         return shape;
     }
 
-    Answer nodes(Call call) {
-        var state = broker.resources().get();
-        var resources = state.resources();
-        var shape = Shapes.object()
-                .put("name", broker.pod())
-                .put("type", "disc")
-                .put("running", true)
-                .put("mem_used", resources.memoryUsedBytes())
-                .put("mem_limit", resources.memoryLimitBytes())
-                .put("mem_alarm", state.alarms().contains(Alarm.MEMORY))
-                .put("disk_free_alarm", state.alarms().contains(Alarm.DISK));
-        resources.disk().ifPresent(disk -> shape.put("disk_free_limit", disk.limitBytes())
-                .put("disk_free", disk.freeBytes()));
-        return Answer.ok(Shapes.array(Stream.of(shape)));
+    Answer clusterName(Call call) {
+        return Answer.ok(Shapes.object().put("name", CLUSTER));
     }
 
-    /** The connections of this pod: the caller's own, or all for those who may monitor. */
-    CompletionStage<Answer> connections(Call call) {
-        return broker.connections()
-                .get()
-                .thenApply(connections -> Answer.ok(Shapes.array(connections.stream()
-                        .filter(connection -> Access.maySeeAll(call.user())
-                                || connection.user().equals(call.user().name()))
-                        .map(connection -> Shapes.connection(connection, broker.pod())))));
+    /** Plugins of the web page; there is none. */
+    Answer extensions(Call call) {
+        return Answer.ok(Shapes.array(Stream.of()));
+    }
+
+    /** What every version has is no flag. */
+    Answer featureFlags(Call call) {
+        return Answer.ok(Shapes.array(Stream.of()));
+    }
+
+    CompletionStage<Answer> nodes(Call call) {
+        return pods.nodes().thenApply(nodes -> Answer.ok(Shapes.array(nodes.stream())));
+    }
+
+    CompletionStage<Answer> node(Call call) {
+        var name = call.parameter("node");
+        return pods.nodes().thenApply(nodes -> nodes.stream()
+                .filter(node -> node.path("name").asText().equals(name))
+                .findFirst()
+                .map(Answer::ok)
+                .orElseThrow(Refusal::notFound));
     }
 
     /** 503 under an alarm of this pod. */
     Answer alarms(Call call) {
-        var raised = broker.resources().get().alarms();
+        var raised = broker.layer().resources().alarms();
         if (raised.isEmpty()) {
             return healthy();
         }
@@ -111,6 +116,11 @@ final class StatusRoutes {
                 .put("node", broker.pod())
                 .put("resource", alarm.text()))));
         return new Answer(503, shape, null);
+    }
+
+    /** Every virtual host is served as soon as it is there. */
+    Answer virtualHosts(Call call) {
+        return healthy();
     }
 
     private static Answer healthy() {

@@ -2,6 +2,7 @@ package io.millrace.broker.protocol;
 
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
@@ -9,7 +10,9 @@ import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueType;
 import io.millrace.broker.wire.Basic;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -22,9 +25,21 @@ final class ChannelConsumers {
             OptionalLong timeoutMs,
             boolean exclusive,
             boolean noWait,
+            FieldTable arguments,
             boolean begun) {
         Subscription accepted() {
-            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, true);
+            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, arguments, true);
+        }
+
+        ConsumerStatus status() {
+            return new ConsumerStatus(
+                    consumer.id().consumerTag(),
+                    queue.vhost(),
+                    queue.queueName(),
+                    consumer.prefetch(),
+                    !consumer.noAck(),
+                    exclusive,
+                    arguments);
         }
     }
 
@@ -42,6 +57,19 @@ final class ChannelConsumers {
     /** basic.qos with global=false: for consumers that come. */
     void prefetch(int count) {
         prefetch = count;
+    }
+
+    int prefetch() {
+        return prefetch;
+    }
+
+    /** Those that their queues have accepted, by their tags. */
+    List<ConsumerStatus> status() {
+        return byTag.values().stream()
+                .filter(Subscription::begun)
+                .map(Subscription::status)
+                .sorted(Comparator.comparing(ConsumerStatus::tag))
+                .toList();
     }
 
     boolean isEmpty() {
@@ -84,7 +112,10 @@ final class ChannelConsumers {
                 consume.noAck(),
                 ConsumerArguments.priority(consume.arguments(), queue));
         var timeoutMs = ConsumerArguments.timeoutMs(consume.arguments(), queue);
-        byTag.put(tag, new Subscription(queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), false));
+        byTag.put(
+                tag,
+                new Subscription(
+                        queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), consume.arguments(), false));
         port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
     }
 
@@ -104,7 +135,9 @@ final class ChannelConsumers {
             throw notImplemented(text + " does not support global qos");
         }
         var consumer = new Consumer(new ConsumerId(session, tag), prefetch, false, 0);
-        byTag.put(tag, new Subscription(stream, consumer, timeoutMs, false, consume.noWait(), false));
+        byTag.put(
+                tag,
+                new Subscription(stream, consumer, timeoutMs, false, consume.noWait(), consume.arguments(), false));
         port.afterPublishes(stream, () -> port.read(stream, consumer, offset));
     }
 

@@ -55,6 +55,16 @@ final class ChannelDeliveries {
         return channelPrefetch;
     }
 
+    /** Deliveries that wait for their acknowledgement. */
+    int open() {
+        return tags.open();
+    }
+
+    /** Those of them whose acknowledgement waits for a commit. */
+    int uncommitted() {
+        return heldBackCount;
+    }
+
     void deliver(QueueRef queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
         if (noAck) {
             send(tags.skip(), consumerTag, message, redelivered);

@@ -65,6 +65,20 @@ public final class ChannelMachine {
         return !consumers.isEmpty();
     }
 
+    /** How the channel is at the moment. */
+    public ChannelStatus status() {
+        return new ChannelStatus(
+                publishes.areConfirmed(),
+                publishes.areHeldBack(),
+                consumers.prefetch(),
+                deliveries.channelPrefetch(),
+                deliveries.open(),
+                publishes.unconfirmed(),
+                publishes.uncommitted(),
+                deliveries.uncommitted(),
+                consumers.status());
+    }
+
     /** Handles a method from the client. */
     public void on(Method method, @Nullable ContentHeader header, byte @Nullable [] body) {
         backlog.on(method, header, body);

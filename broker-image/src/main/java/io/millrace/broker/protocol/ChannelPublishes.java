@@ -131,6 +131,23 @@ final class ChannelPublishes {
         }
     }
 
+    boolean areConfirmed() {
+        return confirms != null;
+    }
+
+    /** Publishes that the client waits for. */
+    long unconfirmed() {
+        return confirms == null ? 0 : underWay;
+    }
+
+    boolean areHeldBack() {
+        return heldBack != null;
+    }
+
+    int uncommitted() {
+        return heldBack == null ? 0 : heldBack.size();
+    }
+
     boolean isAllAnswered() {
         return underWay == 0;
     }

@@ -37,6 +37,13 @@ public final class ConnectionMachine {
             "per_consumer_qos",
             "direct_reply_to");
 
+    /**
+     * The limits that both sides agreed on.
+     *
+     * @param heartbeatSeconds 0: nobody sends any
+     */
+    public record Tuning(int channelMax, int frameMaxBytes, int heartbeatSeconds) {}
+
     private enum Stage {
         AWAITS_START_OK("starting"),
         AWAITS_TUNE_OK("tuning"),
@@ -58,7 +65,7 @@ public final class ConnectionMachine {
     private String mechanism = "";
     private String user = "";
     private String virtualHost = "";
-    private int channelMax = CHANNEL_MAX;
+    private Tuning tuning = new Tuning(CHANNEL_MAX, FRAME_MAX_BYTES, HEARTBEAT_SECONDS);
 
     /** @param serverVersion the RabbitMQ version whose behaviour we show; clients branch on it */
     public ConnectionMachine(ConnectionPort port, String serverVersion) {
@@ -109,6 +116,11 @@ public final class ConnectionMachine {
         return virtualHost;
     }
 
+    /** What was agreed on; what we ask for before that. */
+    public Tuning tuning() {
+        return tuning;
+    }
+
     public FieldTable clientProperties() {
         return clientProperties;
     }
@@ -130,6 +142,7 @@ public final class ConnectionMachine {
      * @throws ConnectionError {@code NOT_ALLOWED} beyond what was negotiated (AMQP 0-9-1 §4.9)
      */
     public void admitChannel(int number, int open) {
+        int channelMax = tuning.channelMax();
         if (number > channelMax) {
             var text = open < channelMax
                     ? "channel number %d is beyond the negotiated channel_max (%d)".formatted(number, channelMax)
@@ -192,7 +205,7 @@ public final class ConnectionMachine {
         long frameMax = tuneOk.frameMax();
         requireLimit("frame_max", Frame.MIN_MAX_BYTES, FRAME_MAX_BYTES, frameMax, tuneOk);
         requireLimit("channel_max", 1, CHANNEL_MAX, tuneOk.channelMax(), tuneOk);
-        channelMax = tuneOk.channelMax();
+        tuning = new Tuning(tuneOk.channelMax(), (int) frameMax, tuneOk.heartbeat());
         stage = Stage.AWAITS_OPEN;
         port.tuned((int) frameMax, tuneOk.heartbeat());
     }

@@ -102,6 +102,11 @@ public final class AmqpLayer implements AutoCloseable {
         return broker.connections().shown();
     }
 
+    /** Ends the client of that name with 320 and a reason; false if there is none. */
+    public boolean endConnection(String name, String reason) {
+        return broker.connections().end(name, reason);
+    }
+
     /** Ends connections with 320, hands slots over, closes the log. */
     @Override
     public void close() {

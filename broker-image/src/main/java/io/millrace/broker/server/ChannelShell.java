@@ -10,6 +10,7 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.protocol.ChannelMachine;
 import io.millrace.broker.protocol.ChannelPort;
+import io.millrace.broker.protocol.ChannelStatus;
 import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand;
@@ -54,6 +55,10 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         machine = new ChannelMachine(this, session, this::closed);
         publishing = new ChannelPublishing(connection);
         queues = new ChannelQueues(connection, session, machine, this::onLoop);
+    }
+
+    ChannelStatus status() {
+        return machine.status();
     }
 
     boolean isBacklogged() {

@@ -1,7 +1,10 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.protocol.ConnectionMachine;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,42 +12,62 @@ import java.util.Optional;
  *
  * @param name the two ends, {@code client:port -> server:port}
  * @param user empty until it has logged in
- * @param channels open channels
+ * @param channels open channels, by number
  * @param blocked whether it waits because of an alarm
  * @param mechanism how it has logged in; empty until it has
+ * @param tuning the limits that were agreed on
+ * @param properties what the client said of itself
  * @param tls absent on plain connections
  */
 public record ClientConnection(
         String name,
         String user,
         String vhost,
-        String peerHost,
-        int peerPort,
-        int channels,
+        Instant since,
+        List<ClientChannel> channels,
         boolean blocked,
         String mechanism,
+        ConnectionMachine.Tuning tuning,
+        FieldTable properties,
         Optional<TlsSession> tls) {
     private static final String ARROW = " -> ";
 
-    /** The peer's address is in the connection's name. */
     static ClientConnection of(
             String name,
+            Instant since,
             ConnectionMachine machine,
             VirtualHostName vhost,
-            int channels,
+            List<ClientChannel> channels,
             boolean blocked,
             Optional<TlsSession> tls) {
-        var peer = name.substring(0, name.indexOf(ARROW));
-        int colon = peer.lastIndexOf(':');
         return new ClientConnection(
                 name,
                 machine.user(),
                 vhost.value(),
-                peer.substring(0, colon),
-                Integer.parseInt(peer.substring(colon + 1)),
+                since,
                 channels,
                 blocked,
                 machine.mechanism(),
+                machine.tuning(),
+                machine.clientProperties(),
                 tls);
+    }
+
+    /** One end of the connection. */
+    public record End(String host, int port) {
+        private static End of(String text) {
+            int colon = text.lastIndexOf(':');
+            return new End(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+        }
+    }
+
+    /** The client's end. */
+    public End peer() {
+        return End.of(name.substring(0, name.indexOf(ARROW)));
+    }
+
+    /** This pod's end. */
+    public End here() {
+        return End.of(name.substring(name.indexOf(ARROW) + ARROW.length()));
     }
 }

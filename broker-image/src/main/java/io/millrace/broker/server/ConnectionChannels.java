@@ -10,6 +10,7 @@ import io.millrace.broker.wire.Method;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The channels of a connection by their numbers; on the connection's loop. */
@@ -23,8 +24,12 @@ final class ConnectionChannels {
         this.machine = machine;
     }
 
-    int count() {
-        return open.size();
+    /** How they are shown, by number. */
+    List<ClientChannel> shown() {
+        var shown = new ArrayList<ClientChannel>();
+        open.forEach((number, channel) -> shown.add(new ClientChannel(number, channel.status())));
+        shown.sort(Comparator.comparing(ClientChannel::number));
+        return shown;
     }
 
     /** Handles a frame of a channel, which it may open. */

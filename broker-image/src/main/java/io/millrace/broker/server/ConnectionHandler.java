@@ -26,6 +26,7 @@ import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -53,6 +54,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private @Nullable ReadPause readPause;
     private @Nullable Future<?> looks;
     private final int lane;
+    private final Instant since;
     private VirtualHostName vhost = VirtualHostName.DEFAULT;
     private boolean flushing;
     private boolean closing;
@@ -64,6 +66,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         log = new ConnectionLog(name);
         this.tls = tls;
         lane = name.hashCode();
+        since = broker.clock().instant();
         machine = new ConnectionMachine(this, broker.profileVersion());
         channels = new ConnectionChannels(this, machine);
     }
@@ -78,7 +81,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(name, machine, vhost, channels.count(), throttle.isBlocked(), tls.get());
+        return ClientConnection.of(name, since, machine, vhost, channels.shown(), throttle.isBlocked(), tls.get());
     }
 
     String user() {

@@ -1,5 +1,7 @@
 package io.millrace.broker.server;
 
+import io.millrace.broker.model.ConnectionError;
+import io.millrace.broker.model.ReplyCode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +39,17 @@ final class Connections {
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
                 .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** Ends a connection with 320 and a reason, as RabbitMQ's operators do; false if there is none of that name. */
+    boolean end(String name, String reason) {
+        var found = all().stream()
+                .filter(connection -> connection.name().equals(name))
+                .findFirst();
+        found.ifPresent(connection -> connection
+                .loop()
+                .execute(() -> connection.refuse(new ConnectionError(ReplyCode.CONNECTION_FORCED, reason))));
+        return found.isPresent();
     }
 
     /** Waits until no connection is open, or time is up. */

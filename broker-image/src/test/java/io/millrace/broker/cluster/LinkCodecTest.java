@@ -32,6 +32,12 @@ class LinkCodecTest {
             3,
             FieldTable.of("max-length", new FieldValue.Int64(1)));
 
+    private static final QueueFlow FLOW = new QueueFlow(
+            new QueueFlow.Meter(6, 0.5),
+            new QueueFlow.Meter(7, 1_000_000),
+            new QueueFlow.Meter(8, 0),
+            new QueueFlow.Meter(9, 1.25));
+
     private static final TopologyKey.OfQueue QUEUE =
             new TopologyKey.OfQueue(VirtualHostName.DEFAULT, new QueueName("q"));
 
@@ -48,8 +54,10 @@ class LinkCodecTest {
                 new LinkMessage.Offer(1, 2, 3, MESSAGE),
                 new LinkMessage.NotOwner(1),
                 new LinkMessage.Rewound(1, 2, 3),
-                new LinkMessage.Counted(1, new QueueCount(2, 3, 4, 5)),
+                new LinkMessage.Counted(1, new QueueCount(2, 3, 4, 5, FLOW)),
                 new LinkMessage.Offered(1, true),
+                new LinkMessage.Inquire(1, "how?"),
+                new LinkMessage.Told(1, ""),
                 new LinkMessage.Attached(63, 123_456_789_012L),
                 new LinkMessage.Detach(63, 123_456_789_012L),
                 new LinkMessage.Detached(0, 1),

@@ -180,7 +180,7 @@ class StreamsTest {
         scene.streams.count(stream, counts::add);
         scene.run();
 
-        assertThat(counts).containsExactly(new QueueCount(10, 0, 1, 0));
+        assertThat(counts).containsExactly(new QueueCount(10, 0, 1, 0, QueueFlow.NOTHING));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +67,15 @@ class QueueClusterIT {
     void slotsAreSpreadOverAllPods() {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(PODS.owners()).containsExactlyInAnyOrder("pod-0", "pod-1", "pod-2"));
+    }
+
+    @Test
+    void podsAskEachOtherAboutThemselves() {
+        assertThat(PODS.inquire(1, "how?"))
+                .containsOnly(
+                        Map.entry("pod-0", Optional.of("pod-0 hears how?")),
+                        Map.entry("pod-1", Optional.of("pod-1 hears how?")),
+                        Map.entry("pod-2", Optional.of("pod-2 hears how?")));
     }
 
     @Test

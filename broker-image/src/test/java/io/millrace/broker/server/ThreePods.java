@@ -120,6 +120,21 @@ final class ThreePods implements AutoCloseable {
                 .definition();
     }
 
+    /** Asks all pods through one of them, and answers for all: {@code pod-1 hears question}. */
+    Map<String, Optional<String>> inquire(int pod, String question) {
+        for (int other = 0; other < 3; other++) {
+            var name = "pod-" + other;
+            Objects.requireNonNull(clusters[other])
+                    .inquiries()
+                    .answerBy(heard -> CompletableFuture.completedFuture(name + " hears " + heard));
+        }
+        return Objects.requireNonNull(clusters[pod])
+                .inquiries()
+                .askAll(question)
+                .toCompletableFuture()
+                .join();
+    }
+
     /** Where Kafka is. */
     String bootstrap() {
         return Objects.requireNonNull(kafka).bootstrap();

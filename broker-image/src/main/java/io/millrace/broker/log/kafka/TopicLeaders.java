@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -17,12 +16,11 @@ import org.apache.kafka.common.errors.RetriableException;
  * number wrong for ever, for a new partition takes any as the first.
  */
 final class TopicLeaders {
-    private static final long AGAIN_MS = 10;
+    private static final long FIRST_AGAIN_MS = 2;
+    private static final long LAST_AGAIN_MS = 50;
 
     /** Nodes learn of a topic after the controller has answered: after milliseconds at rest, after seconds on a machine that has much else to do. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final Executor LATER = CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS);
 
     private final Admin admin;
 
@@ -36,10 +34,10 @@ final class TopicLeaders {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
-        return ask(ends, System.nanoTime() + PATIENCE_NANOS);
+        return ask(ends, System.nanoTime() + PATIENCE_NANOS, FIRST_AGAIN_MS);
     }
 
-    private CompletionStage<Void> ask(Map<TopicPartition, OffsetSpec> ends, long deadline) {
+    private CompletionStage<Void> ask(Map<TopicPartition, OffsetSpec> ends, long deadline, long againMs) {
         return admin.listOffsets(ends)
                 .all()
                 .toCompletionStage()
@@ -49,7 +47,9 @@ final class TopicLeaders {
                     }
                     var cause = KafkaTopics.unwrap(failure);
                     if (cause instanceof RetriableException && System.nanoTime() < deadline) {
-                        return CompletableFuture.supplyAsync(() -> ask(ends, deadline), LATER)
+                        var later = CompletableFuture.delayedExecutor(againMs, TimeUnit.MILLISECONDS);
+                        long nextMs = Math.min(2 * againMs, LAST_AGAIN_MS);
+                        return CompletableFuture.supplyAsync(() -> ask(ends, deadline, nextMs), later)
                                 .thenCompose(asked -> asked);
                     }
                     return CompletableFuture.<Void>failedFuture(new CompletionException(cause));
