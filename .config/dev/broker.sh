@@ -8,19 +8,23 @@ broker_prerequisites() {
 }
 
 dev_broker() {
-	local home
 	broker_prerequisites
 	settle_missing broker_prerequisites
-	home=$WORK/broker-$(key_of pom.xml broker-image/pom.xml broker-image/src)
-	[ -e "$home/done" ] || lay_out_broker "$home"
-	run_broker "$home" "$@"
+	find_broker || exit 1
+	run_broker "$BROKER_HOME" "$@"
+}
+
+# find_broker: sets BROKER_HOME to the folder of this checkout's broker; makes it if it is not there.
+find_broker() {
+	BROKER_HOME=$WORK/broker-$(key_of pom.xml broker-image/pom.xml broker-image/src)
+	[ -e "$BROKER_HOME/done" ] || lay_out_broker "$BROKER_HOME"
 }
 
 # The jar and its libraries in a folder of their own, so that a later build does
 # not pull the files from under a running broker.
 lay_out_broker() { # FOLDER
 	rm -rf "$ROOT/broker-image/target/lib"
-	step broker-build "building the broker" maven -pl broker-image -am package "${UNJUDGED[@]}" || exit 1
+	step broker-build "building the broker" maven -pl broker-image -am package "${UNJUDGED[@]}" || return 1
 	find "$WORK" -maxdepth 1 -name 'broker-*' -mtime +7 -exec rm -rf {} +
 	rm -rf "$1" && mkdir -p "$1"
 	cp "$ROOT"/broker-image/target/lib/*.jar "$ROOT"/broker-image/target/millrace-broker-*.jar "$1/"

@@ -20,6 +20,8 @@ source "$ROOT/.config/dev/kube.sh"
 source "$ROOT/.config/dev/images.sh"
 # shellcheck source=chart.sh
 source "$ROOT/.config/dev/chart.sh"
+# shellcheck source=broker.sh
+source "$ROOT/.config/dev/broker.sh"
 
 PARTS=(scripts build clients cluster)
 # Only when asked for: faults, fuzz.
@@ -63,6 +65,7 @@ dev_test() {
 end_test() {
 	[ -z "$RUNNING" ] || kill "$RUNNING" 2>/dev/null || true
 	[ -z "${KUBE_BUILD-}" ] || kill "$KUBE_BUILD" 2>/dev/null || true
+	[ -z "${CLIENTS-}" ] || kill "$CLIENTS" 2>/dev/null || true
 	[ -z "${CLUSTER_MADE-}" ] || "$ROOT/e2e/cluster/down" >>"$LOGS/cluster-down.log" 2>&1 || true
 }
 
@@ -132,26 +135,38 @@ check_scripts() {
 	return "$status"
 }
 
-# Unit, contract and API-server tests, and all gates. The broker needs no Kubernetes:
-# it is built while Go is at work.
+# Unit, contract and API-server tests, and all gates. The broker needs no Kubernetes: it
+# comes first, Go may still be at work; and when it is built, clients can use it beside the rest.
 test_build() {
 	: >"$LOGS/build.mark"
-	local status=0 begin_status=0
-	if ! kube_built; then
-		step build-broker "testing the broker" maven -fae verify -pl broker-image -am || begin_status=$?
-		built_or_failed || return 0
-		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image' || status=$?
-	else
-		built_or_failed || return 0
-		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the modules" maven -fae verify || status=$?
-	fi
-	count_reports build "$((status + begin_status))"
+	local status=0 broker_status=0
+	step build-broker "testing the broker" maven -fae verify -pl broker-image -am || broker_status=$?
+	! wants clients || begin_clients
+	built_or_failed || return 0
+	MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image' || status=$?
+	count_reports build "$((status + broker_status))"
+}
+
+# Third-party clients wait for more of their time than they are at work.
+begin_clients() {
+	[ -x "$ROOT/e2e/clients/run" ] || return 0
+	find_broker || return 0
+	"$ROOT/e2e/clients/run" >"$LOGS/clients.log" 2>&1 </dev/null &
+	CLIENTS=$!
 }
 
 test_clients() {
 	[ -x "$ROOT/e2e/clients/run" ] || return 0
 	local status=0 passed failed STEP_MINUTES=15
-	step clients "checking third-party clients" "$ROOT/e2e/clients/run" || status=$?
+	[ -n "${CLIENTS-}" ] || begin_clients
+	if [ -z "${CLIENTS-}" ]; then
+		count 0 1 1
+		return 0
+	fi
+	step clients-end "checking third-party clients" tail --pid="$CLIENTS" -n +1 -f "$LOGS/clients.log" || end_stuck "$CLIENTS"
+	wait "$CLIENTS" || status=$?
+	CLIENTS=
+	[ "$status" = 0 ] || tail -n 60 "$LOGS/clients.log" >&2
 	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log")"
 	count "${passed:-0}" "${failed:-0}" "$status"
 }

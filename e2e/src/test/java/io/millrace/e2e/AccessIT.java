@@ -22,13 +22,12 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The users of the examples may do what their files say, on both protocols, and nothing else. */
 @Order(49)
-@ExtendWith(Orders.class)
+@OnOrders
 class AccessIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

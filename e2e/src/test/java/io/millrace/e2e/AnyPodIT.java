@@ -3,17 +3,20 @@ package io.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
+/** Which pod a client is connected to does not matter. */
 @Order(46)
-@ExtendWith(Orders.class)
+@OnOrders
 class AnyPodIT {
     @Test
     void publisherConsumerAndOwnerMayBeOnThreePods() throws Exception {
@@ -37,6 +40,33 @@ class AnyPodIT {
                             .distinct())
                     .hasSize(3);
         }
+    }
+
+    @Test
+    void anyPodTellsOfTheClientsOfAll() throws Exception {
+        var open = new ArrayList<Connection>();
+        try {
+            for (var pod : Orders.PODS) {
+                open.add(connectTo(pod));
+            }
+
+            assertThat(told("/api/nodes", "name")).containsExactlyInAnyOrderElementsOf(Orders.PODS);
+            assertThat(told("/api/nodes", "running")).containsOnly("true");
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(told("/api/connections", "node"))
+                    .containsAll(Orders.PODS));
+        } finally {
+            for (var connection : open) {
+                connection.close();
+            }
+        }
+    }
+
+    /** A field of each element of a list, as whichever pod answers has it. */
+    private static List<String> told(String path, String field) throws Exception {
+        var said = Brokers.http(
+                Orders.BROKERS.external("management"), "viewer", Orders.BROKERS.password("viewer"), "GET", path, "");
+        assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
+        return new ObjectMapper().readTree(said.body()).findValuesAsText(field);
     }
 
     private static Connection connectTo(String pod) throws Exception {

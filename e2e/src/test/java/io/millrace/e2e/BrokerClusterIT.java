@@ -10,10 +10,9 @@ import java.util.Optional;
 import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(55)
-@ExtendWith(Orders.class)
+@OnOrders
 class BrokerClusterIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -1,5 +1,7 @@
 package io.millrace.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.net.URI;
@@ -7,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Map;
  * @param name its name
  */
 record Brokers(Kube kube, String name) {
+    private static final Duration SETTLED = Duration.ofMinutes(5);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** Where a listener is reached inside Kubernetes. */
@@ -39,6 +43,30 @@ record Brokers(Kube kube, String name) {
                 .map(status -> String.valueOf(status.get(field)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A field of the object's status, by its path; empty while it is not there. */
+    String status(String... path) {
+        return kube.status("BrokerCluster", name, path);
+    }
+
+    String condition(String type) {
+        return kube.condition("BrokerCluster", name, type);
+    }
+
+    /** Changes the object as a person does with {@code kubectl patch}: a merge patch of its spec. */
+    void patch(String spec) {
+        kube.must("", "patch", "brokercluster/" + name, "--type=merge", "--patch", "{\"spec\":" + spec + "}");
+    }
+
+    /** Waits until so many of as many brokers are ready and nothing is left to do. */
+    void awaitSettled(int brokers) {
+        await("%d brokers of %s and nothing left to do".formatted(brokers, name))
+                .atMost(SETTLED)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> condition("Ready").equals("True")
+                        && status("state").equals("Ready")
+                        && status("ready").equals(brokers + "/" + brokers));
     }
 
     /** The password of a user whose Secret is generated. */

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 @Order(80)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
-@ExtendWith(Orders.class)
+@OnOrders
 class ClusterLifeIT {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterLifeIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -50,18 +49,12 @@ class ClusterLifeIT {
             var before = Orders.podUids();
 
             timed("all brokers restarted", loads, () -> {
-                Orders.KUBE.must(
-                        "",
-                        "patch",
-                        "brokercluster/orders",
-                        "--type=merge",
-                        "--patch",
-                        "{\"spec\":{\"rolling\":{\"restartAt\":\"%s\"}}}".formatted(Instant.now()));
+                Orders.BROKERS.patch("{\"rolling\":{\"restartAt\":\"%s\"}}".formatted(Instant.now()));
                 await("a pod to be restarted")
                         .atMost(PATIENCE)
                         .ignoreExceptions()
                         .until(() -> !Orders.podUids().equals(before));
-                awaitSettled(BROKERS);
+                Orders.BROKERS.awaitSettled(BROKERS);
             });
 
             assertThat(Orders.podUids()).as("pods of before").doesNotContainAnyElementsOf(before);
@@ -141,25 +134,7 @@ class ClusterLifeIT {
     /** As a person does it; returns when the cluster has the size and nothing is left to do. */
     private static void scale(int brokers) {
         Orders.KUBE.must("", "scale", "brokercluster/orders", "--replicas=" + brokers);
-        awaitSettled(brokers);
-    }
-
-    private static void awaitSettled(int brokers) {
-        await("%d brokers and nothing left to do".formatted(brokers))
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(() -> Orders.KUBE
-                                .condition("BrokerCluster", "orders", "Ready")
-                                .equals("True")
-                        && status("state").equals("Ready")
-                        && status("ready").equals(brokers + "/" + brokers));
-    }
-
-    private static String status(String field) {
-        return Orders.KUBE
-                .get("BrokerCluster", "orders")
-                .map(cluster -> cluster.<String>get("status", field))
-                .orElse("");
+        Orders.BROKERS.awaitSettled(brokers);
     }
 
     private static boolean isGone() {

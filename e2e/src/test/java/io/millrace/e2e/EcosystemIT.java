@@ -17,12 +17,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.connect.cli.ConnectStandalone;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is built on Kafka's clients runs on the cluster as it is: Streams and Connect, as processes of their own, from the examples. */
 @Order(47)
-@ExtendWith(Orders.class)
+@OnOrders
 class EcosystemIT {
     private static final Path EXAMPLES = Path.of("../examples");
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -1,11 +1,9 @@
 package io.millrace.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +13,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Examples that expect a cluster {@code orders}: applied to it as they are, and used. */
 @Order(48)
-@ExtendWith(Orders.class)
+@OnOrders
 class ExamplesIT {
     private static final String TICKETS = """
             apiVersion: millrace.io/v1alpha1
@@ -201,11 +198,7 @@ class ExamplesIT {
             Orders.KUBE.apply(TICKETS.formatted("classic, maxPriority: 5"));
             Orders.KUBE.awaitReady("Queue/tickets");
             // Until every pod writes to the new topic its owner delivers nothing of it, however urgent.
-            await("tickets to be switched").atMost(Duration.ofMinutes(1)).until(() -> "Draining"
-                    .equals(Orders.KUBE
-                            .get("Queue", "tickets")
-                            .orElseThrow()
-                            .<String>get("status", "migration", "state")));
+            Orders.KUBE.awaitStatus("Queue", "tickets", "Draining", "migration", "state");
 
             Messages.publish(
                     channel,

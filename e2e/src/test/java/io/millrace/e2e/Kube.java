@@ -149,15 +149,19 @@ final class Kube {
 
     /** Waits until a field of the status, given by its path, is so. */
     void awaitStatus(String kind, String name, String value, String... path) {
-        var keys = new ArrayList<Object>(List.of("status"));
-        keys.addAll(List.of(path));
         await("status." + String.join(".", path) + " of " + kind + " " + name)
                 .atMost(PATIENCE)
-                .until(
-                        () -> get(kind, name)
-                                .map(object -> String.valueOf(object.<Object>get(keys.toArray())))
-                                .orElse(""),
-                        value::equals);
+                .until(() -> status(kind, name, path), value::equals);
+    }
+
+    /** A field of the status, given by its path; empty while there is no such object or field. */
+    String status(String kind, String name, String... path) {
+        var keys = new ArrayList<Object>(List.of("status"));
+        keys.addAll(List.of(path));
+        return get(kind, name)
+                .map(object -> object.<Object>get(keys.toArray()))
+                .map(String::valueOf)
+                .orElse("");
     }
 
     private String conditionField(String kind, String name, String type, String field) {

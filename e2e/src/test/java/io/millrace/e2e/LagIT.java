@@ -13,11 +13,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Order(30)
-@ExtendWith(Orders.class)
+@OnOrders
 class LagIT {
     private static final String GROUP = "lagging";
 

@@ -17,14 +17,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Both protocols under load while pods are killed. What a run says is worth nothing unless its checker sees a loss: that is tested first. */
 @Order(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@ExtendWith(Orders.class)
+@OnOrders
 class LossOfPodsIT {
     private static final Logger LOG = LoggerFactory.getLogger(LossOfPodsIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -26,12 +26,11 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dashboards and alerts of the chart, evaluated by a real Prometheus on what this cluster does. */
 @Order(65)
-@ExtendWith(Orders.class)
+@OnOrders
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringIT {
     private static final Path SHIPPED = Path.of("../helm-chart/monitoring");

@@ -16,10 +16,9 @@ import java.util.UUID;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(45)
-@ExtendWith(Orders.class)
+@OnOrders
 class QueuesIT {
     private static final int ROUNDS = 2;
 

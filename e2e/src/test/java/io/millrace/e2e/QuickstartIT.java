@@ -10,13 +10,12 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the cluster {@code orders} is made from does what its comments say. */
 @Order(5)
-@ExtendWith(Orders.class)
+@OnOrders
 class QuickstartIT {
     @ParameterizedTest
     @ValueSource(strings = {"order-events", "customers"})

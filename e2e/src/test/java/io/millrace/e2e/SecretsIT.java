@@ -15,11 +15,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** After all that the tests before did: what is secret stands in Secrets, and nowhere else. */
 @Order(59)
-@ExtendWith(Orders.class)
+@OnOrders
 class SecretsIT {
     private static final int SHORTEST = 8;
 

@@ -14,10 +14,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(10)
-@ExtendWith(Orders.class)
+@OnOrders
 class StreamsIT {
     @Test
     void recordsOfAKeyKeepTheirOrder() throws Exception {

@@ -17,10 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(20)
-@ExtendWith(Orders.class)
+@OnOrders
 class TopicsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -16,37 +16,29 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Versions: one that does not start, on the three brokers that tests share, and an upgrade from the Kafka before with its feature levels, on a broker of its own (three
- * would take minutes longer, and how a roll goes on is seen elsewhere). {@code ./dev test} tells the operator that a version has proven itself after a quarter of a minute.
+ * An upgrade from the Kafka before with its feature levels, on a broker of its own (three would take minutes longer, and how a roll goes on is seen elsewhere).
+ * {@code ./dev test} tells the operator that a version has proven itself after a quarter of a minute.
  */
 @Order(70)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
-@ExtendWith(Orders.class)
 class UpgradeIT {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int PER_SECOND = 50;
     private static final String OLD = "4.2.1";
     private static final String NEW = "4.3.1";
-    /** The operator knows it, and no registry has it. */
-    private static final String WITHOUT_IMAGE = "4.3.0";
 
     private static final Kube KUBE = new Kube("e2e-upgrade");
     private static final Brokers BROKERS = new Brokers(KUBE, "aged");
     private static final String POD = "aged-broker-0";
 
-    /** It starts while the first test is at work. */
     @BeforeAll
     static void anAgedCluster() {
         KUBE.create();
@@ -91,47 +83,15 @@ class UpgradeIT {
     }
 
     @AfterAll
-    static void clustersAreAsTheyWere() {
+    static void beginToDeleteTheNamespace() {
         KUBE.must("", "delete", "namespace", KUBE.namespace(), "--wait=false");
-        patch(Orders.KUBE, "orders", "null");
-        awaitSettled(Orders.KUBE, "orders", "3/3");
     }
 
     @Test
-    @Order(1)
-    void aVersionThatDoesNotStartTouchesOnePodAndIsTakenBack() {
-        var before = Orders.podUids();
-        timed("a version that does not start", () -> {
-            version(Orders.KUBE, "orders", WITHOUT_IMAGE);
-            until("the roll to be halted", () -> status(Orders.KUBE, "orders", "rolling", "blockedBy")
-                    .contains("does not start"));
-            assertThat(status(Orders.KUBE, "orders", "rolling", "blockedBy"))
-                    .containsPattern("(ErrImagePull|ImagePullBackOff): .*" + WITHOUT_IMAGE);
-            assertThat(Orders.KUBE.condition("BrokerCluster", "orders", "Degraded"))
-                    .isEqualTo("True");
-            assertThat(Orders.KUBE.condition("BrokerCluster", "orders", "Ready"))
-                    .as("two of three serve")
-                    .isEqualTo("True");
-            assertThat(status(Orders.KUBE, "orders", "version")).isEqualTo(NEW);
-        });
-
-        timed("taken back", () -> {
-            version(Orders.KUBE, "orders", NEW);
-            awaitSettled(Orders.KUBE, "orders", "3/3");
-        });
-
-        var after = Orders.podUids();
-        assertThat(before.stream().filter(after::contains))
-                .as("pods never touched")
-                .hasSize(2);
-    }
-
-    @Test
-    @Order(2)
     void nothingConfirmedIsLostFromOneKafkaToTheNextAndItsFeaturesAreMadeFinal() throws Exception {
         KUBE.awaitReady("BrokerCluster/aged", "User/app", "Topic/work", "Queue/work", "Topic/kept", "Queue/kept");
-        assertThat(status(KUBE, "aged", "version")).isEqualTo(OLD);
-        assertThat(status(KUBE, "aged", "metadataVersion")).isEqualTo("4.2-IV1");
+        assertThat(BROKERS.status("version")).isEqualTo(OLD);
+        assertThat(BROKERS.status("metadataVersion")).isEqualTo("4.2-IV1");
         keep("before");
 
         try (var messages =
@@ -157,21 +117,21 @@ class UpgradeIT {
     private static void upgrade() throws Exception {
         var pod = uid();
         timed(OLD + " -> " + NEW, () -> {
-            version(KUBE, "aged", NEW);
-            until("the levels to be foretold", () -> status(KUBE, "aged", "upgrade", "state")
+            version(NEW);
+            until("the levels to be foretold", () -> BROKERS.status("upgrade", "state")
                     .equals("Waiting"));
-            assertThat(status(KUBE, "aged", "upgrade", "metadataVersion")).isEqualTo("4.3-IV0");
-            until("the version to prove itself", () -> status(KUBE, "aged", "upgrade", "state")
+            assertThat(BROKERS.status("upgrade", "metadataVersion")).isEqualTo("4.3-IV0");
+            until("the version to prove itself", () -> BROKERS.status("upgrade", "state")
                     .equals("Soaking"));
         });
         assertThat(uid()).isNotEqualTo(pod);
-        assertThat(status(KUBE, "aged", "version")).isEqualTo(NEW);
-        assertThat(status(KUBE, "aged", "metadataVersion")).isEqualTo("4.2-IV1");
+        assertThat(BROKERS.status("version")).isEqualTo(NEW);
+        assertThat(BROKERS.status("metadataVersion")).isEqualTo("4.2-IV1");
         assertThat(metadataLevel()).isEqualTo(29);
 
         timed(
                 "levels made final",
-                () -> until("the levels to be final", () -> status(KUBE, "aged", "metadataVersion")
+                () -> until("the levels to be final", () -> BROKERS.status("metadataVersion")
                         .equals("4.3-IV0")));
         assertThat(metadataLevel()).isEqualTo(30);
         noWayBack();
@@ -179,14 +139,13 @@ class UpgradeIT {
 
     private static void noWayBack() {
         var pod = uid();
-        version(KUBE, "aged", OLD);
-        until("the way back to be refused", () -> KUBE.condition("BrokerCluster", "aged", "Stalled")
-                .equals("True"));
-        assertThat(status(KUBE, "aged", "state")).isEqualTo("DowngradeRefused");
-        assertThat(KUBE.condition("BrokerCluster", "aged", "Ready")).isEqualTo("True");
+        version(OLD);
+        until("the way back to be refused", () -> BROKERS.condition("Stalled").equals("True"));
+        assertThat(BROKERS.status("state")).isEqualTo("DowngradeRefused");
+        assertThat(BROKERS.condition("Ready")).isEqualTo("True");
 
-        version(KUBE, "aged", NEW);
-        awaitSettled(KUBE, "aged", "1/1");
+        version(NEW);
+        BROKERS.awaitSettled(1);
         assertThat(uid()).isEqualTo(pod);
     }
 
@@ -233,31 +192,8 @@ class UpgradeIT {
         }
     }
 
-    private static void version(Kube kube, String cluster, String version) {
-        patch(kube, cluster, "\"" + version + "\"");
-    }
-
-    private static void patch(Kube kube, String cluster, String version) {
-        var patch = "{\"spec\":{\"version\":%s}}".formatted(version);
-        kube.must("", "patch", "brokercluster/" + cluster, "--type=merge", "--patch", patch);
-    }
-
-    private static void awaitSettled(Kube kube, String cluster, String ready) {
-        until(
-                cluster + " to be settled",
-                () -> kube.condition("BrokerCluster", cluster, "Ready").equals("True")
-                        && status(kube, cluster, "state").equals("Ready")
-                        && status(kube, cluster, "ready").equals(ready));
-    }
-
-    private static String status(Kube kube, String cluster, String... path) {
-        var full = new Object[path.length + 1];
-        full[0] = "status";
-        System.arraycopy(path, 0, full, 1, path.length);
-        return kube.get("BrokerCluster", cluster)
-                .map(found -> found.<Object>get(full))
-                .map(String::valueOf)
-                .orElse("");
+    private static void version(String version) {
+        BROKERS.patch("{\"version\":\"" + version + "\"}");
     }
 
     private static String uid() {

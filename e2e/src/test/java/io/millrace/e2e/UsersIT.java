@@ -23,10 +23,9 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 @Order(40)
-@ExtendWith(Orders.class)
+@OnOrders
 class UsersIT {
     @Test
     void aWrongPasswordIsRefused() {
