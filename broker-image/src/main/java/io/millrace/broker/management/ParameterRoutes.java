@@ -29,13 +29,27 @@ final class ParameterRoutes {
                 .and(of("vhost", call.vhost().value())));
     }
 
+    Answer one(Call call) {
+        return parameters(of("component", call.parameter("component"))
+                        .and(of("vhost", call.vhost().value()))
+                        .and(of("name", call.parameter("name"))))
+                .findFirst()
+                .map(Answer::ok)
+                .orElseThrow(Refusal::notFound);
+    }
+
     private static Predicate<ObjectNode> of(String field, String value) {
         return parameter -> parameter.path(field).asText().equals(value);
     }
 
     private Answer list(Predicate<ObjectNode> wanted) {
-        var definitions = new Definitions(broker.image(), broker.profileVersion());
-        return Answer.ok(Shapes.array(definitions.parameters().filter(wanted)));
+        return Answer.ok(Shapes.array(parameters(wanted)));
+    }
+
+    private Stream<ObjectNode> parameters(Predicate<ObjectNode> wanted) {
+        return new Definitions(broker.image(), broker.profileVersion())
+                .parameters()
+                .filter(wanted);
     }
 
     // --- of the whole cluster ---

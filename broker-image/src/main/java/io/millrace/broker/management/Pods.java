@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 final class Pods {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CLIENTS = "clients";
+    private static final String CONSUMERS = "consumers";
     private static final String NODE = "node";
     private static final String END = "end";
     static final String RATES = "basic";
@@ -43,6 +44,7 @@ final class Pods {
     private CompletionStage<? extends JsonNode> tell(JsonNode question) {
         return switch (question.path("about").asText()) {
             case CLIENTS -> here();
+            case CONSUMERS -> consumersHere(question.path("queue"));
             case NODE -> CompletableFuture.completedStage(node());
             case END ->
                 CompletableFuture.completedStage(Shapes.object()
@@ -59,6 +61,13 @@ final class Pods {
         return layer.connections()
                 .thenApply(connections -> Shapes.array(connections.stream()
                         .map(connection -> PodClient.of(connection, pod).json())));
+    }
+
+    private CompletionStage<JsonNode> consumersHere(JsonNode queue) {
+        return layer.connections()
+                .thenApply(connections -> Shapes.array(connections.stream()
+                        .flatMap(connection -> PodClient.of(connection, pod).consumers().stream())
+                        .filter(consumer -> consumer.path("queue").equals(queue))));
     }
 
     private ObjectNode node() {
@@ -91,6 +100,15 @@ final class Pods {
                 .sorted(Comparator.comparingLong((PodClient client) ->
                                 client.connection().path("connected_at").asLong())
                         .thenComparing(PodClient::name))
+                .toList());
+    }
+
+    /** The consumers of a queue at all pods that answer. */
+    CompletionStage<List<JsonNode>> consumers(String vhost, String queue) {
+        var question = question(CONSUMERS);
+        question.putObject("queue").put("name", queue).put("vhost", vhost);
+        return inquiries.askAll(question.toString()).thenApply(answers -> answers.values().stream()
+                .flatMap(words -> words.stream().flatMap(text -> elements(parse(text))))
                 .toList());
     }
 

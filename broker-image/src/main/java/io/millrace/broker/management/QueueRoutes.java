@@ -20,10 +20,12 @@ final class QueueRoutes {
     private static final Set<String> KNOWN = Set.of("name", "vhost");
 
     private final ManagedBroker broker;
+    private final Pods pods;
     private final VirtualHostRoutes vhosts;
 
-    QueueRoutes(ManagedBroker broker, VirtualHostRoutes vhosts) {
+    QueueRoutes(ManagedBroker broker, Pods pods, VirtualHostRoutes vhosts) {
         this.broker = broker;
+        this.pods = pods;
         this.vhosts = vhosts;
     }
 
@@ -86,7 +88,16 @@ final class QueueRoutes {
 
     CompletionStage<Answer> get(Call call) {
         var queue = existing(call);
-        return QueueCounts.of(broker.topology(), queue).thenApply(counts -> Answer.ok(shape(queue, counts)));
+        var counts = QueueCounts.of(broker.topology(), queue);
+        if (call.flag("disable_stats")) {
+            return counts.thenApply(known -> Answer.ok(shape(queue, known)));
+        }
+        var consumers = pods.consumers(queue.vhost().value(), queue.name().value());
+        return counts.thenCombine(consumers, (known, details) -> {
+            var shape = shape(queue, known);
+            shape.set("consumer_details", Shapes.array(details.stream()));
+            return Answer.ok(shape);
+        });
     }
 
     CompletionStage<Answer> put(Call call) {

@@ -28,7 +28,7 @@ final class Routes {
     /** The routes on a broker. */
     static List<Route> of(ManagedBroker broker, Pods pods) {
         var vhosts = new VirtualHostRoutes(broker);
-        var queues = new QueueRoutes(broker, vhosts);
+        var queues = new QueueRoutes(broker, pods, vhosts);
         var exchanges = new ExchangeRoutes(broker, vhosts);
         var routes = new Routes();
         routes.status(new StatusRoutes(broker, pods, queues));
@@ -59,11 +59,15 @@ final class Routes {
         add("GET", "/api/cluster-name", MANAGEMENT, now(status::clusterName));
         add("GET", "/api/nodes", MONITORING, status::nodes);
         add("GET", "/api/nodes/{node}", MONITORING, status::node);
-        add("GET", "/api/extensions", MANAGEMENT, now(status::extensions));
-        add("GET", "/api/feature-flags", MONITORING, now(status::featureFlags));
+        add("GET", "/api/extensions", MANAGEMENT, now(status::none));
+        add("GET", "/api/feature-flags", MONITORING, now(status::none));
         add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::alarms));
         add("GET", "/api/health/checks/local-alarms", MANAGEMENT, now(status::alarms));
-        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::virtualHosts));
+        add("GET", "/api/deprecated-features", MONITORING, now(status::none));
+        add("GET", "/api/deprecated-features/used", MONITORING, now(status::none));
+        add("GET", "/api/auth", MANAGEMENT, now(status::auth));
+        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::fine));
+        add("GET", "/api/health/checks/node-is-quorum-critical", MANAGEMENT, now(status::fine));
         add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
     }
 
@@ -85,6 +89,7 @@ final class Routes {
         add("GET", "/api/parameters", ADMINISTRATOR, now(parameters::all));
         add("GET", "/api/parameters/{component}", ADMINISTRATOR, now(parameters::ofComponent));
         add("GET", "/api/parameters/{component}/{vhost}", ADMINISTRATOR, now(parameters::ofComponentInVhost));
+        add("GET", "/api/parameters/{component}/{vhost}/{name}", ADMINISTRATOR, now(parameters::one));
         add("GET", "/api/global-parameters", ADMINISTRATOR, now(parameters::global));
         add("GET", GLOBAL, ADMINISTRATOR, now(parameters::oneGlobal));
         add("PUT", GLOBAL, ADMINISTRATOR, parameters::putGlobal);

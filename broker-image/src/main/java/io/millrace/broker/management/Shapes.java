@@ -53,7 +53,10 @@ final class Shapes {
                 .put("tracing", false);
         shape.putArray("tags");
         shape.putObject("cluster_state").put(pod, "running");
-        shape.putObject("metadata").put("description", vhost.description()).putArray("tags");
+        shape.putObject("metadata")
+                .put("description", vhost.description())
+                .put("default_queue_type", "classic")
+                .putArray("tags");
         return shape;
     }
 

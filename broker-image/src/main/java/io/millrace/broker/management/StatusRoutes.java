@@ -68,13 +68,17 @@ final class StatusRoutes {
                 .put("management_version", broker.profileVersion())
                 .put("rabbitmq_version", broker.profileVersion())
                 .put("cluster_name", CLUSTER)
+                .put("default_queue_type", "classic")
                 .put("node", broker.pod())
                 .put("rates_mode", Pods.RATES)
                 .put("disable_stats", false);
+        shape.putObject("cluster_tags");
+        shape.putObject("node_tags");
         shape.set(
-                "exchange_types",
-                Shapes.array(Stream.of(ExchangeType.values())
-                        .map(type -> Shapes.object().put("name", type.text()).put("enabled", true))));
+                "exchange_types", Shapes.array(Stream.of(ExchangeType.values()).map(type -> Shapes.object()
+                        .put("name", type.text())
+                        .put("description", "exchange type " + type.text())
+                        .put("enabled", true))));
         return shape;
     }
 
@@ -82,14 +86,14 @@ final class StatusRoutes {
         return Answer.ok(Shapes.object().put("name", CLUSTER));
     }
 
-    /** Plugins of the web page; there is none. */
-    Answer extensions(Call call) {
+    /** What every version has is no flag, and nothing is deprecated. */
+    Answer none(Call call) {
         return Answer.ok(Shapes.array(Stream.of()));
     }
 
-    /** What every version has is no flag. */
-    Answer featureFlags(Call call) {
-        return Answer.ok(Shapes.array(Stream.of()));
+    /** How people log in to the web page. */
+    Answer auth(Call call) {
+        return Answer.ok(Shapes.object().put("oauth_enabled", false));
     }
 
     CompletionStage<Answer> nodes(Call call) {
@@ -118,8 +122,8 @@ final class StatusRoutes {
         return new Answer(503, shape, null);
     }
 
-    /** Every virtual host is served as soon as it is there. */
-    Answer virtualHosts(Call call) {
+    /** Every virtual host is served as soon as it is there, and a node that must not go is kept by Kubernetes. */
+    Answer fine(Call call) {
         return healthy();
     }
 

@@ -57,7 +57,8 @@ public final class QueueAdmin {
 
     /** Returns one queue. */
     public Optional<QueueFacts> queue(String vhost, String name) {
-        return http.get(ManagementHttp.path("queues", vhost, name)).map(QueueAdmin::queue);
+        return http.get(ManagementHttp.path("queues", vhost, name) + "?disable_stats=true")
+                .map(QueueAdmin::queue);
     }
 
     /** Declares a durable queue. */
