@@ -93,8 +93,16 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
         return page > 0 && fields.containsAll(sort);
     }
 
-    /** A whole list, as it is wanted. */
-    Answer answer(ArrayNode list) {
+    /** An answer as it is wanted: a list, or of one thing the columns. What is a page already stays as it is. */
+    Answer applied(Answer answer) {
+        return switch (answer.body()) {
+            case ArrayNode list -> answer(list);
+            case ObjectNode one when page == 0 -> new Answer(answer.status(), columns.of(one), answer.location());
+            case null, default -> answer;
+        };
+    }
+
+    private Answer answer(ArrayNode list) {
         var elements = new ArrayList<ObjectNode>(list.size());
         list.forEach(element -> elements.add((ObjectNode) element));
         return answer(choose(elements, Function.identity()));

@@ -2,7 +2,6 @@ package io.millrace.broker.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.User;
 import java.net.URLDecoder;
@@ -72,9 +71,7 @@ final class Router {
             route.access().require(call, image.get());
             return route.handler()
                     .handle(call)
-                    .thenApply(answer -> answer.body() instanceof ArrayNode list && call.isRead()
-                            ? call.listing().answer(list)
-                            : answer)
+                    .thenApply(answer -> call.isRead() ? call.listing().applied(answer) : answer)
                     .toCompletableFuture()
                     .orTimeout(route.patienceMs(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +26,7 @@ class ListingTest {
     private static JsonNode listed(String query) throws Exception {
         var listing = Listing.of(new QueryStringDecoder("/?" + query).parameters());
         return Objects.requireNonNull(
-                listing.answer((ArrayNode) new ObjectMapper().readTree(QUEUES)).body());
+                listing.applied(Answer.ok(new ObjectMapper().readTree(QUEUES))).body());
     }
 
     private static List<String> names(JsonNode list) {
@@ -103,6 +102,19 @@ class ListingTest {
                 .isEqualTo("{\"name\":\"billing\",\"stats\":{\"rate\":1.5}}");
         assertThat(listed("page=1&page_size=1&columns=messages").path("items").toString())
                 .isEqualTo("[{\"messages\":20}]");
+    }
+
+    @Test
+    void oneThingHasTheFieldsAskedForToo() throws Exception {
+        var one = Answer.ok(
+                new ObjectMapper().readTree("{\"totals\": {\"messages\": 3, \"ready\": 2}, \"node\": \"a\"}"));
+
+        assertThat(Listing.of(new QueryStringDecoder("/?columns=totals.ready").parameters())
+                        .applied(one)
+                        .body())
+                .hasToString("{\"totals\":{\"ready\":2}}");
+        assertThat(Listing.of(new QueryStringDecoder("/").parameters()).applied(one))
+                .isEqualTo(one);
     }
 
     @ParameterizedTest
