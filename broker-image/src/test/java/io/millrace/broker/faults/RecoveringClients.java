@@ -43,7 +43,7 @@ final class RecoveringClients implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final Duration CONFIRM_PATIENCE = Duration.ofSeconds(20);
-    private static final long PACE_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long PACE_NANOS = Duration.ofMillis(500).toNanos();
     private static final long AGAIN_NANOS = Duration.ofMillis(200).toNanos();
     private static final int PREFETCH = 20;
 
