@@ -141,7 +141,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         }
         loop(slot).execute(() -> {
             var handBacks = new CompletableFuture<Void>();
-            long deliverFromMs = clock.millis() + (fromOther ? EdgeAttachments.PATIENCE_MS : 0);
+            long deliverFromMs = fromOther ? clock.millis() + EdgeAttachments.PATIENCE_MS : Long.MIN_VALUE;
             var runner = new SlotRunner(slot, epoch, new HashMap<>(queues), deliverFromMs, handBacks, this);
             runners[slot] = runner;
             runner.open(table.ofSlot(slot), lettered);

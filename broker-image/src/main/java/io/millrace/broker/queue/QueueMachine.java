@@ -72,7 +72,7 @@ public final class QueueMachine {
                     takeBack.told(levels.at(place), session, tag, place);
                 }
             }
-            case QueueCommand.HandedBack() -> notBeforeMs = nowMs;
+            case QueueCommand.HandedBack() -> notBeforeMs = Long.MIN_VALUE; // whatever the clock is set to
             case QueueCommand.Leaving() -> leaving = true;
             case QueueCommand.Subscribe(var consumer, var exclusive) ->
                 effects.add(new QueueEffect.AnswerSubscribe(consumer, consumers.add(consumer, exclusive)));

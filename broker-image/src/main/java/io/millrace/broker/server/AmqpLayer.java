@@ -36,6 +36,11 @@ public final class AmqpLayer implements AutoCloseable {
 
     /** Prepares everything; nothing is replayed and nobody is served yet. */
     public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings) {
+        this(logs, pod, links, settings, Clock.systemUTC());
+    }
+
+    /** The same by a given clock: messages are stamped, expire and are due by it, and nothing else is. */
+    public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings, Clock clock) {
         this.logs = logs;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         loops = new MultiThreadIoEventLoopGroup(
@@ -44,7 +49,6 @@ public final class AmqpLayer implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             all.add(loops.next());
         }
-        var clock = Clock.systemUTC();
         cluster = new QueueCluster(logs, pod, all, loops, links, clock);
         var connections = new Connections();
         alarms = new Alarms(settings, logs, connections);

@@ -30,12 +30,15 @@ final class Checker {
         /** It was rejected, and the owner that should have heard so, or sent its letter, was lost. */
         REJECTED,
         /** A consumer still held it, and the owner that had delivered it was lost. */
-        HELD
+        HELD,
+        /** Its publisher sent it twice, as it had not heard what became of the first. */
+        SENT_AGAIN
     }
 
     private final Set<Serial> sent = new HashSet<>();
     private final Set<Serial> confirmed = new HashSet<>();
     private final Set<Serial> refused = new HashSet<>();
+    private final Set<Serial> sentAgain = new HashSet<>();
     private final Map<Serial, Cause> delivered = new LinkedHashMap<>();
     private final Map<String, Long> newestOf = new HashMap<>();
     private final Map<Cause, Integer> duplicates = new HashMap<>();
@@ -56,6 +59,11 @@ final class Checker {
         sent.add(id);
     }
 
+    /** Its publisher sends it once more: there may be two of it, and a second one is no redelivery. */
+    synchronized void sentAgain(Serial id) {
+        sentAgain.add(id);
+    }
+
     /** basic.ack came for it. */
     synchronized void confirmed(Serial id) {
         confirmed.add(id);
@@ -73,8 +81,9 @@ final class Checker {
         }
         var before = delivered.put(id, Cause.HELD);
         if (before != null) {
-            duplicates.merge(before, 1, Integer::sum);
-            if (!redelivered) {
+            boolean isSecond = !redelivered && sentAgain.contains(id);
+            duplicates.merge(isSecond ? Cause.SENT_AGAIN : before, 1, Integer::sum);
+            if (!redelivered && !isSecond) {
                 unflagged.merge(consumer, 1, Integer::sum);
                 if (!zombieMayDeliver) {
                     wrong.add("%s came again and was not flagged as redelivered".formatted(id));

@@ -86,6 +86,16 @@ class CheckerTest {
     }
 
     @Test
+    void whatItsPublisherSentAgainMayComeAsIfItWereNew() {
+        sent(0, 1);
+        checker.sentAgain(new Serial(1, 0));
+        delivered(0, 0, 1, 1);
+
+        assertThat(checker.duplicates()).isEqualTo(Map.of(Checker.Cause.SENT_AGAIN, 1, Checker.Cause.HELD, 1));
+        assertThat(checker.wrong()).containsExactly("1:1 came again and was not flagged as redelivered");
+    }
+
+    @Test
     void twoMessagesOfOneChannelInTheWrongOrderAreWrong() {
         sent(0, 1);
         checker.sent(new Serial(2, 0));
@@ -123,6 +133,20 @@ class CheckerTest {
 
     private static SlotRecord head(long epoch, long floor) {
         return new SlotRecord.Head(9, 0, epoch, floor, floor);
+    }
+
+    @Test
+    void whatAQueueLeftBehindIsSeen() {
+        var books = new SlotBooks();
+        books.see(0, 10, new SlotRecord.Claim(1, 1, "pod-0"));
+        books.see(0, 11, head(10, 5));
+        books.see(1, 12, head(10, 5));
+        books.see(0, 13, head(10, 6));
+        assertThat(books.left()).isEqualTo(2);
+
+        books.see(0, 14, new SlotRecord.Removed(head(10, 6)));
+
+        assertThat(books.left()).isOne();
     }
 
     @Test

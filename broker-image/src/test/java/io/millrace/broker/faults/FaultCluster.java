@@ -2,15 +2,14 @@ package io.millrace.broker.faults;
 
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.millrace.broker.launcher.Main;
 import io.millrace.broker.launcher.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,21 +32,16 @@ import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Three pods as the operator would run them: of each a process of the log and one of the queue layer, configured by files, with mutual TLS between them, on
- * loopback addresses that belong to this cluster alone. Links between queue layers lead through proxies; Kafka's traffic does not.
- */
+/** Three pods as the operator would run them: of each a process of the log and one of the queue layer, configured by files, with mutual TLS between them. */
 final class FaultCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultCluster.class);
     static final int NODES = 3;
     static final Duration PATIENCE = Duration.ofSeconds(180);
-    private static final int KAFKA_PORT = 9092;
-    private static final int REPLICATION_PORT = 9091;
-    private static final int LINK_PORT = 25672;
     private static final int MANAGEMENT_PORT = 15672;
     private static final int AMQP_PORT = 5672;
     private static final int LOG_PROBES = 9404;
     private static final int QUEUE_PROBES = 9405;
+    private static final int DEBUGGER_PORT = 5005;
 
     /** The two containers of a pod. */
     enum Part {
@@ -57,13 +51,10 @@ final class FaultCluster implements AutoCloseable {
 
     private record Key(Part part, int node) {}
 
-    private record Way(int edge, int owner) {}
-
     private final Path folder;
-    private final String network = freeNetwork();
+    private final FaultNetwork network;
+    private final boolean stoppable;
     private final Map<Key, Process> processes = new HashMap<>();
-    private final Map<Way, LinkProxy> links = new HashMap<>();
-    private final List<LinkProxy> bootstraps = new ArrayList<>();
 
     /**
      * Made of files below {@code target}, where the logs of its processes stay when it has ended.
@@ -71,29 +62,39 @@ final class FaultCluster implements AutoCloseable {
      * @param logSettings more lines of {@code log.properties}
      */
     static FaultCluster inTarget(String... logSettings) throws IOException, GeneralSecurityException {
-        var folder = Path.of("target", "faults", ProcessHandle.current().pid() + "-" + System.nanoTime())
-                .toAbsolutePath();
-        LOG.info("logs of the pods: {}", folder);
-        return new FaultCluster(folder, String.join("\n", logSettings));
+        return new FaultCluster(new FaultNetwork(false), List.of(logSettings), List.of(), false);
     }
 
-    private FaultCluster(Path folder, String logSettings) throws IOException, GeneralSecurityException {
-        this.folder = folder;
+    /** The same, as a test class wishes it. */
+    static FaultCluster inTarget(PodSettings wish) throws IOException, GeneralSecurityException {
+        return new FaultCluster(
+                new FaultNetwork(wish.logByProxy()), List.of(wish.log()), List.of(wish.queues()), wish.stoppable());
+    }
+
+    private FaultCluster(FaultNetwork network, List<String> log, List<String> queues, boolean stoppable)
+            throws IOException, GeneralSecurityException {
+        this.network = network;
+        this.stoppable = stoppable;
+        folder = Path.of("target", "faults", ProcessHandle.current().pid() + "-" + System.nanoTime())
+                .toAbsolutePath();
+        LOG.info("logs of the pods: {}", folder);
         var certificates = new TestCertificates(folder.resolve("etc/tls"));
         for (int node = 0; node < NODES; node++) {
-            certificates.issue(pod(node), host(node), linkHost(node));
-            write("etc/addresses/plain." + node, "node-ip:" + KAFKA_PORT);
+            certificates.issue(pod(node), FaultNetwork.host(node), FaultNetwork.linkHost(node));
+            write("etc/addresses/plain." + node, "node-ip:" + FaultNetwork.KAFKA_PORT);
         }
-        write("hosts-log", hosts());
+        write("hosts-log", network.hosts());
         for (int edge = 0; edge < NODES; edge++) {
-            write("hosts-" + edge, hosts() + linkHosts(edge));
+            write("hosts-" + edge, network.hosts(edge));
         }
-        write("etc/config/log.properties", logSettings() + logSettings);
-        write("etc/config/queues.properties", queueSettings());
+        write("etc/config/log.properties", logSettings() + String.join("\n", log));
+        write("etc/config/queues.properties", queueSettings() + String.join("\n", queues));
         write("etc/admin/username", "guest");
         write("etc/admin/password", "guest");
         write("etc/quorum/cluster.id", Uuid.randomUuid().toString());
-        write("etc/quorum/initial.controllers", each(node -> node + "@" + host(node) + ":9090:" + Uuid.randomUuid()));
+        write(
+                "etc/quorum/initial.controllers",
+                each(node -> node + "@" + FaultNetwork.host(node) + ":9090:" + Uuid.randomUuid()));
     }
 
     private void write(String name, String text) throws IOException {
@@ -106,34 +107,13 @@ final class FaultCluster implements AutoCloseable {
         return IntStream.range(0, NODES).mapToObj(of).collect(Collectors.joining(","));
     }
 
-    private String hosts() {
-        return IntStream.range(0, NODES)
-                .mapToObj(node -> address(node) + " " + host(node) + "\n")
-                .collect(Collectors.joining());
-    }
-
-    /** Each pod knows the others by the addresses of the proxies between them. */
-    private String linkHosts(int edge) throws IOException {
-        var lines = new StringBuilder();
-        for (int owner = 0; owner < NODES; owner++) {
-            var address = address(owner);
-            if (owner != edge) {
-                address = network + (10 * (edge + 1) + owner);
-                links.put(new Way(edge, owner), new LinkProxy(address, LINK_PORT, address(owner)));
-                bootstraps.add(new LinkProxy(address, REPLICATION_PORT, address(owner)));
-            }
-            lines.append(address).append(' ').append(linkHost(owner)).append('\n');
-        }
-        return lines.toString();
-    }
-
     private static String logSettings() {
         return String.join(
                 "\n",
                 "millrace.cluster=orders",
                 "millrace.headless.service=orders-nodes",
                 "millrace.controllers=0,1,2",
-                "millrace.listener.plain.port=" + KAFKA_PORT,
+                "millrace.listener.plain.port=" + FaultNetwork.KAFKA_PORT,
                 "millrace.listener.plain.type=nodeport",
                 "allow.everyone.if.no.acl.found=true",
                 "default.replication.factor=3",
@@ -154,9 +134,9 @@ final class FaultCluster implements AutoCloseable {
         return String.join(
                 "\n",
                 "millrace.cluster=orders",
-                "millrace.bootstrap=" + each(node -> linkHost(node) + ":" + REPLICATION_PORT),
+                "millrace.bootstrap=" + each(node -> FaultNetwork.linkHost(node) + ":" + FaultNetwork.REPLICATION_PORT),
                 "millrace.amqp.port=" + AMQP_PORT,
-                "millrace.link.port=" + LINK_PORT,
+                "millrace.link.port=" + FaultNetwork.LINK_PORT,
                 "millrace.management.port=" + MANAGEMENT_PORT,
                 "");
     }
@@ -206,8 +186,12 @@ final class FaultCluster implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Djdk.net.hosts.file=" + folder.resolve(part == Part.LOG ? "hosts-log" : "hosts-" + node),
                 "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                System.getProperty("java.class.path")));
+        if (stoppable && part == Part.QUEUES) {
+            command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=" + address(node) + ":"
+                    + DEBUGGER_PORT);
+        }
+        command.add(Main.class.getName());
         command.addAll(arguments(part, node));
         var log = folder.resolve(part + "-" + node + ".log").toFile();
         try {
@@ -290,21 +274,42 @@ final class FaultCluster implements AutoCloseable {
         }
     }
 
+    boolean isAlive(Part part, int node) {
+        return process(part, node).isAlive();
+    }
+
+    long pid(Part part, int node) {
+        return process(part, node).pid();
+    }
+
     private Process process(Part part, int node) {
         return Objects.requireNonNull(processes.get(new Key(part, node)), "not started");
     }
 
     /** The links between two pods, in both directions. */
     List<LinkProxy> linksBetween(int one, int other) {
-        return List.of(
-                Objects.requireNonNull(links.get(new Way(one, other))),
-                Objects.requireNonNull(links.get(new Way(other, one))));
+        return network.linksBetween(one, other);
+    }
+
+    /** The way of a pod's queue layer to a node of the log. */
+    LinkProxy wayToLog(int edge, int node) {
+        return network.wayToLog(edge, node);
+    }
+
+    /** Where a debugger reaches a pod's queue layer, if that is stoppable. */
+    InetSocketAddress debugger(int node) {
+        return new InetSocketAddress(address(node), DEBUGGER_PORT);
     }
 
     // --- clients ---
 
     Connection connect(int node) throws IOException, TimeoutException {
+        return connect(node, "/");
+    }
+
+    Connection connect(int node, String vhost) throws IOException, TimeoutException {
         var factory = new ConnectionFactory();
+        factory.setVirtualHost(vhost);
         factory.setHost(address(node));
         factory.setPort(AMQP_PORT);
         factory.setAutomaticRecoveryEnabled(false);
@@ -315,13 +320,20 @@ final class FaultCluster implements AutoCloseable {
         return factory.newConnection();
     }
 
+    /** Where clients find the queue layers of all pods. */
+    List<Address> amqpAddresses() {
+        return IntStream.range(0, NODES)
+                .mapToObj(node -> new Address(address(node), AMQP_PORT))
+                .toList();
+    }
+
     /** A resource of a pod's management API. */
     URI management(int node, String path) {
         return URI.create("http://" + address(node) + ":" + MANAGEMENT_PORT + path);
     }
 
     String bootstrap() {
-        return each(node -> address(node) + ":" + KAFKA_PORT);
+        return each(node -> address(node) + ":" + FaultNetwork.KAFKA_PORT);
     }
 
     Admin admin() {
@@ -336,45 +348,21 @@ final class FaultCluster implements AutoCloseable {
         return Integer.parseInt(pod.substring(pod.length() - 1));
     }
 
-    private static String host(int node) {
-        return pod(node) + ".orders-nodes.shop.svc";
-    }
-
-    private static String linkHost(int node) {
-        return pod(node) + ".links";
-    }
-
     private String address(int node) {
-        return network + (node + 1);
-    }
-
-    /** Other runs of these tests on this machine use other networks. */
-    private static String freeNetwork() {
-        for (long pid = ProcessHandle.current().pid(); ; pid++) {
-            var network = "127." + (100 + pid / 250 % 100) + "." + pid % 250 + ".";
-            try (var socket = new ServerSocket(KAFKA_PORT, 1, InetAddress.getByName(network + 1))) {
-                return socket.isBound() ? network : "";
-            } catch (IOException e) {
-                // taken
-            }
-        }
+        return network.address(node);
     }
 
     @Override
     public void close() throws IOException {
         processes.values().forEach(process -> process.destroyForcibly().onExit().join());
-        for (var link : links.values()) {
-            link.close();
-        }
-        for (var bootstrap : bootstraps) {
-            bootstrap.close();
-        }
+        network.close();
         for (int node = 0; node < NODES; node++) {
             delete(disk(node));
         }
     }
 
-    private Path disk(int node) {
+    /** What a node of the log keeps its data below. */
+    Path disk(int node) {
         return folder.resolve("disk-" + node);
     }
 

@@ -98,6 +98,11 @@ final class FaultRun implements AutoCloseable {
         return queue;
     }
 
+    /** Where its dead letters go. */
+    String letters() {
+        return letters;
+    }
+
     /** What a change of the queue must not leave out, as JSON. */
     String deadLetterArguments() {
         return "\"x-dead-letter-exchange\":\"\",\"x-dead-letter-routing-key\":\"" + letters + "\"";

@@ -8,10 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.broker.faults.FaultCluster.Part;
 import io.millrace.broker.faults.FaultRun.DeadLetters;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -30,6 +28,7 @@ class FaultsIT extends ThreePods {
     static final String FAULTS = "faults";
     private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
     private static final Duration FROZEN = Duration.ofSeconds(20);
+    static final String OWNERS = "amqp.owners";
     private static final int TRIES = 4;
     private static final int KILLS = 3;
 
@@ -195,7 +194,7 @@ class FaultsIT extends ThreePods {
     void aPodThatIsOwnerAndCoordinatorOfTheOwnersIsKilled(long seed) throws Exception {
         int node;
         try (var admin = cluster.admin()) {
-            node = coordinator(admin);
+            node = LogState.coordinator(admin, OWNERS);
         }
         try (var run = run("killed coordinator", seed, node)) {
             run.publishAt(run.edge(1))
@@ -215,21 +214,12 @@ class FaultsIT extends ThreePods {
                     "traffic again after {} ms",
                     Duration.ofNanos(System.nanoTime() - killed).toMillis());
             try (var admin = cluster.admin()) {
-                await("another coordinator").atMost(PATIENCE).until(() -> coordinator(admin) != node);
+                await("another coordinator").atMost(PATIENCE).until(() -> LogState.coordinator(admin, OWNERS) != node);
             }
             cluster.start(Part.LOG, node);
             cluster.start(Part.QUEUES, node);
             run.finish();
         }
-    }
-
-    private static int coordinator(Admin admin) throws Exception {
-        return admin.describeConsumerGroups(List.of("amqp.owners"))
-                .all()
-                .get()
-                .get("amqp.owners")
-                .coordinator()
-                .id();
     }
 
     /** A pod leaves in order and comes back: its slots move twice. */

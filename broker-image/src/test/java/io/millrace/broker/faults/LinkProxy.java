@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** The only way of one pod to another's port: it can be cut and mended. */
+/** The only way of one pod to another's port: it can be cut, or held up, and mended. */
 final class LinkProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -27,7 +28,9 @@ final class LinkProxy implements AutoCloseable {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile ServerSocket listener;
+    private final AtomicInteger heldUp = new AtomicInteger();
     private volatile boolean cut;
+    private volatile boolean held;
     private volatile boolean closed;
 
     LinkProxy(String address, int port, String target) throws IOException {
@@ -81,8 +84,14 @@ final class LinkProxy implements AutoCloseable {
         ended.addAndGet(doomed.size() / 2);
     }
 
+    /** Lets nothing through any more and ends nothing: who is there does not answer. */
+    void hold() {
+        held = true;
+    }
+
     void mend() {
         cut = false;
+        held = false;
     }
 
     /** Connections that {@link #cut} has ended. */
@@ -93,6 +102,11 @@ final class LinkProxy implements AutoCloseable {
     /** Connections that were tried while it was cut. */
     int refused() {
         return refused.get();
+    }
+
+    /** How often something was sent that {@link #hold} has held up. */
+    int heldUp() {
+        return heldUp.get();
     }
 
     private void accept() {
@@ -142,6 +156,7 @@ final class LinkProxy implements AutoCloseable {
             var in = from.getInputStream();
             var out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                awaitMended();
                 out.write(buffer, 0, count);
             }
         } catch (IOException e) {
@@ -151,6 +166,15 @@ final class LinkProxy implements AutoCloseable {
         open.remove(to);
         end(from);
         end(to);
+    }
+
+    private void awaitMended() {
+        if (held) {
+            heldUp.incrementAndGet();
+        }
+        while (held && !closed) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 
     private static void end(Closeable socket) {

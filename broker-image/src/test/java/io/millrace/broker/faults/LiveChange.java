@@ -5,21 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 
 /** A change of a queue while it is used, asked of one pod's management API. */
 final class LiveChange {
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final FaultCluster cluster;
+    private final PodApi api;
     private final int node;
     private final String path;
 
     LiveChange(FaultCluster cluster, int node, String queue) {
-        this.cluster = cluster;
+        api = new PodApi(cluster);
         this.node = node;
         path = "/api/queues/%2F/" + URLEncoder.encode(queue, StandardCharsets.UTF_8);
     }
@@ -29,8 +24,7 @@ final class LiveChange {
         await("a change of " + path)
                 .atMost(FaultCluster.PATIENCE)
                 .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> send(request("/arguments")
-                                        .PUT(HttpRequest.BodyPublishers.ofString("{\"arguments\":" + arguments + "}")))
+                .until(() -> api.send(node, "PUT", path + "/arguments", "{\"arguments\":" + arguments + "}")
                                 .statusCode()
                         == 204);
     }
@@ -41,18 +35,9 @@ final class LiveChange {
                 .atMost(FaultCluster.PATIENCE)
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> {
-                    var answer = send(request("").GET());
+                    var answer = api.send(node, "GET", path, "");
                     assertThat(answer.statusCode()).isEqualTo(200);
                     assertThat(answer.body()).contains(argument).doesNotContain("migration");
                 });
-    }
-
-    private HttpRequest.Builder request(String rest) {
-        var guest = Base64.getEncoder().encodeToString("guest:guest".getBytes(StandardCharsets.UTF_8));
-        return HttpRequest.newBuilder(cluster.management(node, path + rest)).header("Authorization", "Basic " + guest);
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -36,6 +36,7 @@ class LogFaultsIT extends ThreePods {
     private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final String SLOTS = "amqp.slots";
     private static final int WRITER_SLOT = 0;
+    private static final int LAGS_DELETED = 3;
     private static final int LIVES = 15;
     private static final int LAST_MESSAGES = 200;
     private static final int DECLARED_BEFORE = 10;
@@ -88,12 +89,12 @@ class LogFaultsIT extends ThreePods {
         try (var run = run("few replicas", seed);
                 var admin = cluster.admin()) {
             loadEverywhere(run);
-            var topic = "q._2f." + run.queue();
-            configure(admin, topic, Map.of("min.insync.replicas", "3"));
-            int follower = (leader(admin, topic) + 1) % FaultCluster.NODES;
+            var topic = LogState.topic(run.queue());
+            LogState.configure(admin, topic, Map.of("min.insync.replicas", "3"));
+            int follower = (LogState.leader(admin, topic) + 1) % FaultCluster.NODES;
 
             cluster.kill(Part.LOG, follower);
-            await("a replica less").atMost(PATIENCE).ignoreExceptions().until(() -> inSync(admin, topic) == 2);
+            await("a replica less").atMost(PATIENCE).ignoreExceptions().until(() -> LogState.inSync(admin, topic) == 2);
 
             var confirmed = new AtomicInteger(-1);
             await("silence")
@@ -110,38 +111,12 @@ class LogFaultsIT extends ThreePods {
         }
     }
 
-    private static int leader(Admin admin, String topic) throws Exception {
-        return partition(admin, topic).leader().id();
-    }
-
-    private static int inSync(Admin admin, String topic) throws Exception {
-        return partition(admin, topic).isr().size();
-    }
-
-    private static org.apache.kafka.common.TopicPartitionInfo partition(Admin admin, String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .getFirst();
-    }
-
-    private static void configure(Admin admin, String topic, Map<String, String> settings) throws Exception {
-        var changes = settings.entrySet().stream()
-                .map(one -> new AlterConfigOp(new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET))
-                .toList();
-        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes))
-                .all()
-                .get();
-    }
-
     @ParameterizedTest
     @MethodSource(SEEDS)
     void theSlotLogIsCompactedWhileTheOwnerIsReplaced(long seed) throws Exception {
         try (var run = run("compacted", seed);
                 var admin = cluster.admin()) {
-            configure(
+            LogState.configure(
                     admin,
                     SLOTS,
                     Map.of("segment.ms", "500", "min.cleanable.dirty.ratio", "0", "max.compaction.lag.ms", "1000"));
@@ -162,6 +137,42 @@ class LogFaultsIT extends ThreePods {
             run.awaitTraffic();
             run.finish();
         }
+    }
+
+    /** Nobody but Kafka's tools reads them: queues go on, the next owner too, and they are shown again. */
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void theOffsetsThatShowTheLagAreDeleted(long seed) throws Exception {
+        try (var run = run("deleted lag", seed);
+                var admin = cluster.admin()) {
+            loadEverywhere(run);
+            var topic = LogState.topic(run.queue());
+            for (int times = 0; times < LAGS_DELETED; times++) {
+                await("a lag that is shown").atMost(PATIENCE).until(() -> shownLag(admin, topic) > 0);
+                long shown = shownLag(admin, topic);
+                admin.deleteConsumerGroupOffsets(topic, Set.of(new TopicPartition(topic, 0)))
+                        .all()
+                        .get();
+                assertThat(shownLag(admin, topic))
+                        .as("void: it was shown again at once")
+                        .isEqualTo(-1);
+                run.awaitTraffic();
+                await("a lag that is shown again").atMost(PATIENCE).until(() -> shownLag(admin, topic) > shown);
+            }
+            admin.deleteConsumerGroups(List.of(topic)).all().get();
+            var before = watch.owner(run.slot());
+            cluster.kill(Part.QUEUES, nodeOf(before.pod()));
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            await("the next owner's lag").atMost(PATIENCE).until(() -> shownLag(admin, topic) > 0);
+            cluster.start(Part.QUEUES, nodeOf(before.pod()));
+            run.finish();
+        }
+    }
+
+    /** The committed offset; -1 if there is none. */
+    private static long shownLag(Admin admin, String topic) throws Exception {
+        return LogState.shownLag(admin, topic).map(OffsetAndMetadata::offset).orElse(-1L);
     }
 
     // --- topology ---

@@ -1,11 +1,14 @@
 package io.millrace.broker.faults;
 
 import io.millrace.broker.log.SlotRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges the slot log by the rules of its format alone: who owns a slot, whether an owner that was replaced went on writing, and that no floor that counts
@@ -22,13 +25,23 @@ final class SlotBooks {
         }
     }
 
+    /** What compaction leaves one record of. */
+    private record Key(int slot, ByteBuffer bytes) {}
+
     private final Map<Integer, Claim> owners = new HashMap<>();
     private final Map<Part, Long> floors = new HashMap<>();
     private final List<String> sunken = new ArrayList<>();
+    private final Set<Key> left = new HashSet<>();
     private int stale;
     private int claims;
 
     synchronized void see(int slot, long offset, SlotRecord slotRecord) {
+        var key = new Key(slot, ByteBuffer.wrap(slotRecord.key()));
+        if (slotRecord instanceof SlotRecord.Removed) {
+            left.remove(key);
+        } else if (!(slotRecord instanceof SlotRecord.Claim)) {
+            left.add(key);
+        }
         switch (slotRecord) {
             case SlotRecord.Claim claim -> {
                 claims++;
@@ -80,6 +93,11 @@ final class SlotBooks {
 
     synchronized int claims() {
         return claims;
+    }
+
+    /** Records about queues that compaction leaves. */
+    synchronized int left() {
+        return left.size();
     }
 
     /** Floors that sank; there must be none. */

@@ -3,6 +3,7 @@ package io.millrace.broker.faults;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** Three pods as processes for the tests of a class, and somebody who watches who owns which slot. */
@@ -13,8 +14,9 @@ abstract class ThreePods {
     static SlotWatch watch;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = FaultCluster.inTarget();
+    static void start(TestInfo test) throws Exception {
+        var wish = test.getTestClass().orElseThrow().getAnnotation(PodSettings.class);
+        cluster = wish == null ? FaultCluster.inTarget() : FaultCluster.inTarget(wish);
         cluster.start();
         watch = new SlotWatch(cluster.bootstrap());
     }

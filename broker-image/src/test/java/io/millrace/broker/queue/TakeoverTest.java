@@ -90,6 +90,17 @@ class TakeoverTest {
     }
 
     @Test
+    void aClockThatIsSetBackHoldsNothingUpOnceAllSessionsHaveTold() {
+        var queue = takenOver(1, 3_000);
+        queue.on(new QueueCommand.HandedBack(), scene.now);
+        scene.subscribe(queue, ALICE, 0);
+        scene.now -= 3_600_000;
+
+        assertThat(delivered(queue.on(new QueueCommand.Fetched(0, arrivals(0), 1), scene.now)))
+                .containsExactly(0L);
+    }
+
+    @Test
     void afterATakeoverWhatMayHaveBeenDeliveredIsFlaggedAndTheRestIsNot() {
         var queue = new QueueMachine(
                 QueueRules.plain(true),

@@ -37,16 +37,26 @@ import org.slf4j.LoggerFactory;
 final class KafkaTopics implements Topics {
     /**
      * A queue keeps a message until it is settled, never by age or size. Segments are small because deleteRecords frees whole closed segments only; the
-     * index is small because there are thousands of queues.
+     * index is small because there are thousands of queues. A pod whose clock is ahead publishes all the same: Kafka would refuse what is more than an hour
+     * from now (KIP-937).
      */
     private static final Map<String, String> QUEUE_CONFIG = Map.of(
-            "retention.ms", "-1",
-            "retention.bytes", "-1",
-            "segment.bytes", String.valueOf(16 << 20),
-            "segment.index.bytes", String.valueOf(256 << 10),
-            "max.message.bytes", String.valueOf(17 << 20),
-            "unclean.leader.election.enable", "false",
-            "file.delete.delay.ms", "1000");
+            "retention.ms",
+            "-1",
+            "retention.bytes",
+            "-1",
+            "segment.bytes",
+            String.valueOf(16 << 20),
+            "segment.index.bytes",
+            String.valueOf(256 << 10),
+            "max.message.bytes",
+            String.valueOf(17 << 20),
+            "message.timestamp.after.max.ms",
+            String.valueOf(Long.MAX_VALUE),
+            "unclean.leader.election.enable",
+            "false",
+            "file.delete.delay.ms",
+            "1000");
 
     /** Kafka's lower bound (KIP-1030). */
     private static final long SMALLEST_SEGMENT_BYTES = 1 << 20;
