@@ -23,6 +23,7 @@ class ArchitectureTest {
         "..operator.intent..",
         "..operator.desired..",
         "..operator.plan..",
+        "..operator.settings..",
         "..operator.status..",
         "..operator.upgrade.."
     };

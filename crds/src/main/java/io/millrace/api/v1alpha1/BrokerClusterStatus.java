@@ -43,4 +43,5 @@ public record BrokerClusterStatus(
         @Nullable @Size(max = 8) List<ListenerStatus> listeners,
         @Nullable RollingStatus rolling,
         @Nullable RebalanceStatus rebalance,
-        @Nullable UpgradeStatus upgrade) {}
+        @Nullable UpgradeStatus upgrade,
+        @Nullable ConfigStatus config) {}

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -85,7 +86,8 @@ public final class BrokerClusterApplier {
      * Does it, in order; stops at the first failure by throwing, unless it is one that concerns the size alone.
      *
      * @param repaired is told of each repair once it is done, whatever fails after it
-     * @return why a step to another size, or to other feature levels, could not be taken; everything else was done
+     * @return why a step to another size, to other feature levels or to other settings could not be taken; everything else was
+     *     done
      */
     public Optional<Warning> apply(
             BrokerCluster cluster,
@@ -118,6 +120,10 @@ public final class BrokerClusterApplier {
                     var failed = finalise(cluster, version, changes, key);
                     trouble = trouble.or(() -> failed);
                 }
+                case BrokerClusterAction.AlterSettings alter -> {
+                    var failed = alter(cluster, alter, key, repaired);
+                    trouble = trouble.or(() -> failed);
+                }
                 case BrokerClusterAction.RestartPods(var batch, var seen) ->
                     restart(cluster, batch, seen.with(observed.believed(facts(key))));
             }
@@ -139,6 +145,26 @@ public final class BrokerClusterApplier {
                     ? Optional.empty()
                     : Optional.of(new Warning(Reason.SCALING, "tried again: " + e.getMessage()));
         }
+    }
+
+    /** Kafka was asked before, and is asked again in the next look; nothing else depends on it. */
+    private Optional<Warning> alter(
+            BrokerCluster cluster, BrokerClusterAction.AlterSettings alter, ClusterKey key, Consumer<Repair> repaired) {
+        try {
+            connections.brokers(key).settings().alter(alter.change());
+        } catch (FailureException e) {
+            LOG.info("cluster {}: {}", key, e.getMessage());
+            return Optional.of(new Warning(Reason.CONFIGURING, "tried again: " + e.getMessage()));
+        }
+        var changed = new TreeSet<>(alter.change().names());
+        changed.removeAll(alter.drifted());
+        if (!changed.isEmpty()) {
+            events.normal(cluster, "Configured", "brokers take without a restart: " + String.join(", ", changed));
+        }
+        if (!alter.drifted().isEmpty()) {
+            repaired.accept(new Repair("settings " + String.join(", ", new TreeSet<>(alter.drifted())), false));
+        }
+        return Optional.empty();
     }
 
     /** What is refused now is refused in the next look, too, when Kafka is asked before; nothing else depends on it. */

@@ -55,6 +55,11 @@ public final class BrokerAdmin implements AutoCloseable {
         return new FeatureAdmin(admin);
     }
 
+    /** Settings of brokers that run. */
+    public SettingAdmin settings() {
+        return new SettingAdmin(admin);
+    }
+
     /** Users and access control lists. */
     public UserAdmin users() {
         return new UserAdmin(admin);

@@ -2,17 +2,29 @@ package io.millrace.operator.desired;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** ConfigMap {@code <cluster>-broker}: the settings of both containers ({@code docs/seams.md}). */
 public final class BrokerConfigMap {
+
+    /** Annotation: live settings that were in the file once, and that brokers may still have been started with. */
+    private static final String WITHDRAWN = "millrace.io/withdrawn-settings";
+
+    private static final String LOG = "log.properties";
 
     private BrokerConfigMap() {}
 
@@ -21,13 +33,35 @@ public final class BrokerConfigMap {
         return cluster + "-broker";
     }
 
-    /** Makes it. */
-    public static ConfigMap of(BrokerClusterIntent intent, OwnerReference owner) {
+    /**
+     * Makes it.
+     *
+     * @param withdrawn names of live settings that are not in the file any more, to be remembered
+     */
+    public static ConfigMap of(BrokerClusterIntent intent, Set<String> withdrawn, OwnerReference owner) {
+        var metadata = new ObjectMetaBuilder(Names.owned(intent, name(intent.name()), owner));
+        if (!withdrawn.isEmpty()) {
+            metadata.addToAnnotations(WITHDRAWN, String.join(",", new TreeSet<>(withdrawn)));
+        }
         return new ConfigMapBuilder()
-                .withMetadata(Names.owned(intent, name(intent.name()), owner))
-                .addToData("log.properties", text(log(intent)))
+                .withMetadata(metadata.build())
+                .addToData(LOG, text(log(intent)))
                 .addToData("queues.properties", text(queues(intent)))
                 .build();
+    }
+
+    /** Reads the names that {@link #of} was told to remember. */
+    public static Set<String> withdrawn(ConfigMap map) {
+        var annotations = map.getMetadata().getAnnotations();
+        var names = annotations == null ? null : annotations.get(WITHDRAWN);
+        return names == null ? Set.of() : Set.of(names.split(",", -1));
+    }
+
+    /** Reads the settings of container log. */
+    public static Map<String, String> log(ConfigMap map) {
+        var data = map.getData();
+        var text = data == null ? null : data.get(LOG);
+        return text == null ? Map.of() : read(text);
     }
 
     /** Settings of container log: ours win over the user's. */
@@ -98,6 +132,20 @@ public final class BrokerConfigMap {
     private static int plainAmqpPort(BrokerClusterIntent intent) {
         var otherwise = intent.amqp(true).isPresent() ? 0 : 5672;
         return intent.amqp(false).map(ListenerIntent::port).orElse(otherwise);
+    }
+
+    private static Map<String, String> read(String text) {
+        var read = new Properties();
+        try {
+            read.load(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory is read without errors", e);
+        } catch (IllegalArgumentException e) {
+            return Map.of(); // somebody has broken it, and it is written anew
+        }
+        var settings = new TreeMap<String, String>();
+        read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
+        return settings;
     }
 
     private static String text(Map<String, String> settings) {

@@ -65,9 +65,8 @@ final class BrokerPod {
 
     /** What is read at start only: when it changes, brokers restart. */
     private static Map<String, String> annotations(BrokerClusterIntent intent, String restartAt) {
-        var settings = BrokerConfigMap.log(intent) + "\n" + (intent.queues() ? BrokerConfigMap.queues(intent) : "");
         var annotations = new HashMap<String, String>();
-        annotations.put(BrokerStatefulSet.CONFIG, Hash.of(settings));
+        annotations.put(BrokerStatefulSet.CONFIG, StartSettings.text(intent));
         if (!restartAt.isEmpty()) {
             annotations.put(BrokerStatefulSet.RESTART_AT, restartAt);
         }

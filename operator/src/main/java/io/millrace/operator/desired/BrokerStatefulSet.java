@@ -11,7 +11,7 @@ import io.millrace.operator.intent.BrokerClusterIntent;
 /** StatefulSet {@code <cluster>-broker}. Pods start all at once, and only the operator restarts them. */
 public final class BrokerStatefulSet {
 
-    /** Annotation of pods: hash of the settings that are read at start only. */
+    /** Annotation of pods: the settings that are read at start only ({@link StartSettings}). */
     public static final String CONFIG = "millrace.io/config";
 
     /** Annotation of pods: the last value of {@code spec.rolling.restartAt}. */

@@ -132,15 +132,20 @@ public record BrokerClusterIntent(
 
     /** Returns the same cluster with another number of brokers: that which it has while it is not yet what it is to be. */
     public BrokerClusterIntent ofSize(int brokers) {
-        return brokers == replicas ? this : with(brokers, image);
+        return brokers == replicas ? this : with(brokers, image, config);
     }
 
     /** Returns the same cluster run from another image: that which it runs while it may not run what is asked. */
     public BrokerClusterIntent runBy(String other) {
-        return other.equals(image) ? this : with(replicas, other);
+        return other.equals(image) ? this : with(replicas, other, config);
     }
 
-    private BrokerClusterIntent with(int brokers, String otherImage) {
+    /** Returns the same cluster with other Kafka settings: those it has while it may not have what is asked. */
+    public BrokerClusterIntent configuredBy(Map<String, String> other) {
+        return other.equals(config) ? this : with(replicas, image, other);
+    }
+
+    private BrokerClusterIntent with(int brokers, String otherImage, Map<String, String> otherConfig) {
         return new BrokerClusterIntent(
                 name,
                 namespace,
@@ -154,7 +159,7 @@ public record BrokerClusterIntent(
                 listeners,
                 tls,
                 simpleAuthorization,
-                config,
+                otherConfig,
                 queues,
                 queueConfig,
                 log,

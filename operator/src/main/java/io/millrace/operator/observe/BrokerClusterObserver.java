@@ -23,6 +23,7 @@ import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.FailureException;
 import io.millrace.operator.upgrade.UpgradeFacts;
@@ -66,7 +67,7 @@ public final class BrokerClusterObserver {
         waiting.onWaiting(wake);
     }
 
-    private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls, UpgradeFacts upgrade) {}
+    private record Answer(Optional<ClusterFacts> facts, Set<Acl> acls, UpgradeFacts upgrade, ConfigFacts config) {}
 
     /** Looks. */
     public BrokerClusterObserved observe(
@@ -76,9 +77,8 @@ public final class BrokerClusterObserver {
         var size = size(name, context);
         var status = cluster.getStatus();
         var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
-        var answer = BrokerPods.mayAnswer(pods)
-                ? ask(cluster, intent, upgrade)
-                : new Answer(Optional.empty(), Set.of(), upgrade);
+        var silent = new Answer(Optional.empty(), Set.of(), upgrade, SettingsObserver.ofKubernetes(cluster, context));
+        var answer = BrokerPods.mayAnswer(pods) ? ask(cluster, intent, silent, pods.size()) : silent;
         return new BrokerClusterObserved(
                 owner(cluster),
                 leftovers(cluster, context),
@@ -100,7 +100,8 @@ public final class BrokerClusterObserver {
                 answer.facts()
                         .flatMap(facts -> size.flatMap(brokers ->
                                 scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))),
-                answer.upgrade());
+                answer.upgrade(),
+                answer.config());
     }
 
     private static boolean isCalm(List<BrokerPodFacts> pods) {
@@ -114,18 +115,20 @@ public final class BrokerClusterObserver {
                 .findFirst();
     }
 
-    private Answer ask(BrokerCluster cluster, BrokerClusterIntent intent, UpgradeFacts upgrade) {
+    private Answer ask(BrokerCluster cluster, BrokerClusterIntent intent, Answer silent, int pods) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         try {
             var brokers = connections.brokers(key);
+            var facts = brokers.cluster().facts();
             return new Answer(
-                    Optional.of(brokers.cluster().facts()),
+                    Optional.of(facts),
                     brokers.users().acls(),
-                    UpgradeObserver.ofBrokers(upgrade, intent, brokers.features()));
+                    UpgradeObserver.ofBrokers(silent.upgrade(), intent, brokers.features()),
+                    SettingsObserver.ofBrokers(silent.config(), intent, brokers.settings(), facts.brokers(), pods));
         } catch (FailureException e) {
             LOG.info("cluster {}: {}", key, e.getMessage());
-            return new Answer(Optional.empty(), Set.of(), upgrade);
+            return silent;
         }
     }
 

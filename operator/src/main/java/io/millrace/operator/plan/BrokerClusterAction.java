@@ -7,6 +7,7 @@ import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
+import io.millrace.operator.settings.LiveChange;
 import java.util.List;
 import java.util.Set;
 
@@ -43,6 +44,18 @@ public sealed interface BrokerClusterAction {
 
     /** Remove entries from the access control list. */
     record RemoveAcls(Set<Acl> acls) implements BrokerClusterAction {}
+
+    /**
+     * Tell brokers settings while they run.
+     *
+     * @param change what they are told
+     * @param drifted which of that others have changed
+     */
+    record AlterSettings(LiveChange change, Set<String> drifted) implements BrokerClusterAction {
+        public AlterSettings {
+            drifted = Set.copyOf(drifted);
+        }
+    }
 
     /** Have the brokers lead again what they led before they were restarted. */
     record ElectPreferredLeaders() implements BrokerClusterAction {}

@@ -7,6 +7,7 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import java.util.stream.IntStream;
  * @param scale what the brokers say about the size of the cluster; empty if nothing has to be done about it, or they did
  *     not answer
  * @param upgrade what is known of versions and feature levels
+ * @param config what is known of settings
  */
 public record BrokerClusterObserved(
         OwnerReference owner,
@@ -55,7 +57,8 @@ public record BrokerClusterObserved(
         boolean wasReady,
         Optional<RebalanceStatus> rebalance,
         Optional<ScaleFacts> scale,
-        UpgradeFacts upgrade) {
+        UpgradeFacts upgrade,
+        ConfigFacts config) {
     public BrokerClusterObserved {
         nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
@@ -65,6 +68,7 @@ public record BrokerClusterObserved(
         facts = facts.filter(one -> isOurs(one, identity));
         scale = facts.isEmpty() ? Optional.empty() : scale;
         upgrade = facts.isEmpty() ? upgrade.ofSilentBrokers() : upgrade;
+        config = facts.isEmpty() ? config.ofSilentBrokers() : config;
     }
 
     /** Returns how many brokers a cluster without a StatefulSet had, by the pods and disks that are left: none of them is forgotten. */

@@ -9,6 +9,7 @@ import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.desired.Services;
+import io.millrace.operator.desired.StartSettings;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
@@ -19,6 +20,8 @@ import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScalePlanner;
 import io.millrace.operator.scale.ScaleScene;
 import io.millrace.operator.scale.ScaleWish;
+import io.millrace.operator.settings.SettingsDecision;
+import io.millrace.operator.settings.SettingsPlanner;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import io.millrace.operator.upgrade.UpgradeDecision;
@@ -51,42 +54,37 @@ public final class BrokerClusterPlanner {
 
     private BrokerClusterPlanner() {}
 
-    /** A plan, and what is part of it: the verdict about restarts and the decisions about the size and the version. */
+    /** A plan, and what is part of it: the verdict about restarts and the decisions about the size, the version and settings. */
     public record ClusterPlan(
-            Plan<BrokerClusterAction> plan, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {}
+            Plan<BrokerClusterAction> plan,
+            Verdict roll,
+            ScaleDecision scale,
+            UpgradeDecision upgrade,
+            SettingsDecision settings) {}
 
     /** Decides. */
     public static ClusterPlan plan(BrokerClusterIntent wish, BrokerClusterObserved observed) {
         var refused = UpgradePlanner.versionRefusal(wish, observed.upgrade());
-        var runnable = refused.flatMap(why -> observed.upgrade().image()).map(wish::runBy);
-        return plan(runnable.orElse(wish), observed, refused);
+        var runnable = refused.flatMap(why -> observed.upgrade().image())
+                .map(wish::runBy)
+                .orElse(wish);
+        var settings = SettingsPlanner.decide(wish.config(), observed.config());
+        return plan(runnable.configuredBy(settings.config()), observed, refused, settings);
     }
 
     private static ClusterPlan plan(
-            BrokerClusterIntent intent, BrokerClusterObserved observed, Optional<String> refusedVersion) {
-        if (observed.leftovers().isPresent()) {
-            return waiting(
-                    intent,
-                    Plan.later(
-                            Standing.notReady(
-                                    Reason.CLEANING_UP,
-                                    observed.leftovers().get()
-                                            + " belongs to an earlier cluster of this name and is going"),
-                            SOON));
-        }
-        if (observed.identity().isEmpty()) {
-            return waiting(
-                    intent,
-                    new Plan<>(
-                            List.of(new BrokerClusterAction.FoundIdentity(intent)),
-                            Standing.notReady(Reason.CREATING, "the cluster is being founded"),
-                            Optional.of(SOON)));
+            BrokerClusterIntent intent,
+            BrokerClusterObserved observed,
+            Optional<String> refusedVersion,
+            SettingsDecision settings) {
+        var notYet = notYet(intent, observed);
+        if (notYet.isPresent()) {
+            return notYet.get();
         }
         var born =
                 observed.facts().filter(facts -> facts.quorum().leader() >= 0).isPresent();
-        var identity = born
-                ? observed.identity().get().afterBirth()
-                : observed.identity().get();
+        var known = observed.identity().orElseThrow();
+        var identity = born ? known.afterBirth() : known;
         var scale = scale(intent, observed);
         var sized = intent.ofSize(scale.size());
         var actions = new ArrayList<BrokerClusterAction>();
@@ -96,7 +94,10 @@ public final class BrokerClusterPlanner {
         if (!observed.certificates().needs(sized).none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }
-        ensure(actions, sized, identity, observed, scale);
+        ensure(actions, sized, identity, observed, scale, settings);
+        if (!settings.due().isEmpty()) {
+            actions.add(new BrokerClusterAction.AlterSettings(settings.due(), settings.drifted()));
+        }
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
         var seen = snapshot(intent, observed, scale);
         var roll = roll(seen, scale);
@@ -110,10 +111,37 @@ public final class BrokerClusterPlanner {
             actions.add(new BrokerClusterAction.FinaliseFeatures(intent.version(), upgrade.due()));
         }
         return new ClusterPlan(
-                new Plan<>(actions, ClusterStanding.with(upgrade, standing), nextLook(standing, roll, scale, upgrade)),
+                new Plan<>(
+                        actions,
+                        ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing)),
+                        nextLook(standing, roll, scale, upgrade, settings)),
                 roll,
                 scale,
-                upgrade);
+                upgrade,
+                settings.rolling(StartSettings.of(sized), observed.config().pods()));
+    }
+
+    /** What is to be done before anything else can be. */
+    private static Optional<ClusterPlan> notYet(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        if (observed.leftovers().isPresent()) {
+            return Optional.of(waiting(
+                    intent,
+                    Plan.later(
+                            Standing.notReady(
+                                    Reason.CLEANING_UP,
+                                    observed.leftovers().get()
+                                            + " belongs to an earlier cluster of this name and is going"),
+                            SOON)));
+        }
+        if (observed.identity().isEmpty()) {
+            return Optional.of(waiting(
+                    intent,
+                    new Plan<>(
+                            List.of(new BrokerClusterAction.FoundIdentity(intent)),
+                            Standing.notReady(Reason.CREATING, "the cluster is being founded"),
+                            Optional.of(SOON))));
+        }
+        return Optional.empty();
     }
 
     private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {
@@ -170,17 +198,20 @@ public final class BrokerClusterPlanner {
     }
 
     private static Optional<Duration> nextLook(
-            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {
-        if (!standing.ready() || !(roll instanceof Verdict.Done)) {
+            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade, SettingsDecision settings) {
+        if (!standing.ready()
+                || !(roll instanceof Verdict.Done)
+                || !settings.due().isEmpty()) {
             return Optional.of(SOON);
         }
+        var forSettings = settings.refusal().map(why -> LATER);
         var forTheSize =
                 switch (scale.phase()) {
                     case SETTLED -> Optional.<Duration>empty();
                     case BUSY, HELD -> Optional.of(SOON);
                     case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
                 };
-        return Stream.of(forTheSize, upgrade.nextLook())
+        return Stream.of(forTheSize, upgrade.nextLook(), forSettings)
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -190,7 +221,8 @@ public final class BrokerClusterPlanner {
                 plan,
                 new Verdict.Done(),
                 ScaleDecision.settled(intent.replicas(), Optional.empty()),
-                UpgradeDecision.settled());
+                UpgradeDecision.settled(),
+                SettingsDecision.none(intent.config()));
     }
 
     private static void ensure(
@@ -198,11 +230,12 @@ public final class BrokerClusterPlanner {
             BrokerClusterIntent intent,
             Identity identity,
             BrokerClusterObserved observed,
-            ScaleDecision scale) {
+            ScaleDecision scale,
+            SettingsDecision settings) {
         var owner = observed.owner();
         var objects = new ArrayList<HasMetadata>();
         objects.add(QuorumConfigMap.of(intent, identity, owner));
-        objects.add(BrokerConfigMap.of(intent, owner));
+        objects.add(BrokerConfigMap.of(intent, settings.withdrawn(), owner));
         objects.addAll(Services.of(intent, owner));
         objects.add(BrokerPdb.of(intent, owner));
         objects.add(BrokerNetworkPolicy.of(intent, owner));

@@ -6,6 +6,7 @@ import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScaleFacts;
+import io.millrace.operator.settings.SettingsDecision;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import io.millrace.operator.upgrade.UpgradeDecision;
@@ -53,6 +54,14 @@ final class ClusterStanding {
         return upgrade.refusal()
                 .filter(reason -> base.reason() == Reason.READY)
                 .map(reason -> new Standing(true, reason, upgrade.message(), base.degraded()))
+                .orElse(base);
+    }
+
+    /** The same of a setting. */
+    static Standing with(SettingsDecision settings, Standing base) {
+        return settings.refusal()
+                .filter(why -> base.reason() == Reason.READY)
+                .map(why -> new Standing(true, Reason.SETTING_REFUSED, why, base.degraded()))
                 .orElse(base);
     }
 

@@ -27,6 +27,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Management;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.BrokerClusterApplier.Repair;
+import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.intent.Parsed;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Makes clusters what their objects say. */
@@ -55,11 +57,13 @@ import java.util.stream.Collectors;
 public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> {
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final Standing PAUSED = Standing.notReady(Reason.PAUSED, "management is Paused");
 
     private final BrokerClusterObserver observer;
     private final BrokerClusterApplier applier;
     private final Catalogue catalogue;
     private final Leaves leaves;
+    private final SettingsWatch settings;
     private final Clock clock;
     private final RollNews news;
 
@@ -68,8 +72,10 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
             BrokerClusterApplier applier,
             Catalogue catalogue,
             Leaves leaves,
+            SettingsWatch settings,
             Clock clock) {
         this.leaves = leaves;
+        this.settings = settings;
         this.news = new RollNews(leaves.events(), leaves.tally());
         this.observer = observer;
         this.applier = applier;
@@ -79,10 +85,12 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
 
     @Override
     public List<EventSource<?, BrokerCluster>> prepareEventSources(EventSourceContext<BrokerCluster> context) {
-        var waiting = new SimpleInboundEventSource<BrokerCluster>("waiting-topics");
-        observer.onWaitingTopics(key -> waiting.propagateEvent(new ResourceID(key.name(), key.namespace())));
+        var wakeUps = new SimpleInboundEventSource<BrokerCluster>("wake-ups");
+        Consumer<ClusterKey> wake = key -> wakeUps.propagateEvent(new ResourceID(key.name(), key.namespace()));
+        observer.onWaitingTopics(wake);
+        settings.start(context.getPrimaryCache()::list, wake);
         return List.of(
-                waiting,
+                wakeUps,
                 owned(StatefulSet.class, context),
                 owned(Pod.class, context),
                 owned(Service.class, context),
@@ -109,14 +117,25 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
         if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return UpdateControl.noUpdate();
         }
-        if (cluster.getSpec().management() == Management.Paused) {
-            return stand(cluster, Standing.notReady(Reason.PAUSED, "management is Paused"));
-        }
         return switch (BrokerClusterIntent.parse(cluster, catalogue)) {
             case Parsed.Invalid<BrokerClusterIntent>(var reason, var problem) ->
-                stand(cluster, Standing.notReady(reason, problem));
-            case Parsed.Valid<BrokerClusterIntent>(var intent) -> reconcile(cluster, intent, context);
+                stand(cluster, isPaused(cluster) ? PAUSED : Standing.notReady(reason, problem));
+            case Parsed.Valid<BrokerClusterIntent>(var intent) ->
+                isPaused(cluster) ? foretell(cluster, intent, context) : reconcile(cluster, intent, context);
         };
+    }
+
+    private static boolean isPaused(BrokerCluster cluster) {
+        return cluster.getSpec().management() == Management.Paused;
+    }
+
+    /** Nothing is done, but what would become of changed settings is told before somebody ends the pause. */
+    private UpdateControl<BrokerCluster> foretell(
+            BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
+        var decision = BrokerClusterPlanner.plan(intent, observer.observe(cluster, intent, context));
+        var config = decision.settings().status();
+        return Statuses.publish(
+                cluster, BrokerClusterStatuses.of(cluster, PAUSED, config, clock.instant()), Optional.empty());
     }
 
     private UpdateControl<BrokerCluster> reconcile(

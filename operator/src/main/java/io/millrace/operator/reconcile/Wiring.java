@@ -23,6 +23,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Makes the parts that know nothing of the container they run in. */
 final class Wiring {
 
+    /** What others change is put right within 30 s. */
+    private static final Duration LOOK_AT_SETTINGS = Duration.ofSeconds(15);
+
     @Produces
     @Singleton
     Clock clock() {
@@ -112,6 +115,12 @@ final class Wiring {
     LagWatch lagWatch(
             Connections connections, KubernetesClient kubernetes, MeterRegistry meters, Lookout lookout, Clock clock) {
         return new LagWatch(connections, new DiscoveredGroups(kubernetes), new LagMeters(meters), lookout, clock);
+    }
+
+    @Produces
+    @Singleton
+    SettingsWatch settingsWatch(Connections connections, Lookout lookout) {
+        return new SettingsWatch(connections, lookout, LOOK_AT_SETTINGS);
     }
 
     @Produces

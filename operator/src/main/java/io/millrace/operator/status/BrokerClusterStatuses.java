@@ -3,6 +3,7 @@ package io.millrace.operator.status;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.ConfigStatus;
 import io.millrace.api.v1alpha1.ListenerStatus;
 import io.millrace.api.v1alpha1.NodeStatus;
 import io.millrace.operator.desired.ClusterSecret;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,6 +35,16 @@ public final class BrokerClusterStatuses {
 
     /** Composes it where nothing could be looked at: what was known stays. */
     public static BrokerClusterStatus of(BrokerCluster cluster, Standing standing, Instant now) {
+        return of(cluster, standing, Optional.ofNullable(cluster.getStatus()).map(BrokerClusterStatus::config), now);
+    }
+
+    /**
+     * Composes it where nothing is to be done: what was known stays.
+     *
+     * @param config what of the settings would be done
+     */
+    public static BrokerClusterStatus of(
+            BrokerCluster cluster, Standing standing, Optional<ConfigStatus> config, Instant now) {
         var old = cluster.getStatus();
         var generation = cluster.getMetadata().getGeneration();
         var conditions = Conditions.compose(old == null ? null : old.conditions(), standing, generation, now);
@@ -50,7 +62,8 @@ public final class BrokerClusterStatuses {
                 old == null ? null : old.listeners(),
                 null,
                 old == null ? null : old.rebalance(),
-                old == null ? null : old.upgrade());
+                old == null ? null : old.upgrade(),
+                config.orElse(null));
     }
 
     /** Composes it. */
@@ -72,7 +85,7 @@ public final class BrokerClusterStatuses {
             var reason = roll instanceof Verdict.Blocked ? Reason.BLOCKED : Reason.ROLLING;
             conditions.add(Conditions.condition(before, "Rolling", true, reason, standing.message(), generation, now));
         }
-        MoreConditions.of(decision.scale(), decision.upgrade(), conditions)
+        MoreConditions.of(decision, conditions)
                 .forEach(one -> conditions.add(
                         Conditions.condition(before, one.type(), true, one.reason(), one.message(), generation, now)));
         DiskConditions.pressure(before, observed.facts())
@@ -93,7 +106,8 @@ public final class BrokerClusterStatuses {
                 listeners(intent, observed),
                 rolling,
                 decision.scale().rebalance().orElse(null),
-                decision.upgrade().status().orElse(null));
+                decision.upgrade().status().orElse(null),
+                decision.settings().status().orElse(null));
     }
 
     /** Whether all brokers run the version that is asked for: they were made with it, and it has started. */

@@ -2,8 +2,8 @@ package io.millrace.operator.status;
 
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.RebalanceState;
+import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.scale.ScaleDecision;
-import io.millrace.operator.upgrade.UpgradeDecision;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,17 +23,20 @@ final class MoreConditions {
 
     /**
      * Decides which there are: a cluster that serves is Reconciling until it is as asked, Stalled if that cannot be, be it its
-     * size, its version or its feature levels, and Rebalancing while partitions move.
+     * size, its version, its feature levels or a setting, and Rebalancing while partitions move.
      *
      * @param others the conditions there are already
      */
-    static List<Told> of(ScaleDecision scale, UpgradeDecision upgrade, List<Condition> others) {
+    static List<Told> of(ClusterPlan plan, List<Condition> others) {
+        var scale = plan.scale();
+        var upgrade = plan.upgrade();
         var told = new ArrayList<Told>();
         var isTold = Conditions.find(others, "Reconciling").isPresent()
                 || Conditions.find(others, "Stalled").isPresent();
         if (!isTold) {
             upgrade.refusal()
                     .map(reason -> new Told("Stalled", reason, upgrade.message()))
+                    .or(() -> plan.settings().refusal().map(why -> new Told("Stalled", Reason.SETTING_REFUSED, why)))
                     .or(() -> size(scale))
                     .ifPresent(told::add);
         }

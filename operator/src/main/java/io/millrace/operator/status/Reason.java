@@ -29,6 +29,11 @@ public enum Reason {
             "LevelRefused",
             Fate.TERMINAL,
             "spec.metadataVersion names levels that cannot be had; the message says why. All else goes on."),
+    SETTING_REFUSED(
+            "SettingRefused",
+            Fate.TERMINAL,
+            "Kafka refuses a value of spec.config; the message has its words. Brokers keep the value before. All else goes on."),
+    CONFIGURING("Configuring", Fate.GOOD, "Settings are being altered in running brokers."),
     FINALISING("Finalising", Fate.GOOD, "Feature levels are being made final."),
     INVALID_SPEC("InvalidSpec", Fate.TERMINAL, "The spec contradicts itself or the cluster."),
     CLUSTER_NOT_FOUND("ClusterNotFound", Fate.TRANSIENT, "The BrokerCluster named by spec.cluster does not exist."),

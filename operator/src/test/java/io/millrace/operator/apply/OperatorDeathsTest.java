@@ -8,6 +8,7 @@ import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class OperatorDeathsTest {
     private static final String FIRST = COMMON + "version: 4.2.1\n";
     private static final String SECOND = COMMON + """
             version: 4.3.1
-            config: {log.retention.hours: "5"}
+            config: {log.retention.hours: "5", log.retention.bytes: "1000000"}
             rolling: {restartAt: now}
             """;
     private static final int PASSES = 200;
@@ -52,6 +53,7 @@ class OperatorDeathsTest {
                 .allSatisfy((pod, times) -> assertThat(times).as(pod).isEqualTo(1));
         assertThat(world.leftOpen()).isEmpty();
         assertThat(world.features.metadataVersion()).isEqualTo("4.3-IV0");
+        assertThat(world.settings.everywhere()).isEqualTo(Map.of("log.retention.bytes", "1000000"));
     }
 
     static Stream<DeathAt> deaths() {

@@ -82,6 +82,7 @@ final class SimulatedWorld {
     final Set<Class<?>> kindsOfWrites = new HashSet<>();
     final Map<String, Integer> restarts = new HashMap<>();
     final SimulatedFeatures features = new SimulatedFeatures("4.2-IV1");
+    final SimulatedSettings settings = new SimulatedSettings();
     int foundings;
     int writes;
 
@@ -182,7 +183,8 @@ final class SimulatedWorld {
                 Optional.empty(),
                 facts().map(this::scale),
                 features.facts(
-                        now, statefulSet(), brokers.map(SimulatedCluster::pods).orElse(List.of()), status));
+                        now, statefulSet(), brokers.map(SimulatedCluster::pods).orElse(List.of()), status),
+                settings.facts(objects.get("ConfigMap orders-broker"), facts(), cluster));
     }
 
     private Optional<StatefulSet> statefulSet() {
@@ -292,6 +294,7 @@ final class SimulatedWorld {
             case BrokerClusterAction.ElectPreferredLeaders() ->
                 write(action, () -> brokers.orElseThrow().electPreferred());
             case BrokerClusterAction.FinaliseFeatures(var version, var changes) -> finalise(action, changes);
+            case BrokerClusterAction.AlterSettings alter -> write(action, () -> settings.alter(alter.change()));
             case BrokerClusterAction.RestartPods(var batch, var seen) -> restart(action, batch, observed, seen);
         }
     }

@@ -109,6 +109,7 @@ class UserSecretTest {
                         .toList(),
                 null,
                 null,
+                null,
                 null);
     }
 }

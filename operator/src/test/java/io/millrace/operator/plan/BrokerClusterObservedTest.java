@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ class BrokerClusterObservedTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                UpgradeScenes.levels("4.2-IV1"));
+                UpgradeScenes.levels("4.2-IV1"),
+                ConfigFacts.nothing());
     }
 }

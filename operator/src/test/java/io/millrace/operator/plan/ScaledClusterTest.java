@@ -16,6 +16,7 @@ import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleDecision.Phase;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.TopicWishes;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
@@ -120,7 +121,8 @@ class ScaledClusterTest {
                 true,
                 Optional.empty(),
                 scale,
-                UpgradeScenes.nothingKnown());
+                UpgradeScenes.nothingKnown(),
+                ConfigFacts.nothing());
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: %d\nstorage: {size: 1Gi}\n".formatted(wanted)), observed);
     }

@@ -17,6 +17,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.LogState;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.time.Duration;
@@ -174,7 +175,8 @@ class UpgradedClusterTest {
                         FeatureLevels.of(levels).map(FeatureLevels::levels),
                         Optional.empty(),
                         Optional.of(told),
-                        Optional.of(levels)));
+                        Optional.of(levels)),
+                ConfigFacts.nothing());
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: 3\nstorage: {size: 1Gi}\nversion: %s\n".formatted(version)), observed);
     }

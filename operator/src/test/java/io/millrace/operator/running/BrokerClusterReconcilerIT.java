@@ -63,6 +63,7 @@ class BrokerClusterReconcilerIT {
                         new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), clock),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
+                        parts.settings(connections),
                         Clock.systemUTC())));
         broker = new SingleBroker(harness);
     }

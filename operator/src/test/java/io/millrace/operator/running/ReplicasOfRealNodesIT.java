@@ -88,6 +88,7 @@ class ReplicasOfRealNodesIT {
                                 new BrokerClusterApplier(client, way, new Events(client, clock), clock),
                                 Catalogue.parse("4.3.1=broker:1"),
                                 parts.leaves(),
+                                parts.settings(way),
                                 clock),
                         new TopicReconciler(
                                 way,

@@ -54,6 +54,7 @@ class RollingIT {
                                 client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
+                        parts.settings(connections),
                         Clock.systemUTC())));
         broker = new SingleBroker(harness);
         broker.found();

@@ -91,6 +91,7 @@ class ScalingOfRealNodesIT {
                         new BrokerClusterApplier(client, way, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
+                        parts.settings(way),
                         Clock.systemUTC())));
         pods = new KafkaPods("orders", harness, folder);
         way.to(pods);

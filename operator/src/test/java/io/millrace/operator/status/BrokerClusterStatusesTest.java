@@ -13,6 +13,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.QuorumFacts;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
@@ -65,7 +66,8 @@ class BrokerClusterStatusesTest {
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                UpgradeScenes.nothingKnown());
+                UpgradeScenes.nothingKnown(),
+                ConfigFacts.nothing());
         var intent = Specs.orders(SPEC);
         var decision = BrokerClusterPlanner.plan(intent, observed);
         return BrokerClusterStatuses.of(
