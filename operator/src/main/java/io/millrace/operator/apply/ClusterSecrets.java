@@ -2,7 +2,6 @@ package io.millrace.operator.apply;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.desired.CertificateWish;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -68,7 +67,7 @@ final class ClusterSecrets {
                 .map(entry -> secret(entry.getKey(), entry.getValue()))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (needs.administrator()) {
-            var port = intent.port(ListenerProtocol.MANAGEMENT, 15672);
+            var port = intent.managementPort();
             secrets.add(ClusterSecret.admin(intent, Passwords.next(), port, owner));
         }
         return secrets;
