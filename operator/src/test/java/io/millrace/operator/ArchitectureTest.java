@@ -24,6 +24,7 @@ class ArchitectureTest {
         "..operator.desired..",
         "..operator.plan..",
         "..operator.status..",
+        "..operator.trust..",
         "..operator.upgrade.."
     };
 

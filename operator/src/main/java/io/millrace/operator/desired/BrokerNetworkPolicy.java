@@ -54,9 +54,7 @@ public final class BrokerNetworkPolicy {
         rules.add(rule(List.of(brokers), intent.queues() ? IntStream.of(9090, 9091, 25672) : IntStream.of(9090, 9091)));
         rules.add(rule(
                 List.of(operator),
-                intent.queues()
-                        ? IntStream.of(9091, intent.managementPort())
-                        : IntStream.of(9091)));
+                intent.queues() ? IntStream.of(9090, 9091, 25672, intent.managementPort()) : IntStream.of(9090, 9091)));
         rules.add(rule(
                 List.of(
                         anywhere(Map.of(METRICS_LABEL, "true")),

@@ -53,7 +53,11 @@ public final class BrokerClusterPlanner {
 
     /** A plan, and what is part of it: the verdict about restarts and the decisions about the size and the version. */
     public record ClusterPlan(
-            Plan<BrokerClusterAction> plan, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {}
+            Plan<BrokerClusterAction> plan,
+            Verdict roll,
+            ScaleDecision scale,
+            UpgradeDecision upgrade,
+            TrustDecision trust) {}
 
     /** Decides. */
     public static ClusterPlan plan(BrokerClusterIntent wish, BrokerClusterObserved observed) {
@@ -64,36 +68,23 @@ public final class BrokerClusterPlanner {
 
     private static ClusterPlan plan(
             BrokerClusterIntent intent, BrokerClusterObserved observed, Optional<String> refusedVersion) {
-        if (observed.leftovers().isPresent()) {
-            return waiting(
-                    intent,
-                    Plan.later(
-                            Standing.notReady(
-                                    Reason.CLEANING_UP,
-                                    observed.leftovers().get()
-                                            + " belongs to an earlier cluster of this name and is going"),
-                            SOON));
-        }
-        if (observed.identity().isEmpty()) {
-            return waiting(
-                    intent,
-                    new Plan<>(
-                            List.of(new BrokerClusterAction.FoundIdentity(intent)),
-                            Standing.notReady(Reason.CREATING, "the cluster is being founded"),
-                            Optional.of(SOON)));
+        var beginning = beginning(intent, observed);
+        if (beginning.isPresent()) {
+            return waiting(intent, beginning.get());
         }
         var born =
                 observed.facts().filter(facts -> facts.quorum().leader() >= 0).isPresent();
         var identity = born
-                ? observed.identity().get().afterBirth()
-                : observed.identity().get();
+                ? observed.identity().orElseThrow().afterBirth()
+                : observed.identity().orElseThrow();
         var scale = scale(intent, observed);
         var sized = intent.ofSize(scale.size());
         var actions = new ArrayList<BrokerClusterAction>();
         // First, for their brokers wait for it.
         new TreeMap<>(observed.untold())
                 .forEach((pod, rack) -> actions.add(new BrokerClusterAction.TellRack(pod, rack)));
-        if (!observed.certificates().needs(sized).none()) {
+        var trust = TrustDecision.of(observed.certificates(), sized);
+        if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }
         ensure(actions, sized, identity, observed, scale);
@@ -110,10 +101,36 @@ public final class BrokerClusterPlanner {
             actions.add(new BrokerClusterAction.FinaliseFeatures(intent.version(), upgrade.due()));
         }
         return new ClusterPlan(
-                new Plan<>(actions, ClusterStanding.with(upgrade, standing), nextLook(standing, roll, scale, upgrade)),
+                new Plan<>(
+                        actions,
+                        trust.with(ClusterStanding.with(upgrade, standing)),
+                        nextLook(standing, roll, scale, upgrade, trust)),
                 roll,
                 scale,
-                upgrade);
+                upgrade,
+                trust);
+    }
+
+    /** What comes before there is a cluster, if that is how things are. */
+    private static Optional<Plan<BrokerClusterAction>> beginning(
+            BrokerClusterIntent intent, BrokerClusterObserved observed) {
+        if (observed.leftovers().isPresent()) {
+            return Optional.of(Plan.later(
+                    Standing.notReady(
+                            Reason.CLEANING_UP,
+                            observed.leftovers().get() + " belongs to an earlier cluster of this name and is going"),
+                    SOON));
+        }
+        var impossible = TrustDecision.impossible(observed.certificates(), intent);
+        if (impossible.isPresent()) {
+            return Optional.of(Plan.later(Standing.notReady(Reason.CA_UNUSABLE, impossible.get()), LATER));
+        }
+        return observed.identity().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Plan<>(
+                        List.of(new BrokerClusterAction.FoundIdentity(intent)),
+                        Standing.notReady(Reason.CREATING, "the cluster is being founded"),
+                        Optional.of(SOON)));
     }
 
     private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {
@@ -170,7 +187,7 @@ public final class BrokerClusterPlanner {
     }
 
     private static Optional<Duration> nextLook(
-            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade) {
+            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade, TrustDecision trust) {
         if (!standing.ready() || !(roll instanceof Verdict.Done)) {
             return Optional.of(SOON);
         }
@@ -180,7 +197,7 @@ public final class BrokerClusterPlanner {
                     case BUSY, HELD -> Optional.of(SOON);
                     case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
                 };
-        return Stream.of(forTheSize, upgrade.nextLook())
+        return Stream.of(forTheSize, upgrade.nextLook(), trust.nextLook())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -190,7 +207,8 @@ public final class BrokerClusterPlanner {
                 plan,
                 new Verdict.Done(),
                 ScaleDecision.settled(intent.replicas(), Optional.empty()),
-                UpgradeDecision.settled());
+                UpgradeDecision.settled(),
+                TrustDecision.settled());
     }
 
     private static void ensure(

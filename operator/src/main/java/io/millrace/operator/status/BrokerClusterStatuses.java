@@ -72,7 +72,7 @@ public final class BrokerClusterStatuses {
             var reason = roll instanceof Verdict.Blocked ? Reason.BLOCKED : Reason.ROLLING;
             conditions.add(Conditions.condition(before, "Rolling", true, reason, standing.message(), generation, now));
         }
-        MoreConditions.of(decision.scale(), decision.upgrade(), conditions)
+        MoreConditions.of(decision.scale(), decision.upgrade(), decision.trust(), conditions)
                 .forEach(one -> conditions.add(
                         Conditions.condition(before, one.type(), true, one.reason(), one.message(), generation, now)));
         DiskConditions.pressure(before, observed.facts())

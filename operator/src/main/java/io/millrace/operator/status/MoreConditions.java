@@ -2,6 +2,7 @@ package io.millrace.operator.status;
 
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.RebalanceState;
+import io.millrace.operator.plan.TrustDecision;
 import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.upgrade.UpgradeDecision;
 import java.util.ArrayList;
@@ -23,11 +24,11 @@ final class MoreConditions {
 
     /**
      * Decides which there are: a cluster that serves is Reconciling until it is as asked, Stalled if that cannot be, be it its
-     * size, its version or its feature levels, and Rebalancing while partitions move.
+     * size, its version or its feature levels, Rebalancing while partitions move, and RenewingCA while an authority is replaced.
      *
      * @param others the conditions there are already
      */
-    static List<Told> of(ScaleDecision scale, UpgradeDecision upgrade, List<Condition> others) {
+    static List<Told> of(ScaleDecision scale, UpgradeDecision upgrade, TrustDecision trust, List<Condition> others) {
         var told = new ArrayList<Told>();
         var isTold = Conditions.find(others, "Reconciling").isPresent()
                 || Conditions.find(others, "Stalled").isPresent();
@@ -40,6 +41,9 @@ final class MoreConditions {
         if (scale.rebalance().filter(one -> UNDER_WAY.contains(one.state())).isPresent()) {
             told.add(new Told("Rebalancing", Reason.SCALING, scale.message()));
         }
+        trust.progress()
+                .map(one -> new Told("RenewingCA", one.reason(), one.message()))
+                .ifPresent(told::add);
         return told;
     }
 
