@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -187,8 +189,20 @@ final class Kube {
 
     /** A key of a Secret. */
     String secret(String name, String key) {
-        var secret = CLIENT.secrets().inNamespace(namespace).withName(name).get();
-        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+        return Objects.requireNonNull(secret(name).get(key), key);
+    }
+
+    /** All of a Secret, as it is at one moment. */
+    Map<String, String> secret(String name) {
+        var files = new HashMap<String, String>();
+        CLIENT.secrets()
+                .inNamespace(namespace)
+                .withName(name)
+                .get()
+                .getData()
+                .forEach((key, value) ->
+                        files.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+        return files;
     }
 
     /** Takes a pod away as a crash would: no notice, no grace. */

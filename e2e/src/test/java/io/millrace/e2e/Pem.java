@@ -38,7 +38,10 @@ final class Pem {
     static SSLContext context(String authority, String certificates, String key)
             throws GeneralSecurityException, IOException {
         var trusted = store();
-        trusted.setCertificateEntry("ca", certificates(authority)[0]);
+        var authorities = certificates(authority);
+        for (int i = 0; i < authorities.length; i++) {
+            trusted.setCertificateEntry("ca-" + i, authorities[i]);
+        }
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         var own = store();
@@ -56,6 +59,11 @@ final class Pem {
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** How many certificates there are in a file. */
+    static int count(String pem) throws GeneralSecurityException {
+        return certificates(pem).length;
     }
 
     /** The certificate that somebody listens with, who may ask for one and get none. */

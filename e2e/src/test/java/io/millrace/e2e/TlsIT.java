@@ -9,6 +9,10 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultSaslConfig;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +148,76 @@ class TlsIT {
         assertThat(pods()).isEqualTo(pods);
     }
 
+    @Test
+    @Order(8)
+    void authoritiesAreRenewedByHandWhileClientsGoOnAndNothingRestarts() throws Exception {
+        var former = authority();
+        var formerOfUsers = KUBE.secret("orders-clients-ca", "ca.crt");
+        var pods = pods();
+        var begin = System.nanoTime();
+        var rounds = 0;
+        try (var connection = amqp(ofShop());
+                var producer = Records.producer(till(former), Map.of())) {
+            producer.send(new ProducerRecord<>("payments", "open")).get();
+            KUBE.must(
+                    "",
+                    "patch",
+                    "brokercluster",
+                    "orders",
+                    "--type=merge",
+                    "--patch",
+                    "{\"spec\":{\"tls\":{\"ca\":{\"renewAt\":\"e2e\",\"handOverDays\":0}}}}");
+
+            while (isRenewing(former, formerOfUsers)) {
+                // Who was there before, and who comes with what the Secrets hold at that moment.
+                producer.send(new ProducerRecord<>("payments", "open")).get();
+                Messages.through(connection, "", "refunds", "refunds");
+                Records.through(till(authority()), "payments");
+                try (var late = amqp(ofShop())) {
+                    Messages.through(late, "", "refunds", "refunds");
+                }
+                rounds++;
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE.multipliedBy(2));
+            }
+
+            producer.send(new ProducerRecord<>("payments", "open")).get();
+            Messages.through(connection, "", "refunds", "refunds");
+        }
+        LOG.info(
+                "both CAs were renewed in {} ms; clients went round {} times meanwhile",
+                Duration.ofNanos(System.nanoTime() - begin).toMillis(),
+                rounds);
+        Records.through(shop(), "payments");
+        assertRefused(till(former));
+        assertThat(pods()).isEqualTo(pods);
+    }
+
+    @Test
+    @Order(9)
+    void theManagementApiIsServedWithTls() throws Exception {
+        try (var https = HttpClient.newBuilder()
+                .sslContext(Pem.context(authority(), "", ""))
+                .build()) {
+            var request = HttpRequest.newBuilder(URI.create("https://" + BROKERS.internal("https") + "/api/overview"))
+                    .build();
+
+            var answer = https.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).as("nobody has logged in").isEqualTo(401);
+        }
+    }
+
+    /** As long as what was trusted is so still, anywhere, or the operator says so. */
+    private static boolean isRenewing(String former, String formerOfUsers) throws Exception {
+        List<Map<String, Object>> conditions =
+                KUBE.get("BrokerCluster", "orders").orElseThrow().get("status", "conditions");
+        var users = KUBE.secret("orders-clients-ca", "ca.crt");
+        return conditions.stream().anyMatch(condition -> "RenewingCA".equals(condition.get("type")))
+                || authority().contains(former.strip())
+                || users.contains(formerOfUsers.strip())
+                || Pem.count(authority()) + Pem.count(users) > 2;
+    }
+
     /** Users, their rights and the certificates of nodes are known to all brokers a little after all is Ready. */
     private static void awaitThrough(Function<String, Map<String, Object>> client) {
         var begin = System.nanoTime();
@@ -217,7 +292,11 @@ class TlsIT {
     }
 
     private static SSLContext ofShop() throws Exception {
-        return Pem.context(secret("ca.crt"), secret("certificates"), secret("private-key"));
+        var files = KUBE.secret("shop-credentials");
+        return Pem.context(
+                files.getOrDefault("ca.crt", ""),
+                files.getOrDefault("certificates", ""),
+                files.getOrDefault("private-key", ""));
     }
 
     private static Connection amqp(SSLContext context) throws Exception {

@@ -49,6 +49,7 @@ final class AmqpQueueLayer implements QueueLayer {
     static QueueLayer start(QueueLayerSettings settings) throws Exception {
         var options = QueueOptions.parse(settings.options());
         var tlsEngines = options.amqpTls().map(AmqpTls::engines);
+        var managementEngines = settings.managementTls().map(tls -> new ServerEngines("HTTP", tls.files(), false));
         var logs = new KafkaLogs(settings.kafka(), settings.podName(), options.publishLanes(), options.fetchers());
         LOG.debug("connected to the log");
         var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings), options.server());
@@ -66,6 +67,12 @@ final class AmqpQueueLayer implements QueueLayer {
             var broker = new ManagedBroker(
                     settings.podName(), AmqpLayer.PROFILE_VERSION, cluster, logs.topics(), layer, Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
+            if (managementEngines.isPresent()) {
+                management.listenTls(
+                        settings.bindHost(),
+                        settings.managementTls().orElseThrow().port(),
+                        managementEngines.get());
+            }
             return new AmqpQueueLayer(layer, cluster, management, endpoints(settings, options));
         } catch (IOException | RuntimeException e) {
             layer.close();
@@ -78,7 +85,8 @@ final class AmqpQueueLayer implements QueueLayer {
                         Optional.of("amqp " + settings.bindHost() + ":" + settings.amqpPort())
                                 .filter(plain -> settings.amqpPort() != QueuesSettings.NO_LISTENER),
                         options.amqpTls().map(tls -> "amqps " + settings.bindHost() + ":" + tls.port()),
-                        Optional.of("http " + settings.bindHost() + ":" + settings.managementPort()))
+                        Optional.of("http " + settings.bindHost() + ":" + settings.managementPort()),
+                        settings.managementTls().map(tls -> "https " + settings.bindHost() + ":" + tls.port()))
                 .flatMap(Optional::stream)
                 .toList();
     }

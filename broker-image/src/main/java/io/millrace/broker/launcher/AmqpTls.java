@@ -1,9 +1,7 @@
 package io.millrace.broker.launcher;
 
 import io.millrace.broker.server.CertificateLogin;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -98,21 +96,6 @@ record AmqpTls(int port, TlsFiles files, boolean certificateRequired) {
      * @throws IllegalArgumentException naming the file that is not there or not what it should be
      */
     Supplier<SSLEngine> engines() {
-        LastGoodPem pem;
-        try {
-            pem = new LastGoodPem(files);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("cannot serve AMQP with TLS: " + e.getMessage(), e);
-        }
-        return () -> {
-            var engine = pem.now().context().createSSLEngine();
-            engine.setUseClientMode(false);
-            if (certificateRequired) {
-                engine.setNeedClientAuth(true);
-            } else {
-                engine.setWantClientAuth(files.trusted() != null);
-            }
-            return engine;
-        };
+        return new ServerEngines("AMQP", files, certificateRequired);
     }
 }

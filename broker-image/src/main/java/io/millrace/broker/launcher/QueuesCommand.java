@@ -74,6 +74,13 @@ final class QueuesCommand implements Callable<Integer> {
         var kafka = new HashMap<String, String>();
         files.clientProperties(settings.bootstrap()).forEach((key, value) -> kafka.put(key, value.toString()));
         return new QueueLayerSettings(
-                podName, bindHost, settings.amqpPort(), settings.managementPort(), kafka, Map.copyOf(options), false);
+                podName,
+                bindHost,
+                settings.amqpPort(),
+                settings.managementPort(),
+                settings.managementTlsPort().map(port -> ManagementTls.ofNode(port, files)),
+                kafka,
+                Map.copyOf(options),
+                false);
     }
 }

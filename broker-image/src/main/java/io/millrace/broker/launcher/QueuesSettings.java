@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param amqpPort port of the AMQP 0-9-1 listener, or {@link #NO_LISTENER}
  * @param amqpTls the AMQP listener with the node's certificate, if there is to be one
  * @param managementPort port of the management HTTP API
+ * @param managementTlsPort port of the same with TLS and the node's certificate, if there is to be one
  * @param linkPort port of the links between queue layers
  * @param options {@code millrace.queues.*}, as they are
  */
@@ -22,6 +23,7 @@ record QueuesSettings(
         int amqpPort,
         Optional<TlsListener> amqpTls,
         int managementPort,
+        Optional<Integer> managementTlsPort,
         int linkPort,
         Map<String, String> options) {
     static final String CLUSTER = "millrace.cluster";
@@ -30,14 +32,24 @@ record QueuesSettings(
     static final String AMQP_TLS_PORT = "millrace.amqp.tls.port";
     static final String AMQP_TLS_AUTHENTICATION = "millrace.amqp.tls.authentication";
     static final String MANAGEMENT_PORT = "millrace.management.port";
+    static final String MANAGEMENT_TLS_PORT = "millrace.management.tls.port";
     static final String LINK_PORT = "millrace.link.port";
     static final String OPTIONS = "millrace.queues.";
 
     /** Instead of a port: nobody is served without TLS. */
     static final int NO_LISTENER = 0;
 
-    private static final List<String> KEYS =
-            List.of(CLUSTER, BOOTSTRAP, AMQP_PORT, AMQP_TLS_PORT, AMQP_TLS_AUTHENTICATION, MANAGEMENT_PORT, LINK_PORT);
+    private static final int USUAL_MANAGEMENT_TLS_PORT = 15_671;
+
+    private static final List<String> KEYS = List.of(
+            CLUSTER,
+            BOOTSTRAP,
+            AMQP_PORT,
+            AMQP_TLS_PORT,
+            AMQP_TLS_AUTHENTICATION,
+            MANAGEMENT_PORT,
+            MANAGEMENT_TLS_PORT,
+            LINK_PORT);
 
     /**
      * A listener with TLS.
@@ -71,6 +83,9 @@ record QueuesSettings(
                 port(properties, AMQP_PORT, 5672),
                 amqpTls(properties),
                 port(properties, MANAGEMENT_PORT, 15672),
+                Optional.of(properties)
+                        .filter(all -> all.containsKey(MANAGEMENT_TLS_PORT))
+                        .map(all -> port(all, MANAGEMENT_TLS_PORT, USUAL_MANAGEMENT_TLS_PORT)),
                 port(properties, LINK_PORT, 25672),
                 options);
     }

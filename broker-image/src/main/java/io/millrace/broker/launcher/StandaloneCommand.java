@@ -120,6 +120,7 @@ final class StandaloneCommand implements Callable<Integer> {
                 HOST,
                 amqpPort,
                 httpPort,
+                Optional.empty(),
                 Map.of("bootstrap.servers", node.bootstrap()),
                 options,
                 true));

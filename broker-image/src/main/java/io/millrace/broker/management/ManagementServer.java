@@ -14,10 +14,14 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 
 /** The management HTTP API (a subset of RabbitMQ's), on an event loop of its own: a long list does not hold up a delivery. */
 public final class ManagementServer implements AutoCloseable {
@@ -39,6 +43,20 @@ public final class ManagementServer implements AutoCloseable {
         pods.answer();
         router = new Router(Routes.of(broker, pods), broker::image);
         open = new DefaultChannelGroup(loop.next());
+        listen(host, port, Optional.empty());
+    }
+
+    /**
+     * Serves with TLS, too.
+     *
+     * @param engines makes the engine of each connection
+     * @throws IOException if the port is taken
+     */
+    public void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
+        listen(host, port, Optional.of(engines));
+    }
+
+    private void listen(String host, int port, Optional<Supplier<SSLEngine>> engines) throws IOException {
         var bound = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -46,7 +64,7 @@ public final class ManagementServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(channel);
+                        accept(channel, engines);
                     }
                 })
                 .bind(host, port)
@@ -61,12 +79,13 @@ public final class ManagementServer implements AutoCloseable {
         open.add(bound.channel());
     }
 
-    private void accept(Channel channel) {
+    private void accept(Channel channel, Optional<Supplier<SSLEngine>> engines) {
         if (open.size() > CONNECTIONS_AT_MOST) {
             channel.close();
             return;
         }
         open.add(channel);
+        engines.ifPresent(engine -> channel.pipeline().addLast(new SslHandler(engine.get())));
         channel.pipeline()
                 .addLast(
                         new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),

@@ -119,7 +119,8 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        // Whoever speaks no TLS where it is spoken, or breaks it off, is no trouble of ours.
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             LOG.debug("management API: {}", cause.toString());
         } else {
             LOG.warn("management API: connection closed", cause);

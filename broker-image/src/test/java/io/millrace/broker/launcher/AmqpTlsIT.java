@@ -16,11 +16,18 @@ import com.rabbitmq.client.SaslMechanism;
 import com.rabbitmq.client.impl.LongStringHelper;
 import io.millrace.broker.management.ManagementClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -42,19 +49,23 @@ class AmqpTlsIT {
     private static TlsFiles ofBroker;
     private static ManagementClient management;
     private static int tlsPort;
+    private static int httpsPort;
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         certificates = new TestCertificates(folder.resolve("tls"));
         ofBroker = certificates.issue("broker", "localhost");
         tlsPort = FreePorts.next();
+        httpsPort = FreePorts.next();
         broker = new StandaloneBroker(
                 folder.resolve("data"),
                 Map.of(
                         AmqpTls.PORT, Integer.toString(tlsPort),
                         AmqpTls.CERTIFICATE, ofBroker.certificate().toString(),
                         AmqpTls.KEY, ofBroker.key().toString(),
-                        AmqpTls.TRUSTED, String.valueOf(ofBroker.trusted())));
+                        AmqpTls.TRUSTED, String.valueOf(ofBroker.trusted())),
+                Map.of(),
+                Optional.of(ManagementTls.ofNode(httpsPort, ofBroker)));
         management = new ManagementClient(broker.httpPort(), "guest", "guest");
     }
 
@@ -176,6 +187,81 @@ class AmqpTlsIT {
     }
 
     @Test
+    void theManagementApiIsServedWithTheSameCertificateAndTakesANewOneUp() throws Exception {
+        try (var https = HttpClient.newBuilder().sslContext(context(null)).build()) {
+            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + httpsPort + "/api/whoami"))
+                    .header("authorization", "Basic Z3Vlc3Q6Z3Vlc3Q=")
+                    .build();
+
+            var answer = https.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("guest");
+            assertThat(answer.sslSession()).isPresent();
+        }
+        var before = servedCertificate(httpsPort);
+        certificates.issue("broker", "localhost");
+        await().until(() -> !servedCertificate(httpsPort).equals(before));
+    }
+
+    @Test
+    void whoSpeaksNoTlsToTheManagementApisTlsPortIsDisconnectedAndThatWithoutIsStillThere() {
+        var plain = new ManagementClient(httpsPort, "guest", "guest");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> plain.get("/api/whoami"))
+                .withCauseInstanceOf(IOException.class);
+        assertThat(management.get("/api/whoami").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aNewCaOfClientsIsTrustedBesideTheFormerAndThenInItsPlaceAndOpenConnectionsGoOn(@TempDir Path elsewhere)
+            throws Exception {
+        haveUser("renewed");
+        var former = Files.readString(authorities());
+        var ofClient = Files.writeString(elsewhere.resolve("former.crt"), former);
+        var next = new TestCertificates(elsewhere.resolve("next"), "next-ca");
+        var old = trusting(ofClient, certificates.issue("renewed"));
+        var renewed = trusting(ofClient, next.issue("renewed"));
+        try (var open = external(old)) {
+            Files.writeString(authorities(), former + next.authorityPem());
+            await().until(() -> logsIn(renewed));
+            assertThat(logsIn(old)).isTrue();
+
+            Files.writeString(authorities(), next.authorityPem());
+            await().until(() -> !logsIn(old));
+
+            assertThat(logsIn(renewed)).isTrue();
+            assertThat(open.createChannel().isOpen()).isTrue();
+        } finally {
+            Files.writeString(authorities(), former);
+            await().until(() -> logsIn(old));
+        }
+    }
+
+    /** What the broker trusts of clients. */
+    private static Path authorities() {
+        return Objects.requireNonNull(ofBroker.trusted());
+    }
+
+    private static TlsFiles trusting(Path authorities, TlsFiles own) {
+        return new TlsFiles(authorities, own.certificate(), own.key());
+    }
+
+    private static boolean logsIn(TlsFiles own) throws Exception {
+        try {
+            external(own).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Connection external(TlsFiles own) throws Exception {
+        return connectBy(PemFiles.load(own).context(), DefaultSaslConfig.EXTERNAL);
+    }
+
+    @Test
     void whoSpeaksNoTlsToTheTlsPortIsDisconnected() {
         var factory = plainFactory();
         factory.setPort(tlsPort);
@@ -204,7 +290,11 @@ class AmqpTlsIT {
     }
 
     private static Certificate servedCertificate() throws Exception {
-        try (var socket = (SSLSocket) context(null).getSocketFactory().createSocket("localhost", tlsPort)) {
+        return servedCertificate(tlsPort);
+    }
+
+    private static Certificate servedCertificate(int port) throws Exception {
+        try (var socket = (SSLSocket) context(null).getSocketFactory().createSocket("localhost", port)) {
             socket.startHandshake();
             return socket.getSession().getPeerCertificates()[0];
         }
@@ -218,9 +308,13 @@ class AmqpTlsIT {
     }
 
     private static Connection connect(@Nullable TlsFiles own, SaslConfig sasl) throws Exception {
+        return connectBy(context(own), sasl);
+    }
+
+    private static Connection connectBy(SSLContext context, SaslConfig sasl) throws Exception {
         var factory = plainFactory();
         factory.setPort(tlsPort);
-        factory.useSslProtocol(context(own));
+        factory.useSslProtocol(context);
         factory.enableHostnameVerification();
         factory.setSaslConfig(sasl);
         return factory.newConnection();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PatientStartTest {
-    private static final QueueLayerSettings SETTINGS =
-            new QueueLayerSettings("orders-broker-0", "localhost", 5672, 15672, Map.of(), Map.of(), false);
+    private static final QueueLayerSettings SETTINGS = new QueueLayerSettings(
+            "orders-broker-0", "localhost", 5672, 15672, Optional.empty(), Map.of(), Map.of(), false);
 
     @Test
     void triesUntilItCanAndSaysMeanwhileWhatItWaitsFor() throws Exception {

@@ -30,6 +30,11 @@ class QueuesSettingsTest {
         var certificate = QueuesSettings.parse(
                 with(Map.of("millrace.amqp.tls.port", "5671", "millrace.amqp.tls.authentication", "tls")));
 
+        var management = QueuesSettings.parse(with(Map.of("millrace.management.tls.port", "15671")));
+
+        assertThat(management.managementTlsPort()).contains(15671);
+        assertThat(management.managementPort()).isEqualTo(15672);
+        assertThat(none.managementTlsPort()).isEmpty();
         assertThat(none.amqpTls()).isEmpty();
         assertThat(password.amqpTls()).contains(new QueuesSettings.TlsListener(5671, false));
         assertThat(password.amqpPort()).isEqualTo(QueuesSettings.NO_LISTENER);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A whole broker of both protocols in this process, on free ports. */
 public final class StandaloneBroker implements AutoCloseable {
@@ -24,6 +25,13 @@ public final class StandaloneBroker implements AutoCloseable {
 
     /** The same with settings of Kafka's. */
     StandaloneBroker(Path data, Map<String, String> settings, Map<String, String> kafka) throws IOException {
+        this(data, settings, kafka, Optional.empty());
+    }
+
+    /** The same with TLS for the management API, too. */
+    StandaloneBroker(
+            Path data, Map<String, String> settings, Map<String, String> kafka, Optional<ManagementTls> managementTls)
+            throws IOException {
         amqpPort = FreePorts.next();
         httpPort = FreePorts.next();
         node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data, kafka);
@@ -34,6 +42,7 @@ public final class StandaloneBroker implements AutoCloseable {
                     "localhost",
                     amqpPort,
                     httpPort,
+                    managementTls,
                     Map.of("bootstrap.servers", node.bootstrap()),
                     settings,
                     true));

@@ -26,10 +26,15 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** A CA, and certificates of it written as the operator would mount them. */
 public final class TestCertificates {
     private final Path folder;
-    private final X500Name authority = new X500Name("CN=test-ca");
+    private final X500Name authority;
     private final KeyPair authorityKeys = keys();
 
     public TestCertificates(Path folder) throws GeneralSecurityException, IOException {
+        this(folder, "test-ca");
+    }
+
+    TestCertificates(Path folder, String name) throws GeneralSecurityException, IOException {
+        authority = new X500Name("CN=" + name);
         this.folder = Files.createDirectories(folder);
         try {
             var own = new JcaX509v3CertificateBuilder(
@@ -72,6 +77,11 @@ public final class TestCertificates {
         }
         write(name + ".key", new JcaPKCS8Generator(keys.getPrivate(), null));
         return TlsFiles.ofPod(folder, name);
+    }
+
+    /** The CA's certificate. */
+    String authorityPem() throws IOException {
+        return Files.readString(folder.resolve("ca.crt"));
     }
 
     Path folder() {

@@ -11,7 +11,7 @@ public record BrokerClusterStatus(
         @Nullable @JsonPropertyDescription("Generation of the spec this speaks about.")
         Long observedGeneration,
 
-        @Nullable @Size(max = 8) List<Condition> conditions,
+        @Nullable @Size(max = 12) List<Condition> conditions,
 
         @Nullable @JsonPropertyDescription("Brokers that run.")
         Integer replicas,

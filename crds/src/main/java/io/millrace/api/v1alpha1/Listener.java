@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.authentication) || self.authentication != 'tls' || (has(self.tls) && self.tls)",
         message = "authentication: tls needs tls: true, for clients show their certificates while TLS begins")
 @ValidationRule(
-        value = "self.protocol != 'management' || !has(self.tls) || !self.tls",
-        message = "listeners of protocol management do not speak TLS: remove tls")
+        value = "self.protocol != 'management' || !has(self.tls) || !self.tls || self.port != 15672",
+        message = "management listeners with tls cannot have port 15672, where the operator connects: choose 15671")
+@ValidationRule(
+        value = "self.protocol != 'management' || !has(self.authentication) || self.authentication != 'tls'",
+        message = "management listeners ask for a password: remove authentication or set it to scram")
 @ValidationRule(
         value = "!(self.port in [9090, 9091, 9404, 9405, 25672])",
         message = "ports 9090, 9091, 9404, 9405 and 25672 are used inside the cluster; choose another port")

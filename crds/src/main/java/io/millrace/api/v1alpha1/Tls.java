@@ -26,4 +26,7 @@ public record Tls(
         @Min(1)
         @Max(3650)
         @JsonPropertyDescription("Days before its end at which a certificate is renewed, without a restart.")
-        Integer renewBeforeDays) {}
+        Integer renewBeforeDays,
+
+        @Nullable @JsonPropertyDescription("Who issues them.")
+        TlsAuthority ca) {}

@@ -101,7 +101,7 @@ public final class BrokerClusterApplier {
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
-                case BrokerClusterAction.IssueSecrets(var intent) -> issue(intent, observed, key);
+                case BrokerClusterAction.IssueSecrets(var intent) -> issue(cluster, intent, observed, key);
                 case BrokerClusterAction.Ensure(var object) -> ensure(object, context, repaired);
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
@@ -202,14 +202,17 @@ public final class BrokerClusterApplier {
         kubernetes.configMaps().inNamespace(intent.namespace()).resource(map).create();
     }
 
-    private void issue(BrokerClusterIntent intent, BrokerClusterObserved observed, ClusterKey key) {
+    private void issue(
+            BrokerCluster cluster, BrokerClusterIntent intent, BrokerClusterObserved observed, ClusterKey key) {
         // Read and created, never applied: a cache that lags must not replace an authority that is in use.
         var secrets = kubernetes.secrets().inNamespace(intent.namespace());
         Map<String, Secret> existing = secrets.withLabel(Api.CLUSTER_LABEL, intent.name()).list().getItems().stream()
                 .collect(Collectors.toMap(secret -> secret.getMetadata().getName(), secret -> secret));
-        var outdated = new ClusterSecrets(
-                        intent, existing, observed.certificates().nodeAddresses(), observed.owner(), clock.instant())
-                .outdated();
+        var given = intent.tls().authority().secret().map(name -> secrets.withName(name)
+                .get());
+        var made =
+                new ClusterSecrets(intent, existing, given, observed.certificates(), observed.owner(), clock.instant());
+        var outdated = made.outdated();
         for (var secret : outdated) {
             var name = secret.getMetadata().getName();
             if (existing.containsKey(name)) {
@@ -226,6 +229,7 @@ public final class BrokerClusterApplier {
                         .forEach(pod -> annotate(intent.namespace(), pod.name(), CERTIFICATES, certificates(secret)));
             }
         }
+        made.news().forEach(what -> events.normal(cluster, "RenewingCA", what));
     }
 
     private static String certificates(Secret secret) {

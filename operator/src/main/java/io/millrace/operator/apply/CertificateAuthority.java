@@ -1,24 +1,20 @@
 package io.millrace.operator.apply;
 
 import io.millrace.operator.desired.CertificateWish;
-import io.millrace.operator.plan.Certificates;
+import io.millrace.operator.trust.Certificates;
+import io.millrace.operator.trust.Issuer;
+import io.millrace.operator.trust.PrivateKeys;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.Period;
-import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
@@ -33,7 +29,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -42,17 +38,13 @@ import org.bouncycastle.util.io.pem.PemWriter;
 /** An authority of one cluster: it says which pods belong to it and which operator, or who the users are. */
 final class CertificateAuthority {
 
-    /** File of its key in its Secret. */
-    static final String KEY = "ca.key";
-
-    private static final Period VALIDITY = Period.ofYears(10);
+    private static final int NAME_BITS = 32;
     /** Clocks of nodes differ. */
     private static final Duration BACKDATED = Duration.ofDays(1);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Pair pair;
-    private final X509Certificate certificate;
+    private final Issuer issuer;
     private final PrivateKey key;
 
     /**
@@ -63,66 +55,74 @@ final class CertificateAuthority {
      */
     record Pair(String certificate, String key) {}
 
-    private CertificateAuthority(Pair pair, PrivateKey key) {
-        this.pair = pair;
-        this.certificate = Certificates.first(pair.certificate())
-                .orElseThrow(() -> new IllegalStateException("the authority has no certificate"));
+    private CertificateAuthority(Issuer issuer, PrivateKey key) {
+        this.issuer = issuer;
         this.key = key;
     }
 
     /**
      * Founds an authority.
      *
-     * @param commonName its name
+     * @param commonName what its name begins with; the whole is its own, so that nobody takes it for the one before
+     * @param validity how long it is valid
      */
-    static CertificateAuthority found(String commonName, Instant now) {
+    static Pair found(String commonName, Duration validity, Instant now) {
         try {
             var keys = newKeys();
-            var name = name("CN=" + commonName + ",O=millrace");
-            var end = now.atZone(ZoneOffset.UTC).plus(VALIDITY).toInstant();
-            var builder = builder(name, name, keys, now, end)
+            var name = name("CN=%s-%08x,O=millrace".formatted(commonName, new BigInteger(NAME_BITS, RANDOM)));
+            var identifiers = new JcaX509ExtensionUtils();
+            var builder = builder(name, name, keys, now, now.plus(validity))
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            return new CertificateAuthority(pair(sign(builder, keys.getPrivate()), keys), keys.getPrivate());
+                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
+                    .addExtension(
+                            Extension.subjectKeyIdentifier,
+                            false,
+                            identifiers.createSubjectKeyIdentifier(keys.getPublic()));
+            return pair(sign(builder, keys.getPrivate()), keys);
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("cannot make a certificate authority", e);
         }
     }
 
-    /** Takes up an authority that was founded before. */
-    static CertificateAuthority load(Pair pair) {
-        try (var keys = new PEMParser(new StringReader(pair.key()))) {
-            var encoded = keys.readPemObject().getContent();
-            var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            return new CertificateAuthority(pair, key);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException("the certificate authority cannot be read", e);
-        }
-    }
-
-    /** Returns its own certificate and key. */
-    Pair own() {
-        return pair;
+    /** Takes up an authority that was founded before, or given. */
+    static CertificateAuthority load(Issuer issuer, String key) {
+        return new CertificateAuthority(
+                issuer,
+                PrivateKeys.read(key)
+                        .orElseThrow(() -> new IllegalStateException("the key of "
+                                + issuer.certificate().getSubjectX500Principal().getName() + " cannot be read")));
     }
 
     /** Issues a certificate for both ends of a connection, valid from now on, and no longer than its own. */
     Pair issue(CertificateWish wish, Duration validity, Instant now) {
         try {
             var keys = newKeys();
-            var issuer =
-                    X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-            var end = Certificates.end(certificate, validity, now);
-            var builder = builder(issuer, name(wish.subject()), keys, now, end)
+            var own = issuer.certificate();
+            var end = Certificates.end(own, validity, now);
+            var builder = builder(
+                            X500Name.getInstance(own.getSubjectX500Principal().getEncoded()),
+                            name(wish.subject()),
+                            keys,
+                            now,
+                            end)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
                         KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
                     }));
+            // Of two authorities of one name this tells which; those of earlier operators say nothing of it.
+            if (own.getExtensionValue(Extension.subjectKeyIdentifier.getId()) != null) {
+                builder.addExtension(
+                        Extension.authorityKeyIdentifier,
+                        false,
+                        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(own));
+            }
             var names = names(wish);
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             }
-            return pair(sign(builder, key), keys);
+            var leaf = pair(sign(builder, key), keys);
+            return new Pair(leaf.certificate() + Certificates.pem(issuer.shown()), leaf.key());
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("cannot issue a certificate for " + wish.subject(), e);
         }
@@ -161,7 +161,7 @@ final class CertificateAuthority {
 
     private static X509CertificateHolder sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws OperatorCreationException {
-        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key));
+        return builder.build(new JcaContentSignerBuilder(PrivateKeys.signature(key)).build(key));
     }
 
     private static Pair pair(X509CertificateHolder certificate, KeyPair keys) throws IOException {

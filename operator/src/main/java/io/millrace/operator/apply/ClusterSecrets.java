@@ -2,12 +2,17 @@ package io.millrace.operator.apply;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.desired.CertificateWish;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterCertificates.Needs;
+import io.millrace.operator.trust.Authority;
+import io.millrace.operator.trust.Certificates;
+import io.millrace.operator.trust.GivenAuthority;
+import io.millrace.operator.trust.Issuer;
+import io.millrace.operator.trust.RenewalStep;
+import io.millrace.operator.trust.TrustFacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,50 +20,57 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Makes the Secrets of a cluster that are missing, and the certificates in them that must be issued anew; the rest stays. */
+/**
+ * Makes the Secrets of a cluster that are missing, and the certificates in them that must be issued anew, and takes the step of a
+ * renewal that may be taken; the rest stays. What is decided again here was decided before from what a cache said.
+ */
 final class ClusterSecrets {
 
     private final BrokerClusterIntent intent;
     private final OwnerReference owner;
-    private final Set<String> nodeAddresses;
+    private final ClusterCertificates seen;
+    private final Optional<Map<String, String>> given;
     private final Instant now;
     private final Map<String, Secret> existing;
     /** Files to be written, by the Secret's name. */
     private final Map<String, Map<String, String>> written = new LinkedHashMap<>();
 
+    private final List<String> news = new ArrayList<>();
+
     /**
      * Begins.
      *
      * @param existing the Secrets of the cluster, read just now, by name
-     * @param nodeAddresses addresses of the nodes that run brokers
+     * @param given the Secret of the authority that is given, read just now; empty if there is none
+     * @param seen what was seen of nodes and of certificates in use
      */
     ClusterSecrets(
             BrokerClusterIntent intent,
             Map<String, Secret> existing,
-            Set<String> nodeAddresses,
+            Optional<Secret> given,
+            ClusterCertificates seen,
             OwnerReference owner,
             Instant now) {
         this.intent = intent;
         this.existing = existing;
-        this.nodeAddresses = nodeAddresses;
+        this.given = given.map(ClusterSecret::files);
+        this.seen = seen;
         this.owner = owner;
         this.now = now;
     }
 
-    /** Returns the Secrets to be written: those that exist in the version they were read in. */
+    /** Returns the Secrets to be written, those first that others follow from: those that exist in the version they were read in. */
     List<Secret> outdated() {
         var needs = facts().needs(intent);
-        if (needs.authority()) {
-            found(ClusterSecret.authorityName(intent.name()));
-        }
-        if (needs.clients()) {
-            found(ClusterSecret.clientsAuthorityName(intent.name()));
-        }
-        issue(needs);
+        renew(ClusterSecret.authorityName(intent.name()), facts().authority(intent), needs.authority(), true);
+        renew(ClusterSecret.clientsAuthorityName(intent.name()), facts().clients(intent), needs.clients(), false);
         // What follows from the authorities, as they are now.
+        var after = facts().needs(intent);
+        prove(after);
+        issue(after);
         facts().wanted(intent).forEach((secret, files) -> {
             if (!read(secret).entrySet().containsAll(files.entrySet())) {
                 write(secret, files);
@@ -68,10 +80,15 @@ final class ClusterSecrets {
                 .map(entry -> secret(entry.getKey(), entry.getValue()))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (needs.administrator()) {
-            var port = intent.port(ListenerProtocol.MANAGEMENT, 15672);
+            var port = intent.managementPort();
             secrets.add(ClusterSecret.admin(intent, Passwords.next(), port, owner));
         }
         return secrets;
+    }
+
+    /** Returns which steps of renewals are taken, in words. */
+    List<String> news() {
+        return List.copyOf(news);
     }
 
     private ClusterCertificates facts() {
@@ -79,21 +96,88 @@ final class ClusterSecrets {
         var names = new HashSet<>(existing.keySet());
         names.addAll(written.keySet());
         names.forEach(name -> files.put(name, read(name)));
-        return new ClusterCertificates(files, nodeAddresses, now);
+        return new ClusterCertificates(files, seen.nodeAddresses(), now, trust());
     }
 
-    private void found(String name) {
-        var own = CertificateAuthority.found(name, now).own();
-        write(name, Map.of(ClusterCertificates.TRUSTED, own.certificate(), CertificateAuthority.KEY, own.key()));
+    private TrustFacts trust() {
+        return seen.trust().with(intent.tls().authority().secret().map(name -> GivenAuthority.of(name, given, now)));
+    }
+
+    /** One that issues, and its key. */
+    private record Newcomer(Issuer issuer, String key, boolean given) {}
+
+    private void renew(String name, Authority has, RenewalStep step, boolean ofNodes) {
+        var asked = intent.tls().authority().renewAt();
+        switch (step) {
+            case RenewalStep.Found() -> {
+                var first = newcomer(name, ofNodes);
+                write(
+                        name,
+                        Authority.founded(first.issuer(), asked, first.given(), now)
+                                .files());
+                write(name, Map.of(Authority.KEY, first.key()));
+            }
+            case RenewalStep.TrustNext(var why) -> {
+                var next = newcomer(name, ofNodes);
+                write(
+                        name,
+                        has.trusting(next.issuer(), asked, next.given(), now).files());
+                write(name, Map.of(Authority.NEXT_KEY, next.key()));
+                tell(name, "another CA is trusted beside it: " + why);
+            }
+            case RenewalStep.IssueFromNext(var checks) -> {
+                var key = read(name).getOrDefault(Authority.NEXT_KEY, "");
+                write(name, has.issuing(now).files());
+                write(
+                        name,
+                        Map.of(
+                                Authority.KEY, key,
+                                Authority.NEXT_KEY, "",
+                                Authority.PROOF, "",
+                                Authority.PROOF_KEY, ""));
+                tell(name, "the new CA issues from now on: " + checks);
+            }
+            case RenewalStep.DropFormer(var checks) -> {
+                write(name, has.alone(now).files());
+                tell(name, "former CAs are trusted no more: " + checks);
+            }
+            case RenewalStep.Settled settled -> {}
+            case RenewalStep.Await await -> {}
+            case RenewalStep.Impossible impossible -> {}
+        }
+    }
+
+    private void tell(String name, String what) {
+        news.add("Secret %s: %s".formatted(name, what));
+    }
+
+    private Newcomer newcomer(String name, boolean ofNodes) {
+        if (ofNodes && trust().given().orElse(null) instanceof GivenAuthority.Usable(var issuer)) {
+            return new Newcomer(issuer, given.orElseThrow().getOrDefault(GivenAuthority.KEY, ""), true);
+        }
+        var own = CertificateAuthority.found(name, intent.tls().authority().validity(), now);
+        var certificate = Certificates.first(own.certificate()).orElseThrow();
+        return new Newcomer(Issuer.selfSigned(certificate), own.key(), false);
+    }
+
+    private void prove(Needs needs) {
+        for (var name : needs.proofs()) {
+            var next = authority(name).next().orElseThrow();
+            var pair = CertificateAuthority.load(next, read(name).getOrDefault(Authority.NEXT_KEY, ""))
+                    .issue(CertificateWish.operator(), intent.tls().validity(), now);
+            write(name, Map.of(Authority.PROOF, pair.certificate(), Authority.PROOF_KEY, pair.key()));
+        }
     }
 
     private void issue(Needs needs) {
-        if (needs.brokers().isEmpty() && needs.operator().isEmpty()) {
+        var name = ClusterSecret.authorityName(intent.name());
+        var issuer = authority(name).issuer();
+        if (issuer.isEmpty() || (needs.brokers().isEmpty() && needs.operator().isEmpty())) {
             return;
         }
-        var authority = authority(ClusterSecret.authorityName(intent.name()));
+        var authority = CertificateAuthority.load(issuer.get(), key(name));
         needs.brokers().keySet().forEach(node -> {
-            var wish = CertificateWish.broker(intent, node, nodeAddresses);
+            var wish = CertificateWish.broker(intent, node, seen.nodeAddresses());
             var pair = authority.issue(wish, intent.tls().validity(), now);
             write(
                     ClusterSecret.nodesName(intent.name()),
@@ -107,15 +191,17 @@ final class ClusterSecrets {
         }
     }
 
-    private CertificateAuthority authority(String name) {
-        var files = read(name);
-        var certificate = files.get(ClusterCertificates.TRUSTED);
-        var key = files.get(CertificateAuthority.KEY);
-        if (certificate == null || key == null) {
-            throw new IllegalStateException(
-                    "Secret " + name + " has no key ca.crt or ca.key: restore it from a backup");
+    private Authority authority(String name) {
+        return Authority.of(read(name), "", "");
+    }
+
+    private String key(String name) {
+        var key = read(name).getOrDefault(Authority.KEY, "");
+        if (key.isEmpty()) {
+            throw new IllegalStateException("Secret " + name
+                    + " has no key ca.key: restore it from a backup, or delete the Secret to have another CA made");
         }
-        return CertificateAuthority.load(new CertificateAuthority.Pair(certificate, key));
+        return key;
     }
 
     private Map<String, String> read(String name) {

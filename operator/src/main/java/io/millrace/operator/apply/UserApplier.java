@@ -14,12 +14,12 @@ import io.millrace.operator.desired.UserSecret;
 import io.millrace.operator.desired.UserSecret.Credentials;
 import io.millrace.operator.intent.TlsIntent;
 import io.millrace.operator.intent.UserIntent;
-import io.millrace.operator.plan.Certificates;
-import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterTrust;
 import io.millrace.operator.plan.UserAction;
 import io.millrace.operator.status.Failure;
 import io.millrace.operator.status.FailureException;
+import io.millrace.operator.trust.Authority;
+import io.millrace.operator.trust.Certificates;
 import java.time.Clock;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -143,12 +143,12 @@ public final class UserApplier {
                 .withName(ClusterSecret.clientsAuthorityName(cluster.getName()))
                 .get();
         var files = secret == null ? Map.<String, String>of() : ClusterSecret.files(secret);
-        var certificate = files.get(ClusterCertificates.TRUSTED);
-        var key = files.get(CertificateAuthority.KEY);
-        if (certificate == null || key == null) {
+        var issuer = Authority.of(files, "", "").issuer();
+        var key = files.getOrDefault(Authority.KEY, "");
+        if (issuer.isEmpty() || key.isEmpty()) {
             throw noAuthority(basis);
         }
-        var pair = CertificateAuthority.load(new CertificateAuthority.Pair(certificate, key))
+        var pair = CertificateAuthority.load(issuer.get(), key)
                 .issue(
                         CertificateWish.user(basis.intent().name()),
                         TlsIntent.of(basis.cluster().getSpec().tls()).validity(),

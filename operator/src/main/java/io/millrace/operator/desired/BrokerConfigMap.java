@@ -123,7 +123,9 @@ public final class BrokerConfigMap {
                     "millrace.amqp.tls.authentication",
                     listener.authentication().name().toLowerCase(Locale.ROOT));
         });
-        settings.put("millrace.management.port", Integer.toString(intent.port(ListenerProtocol.MANAGEMENT, 15672)));
+        settings.put("millrace.management.port", Integer.toString(intent.managementPort()));
+        intent.managementTls()
+                .ifPresent(listener -> settings.put("millrace.management.tls.port", Integer.toString(listener.port())));
         settings.put("millrace.link.port", "25672");
         return settings;
     }

@@ -55,7 +55,8 @@ final class BrokerContainers {
             ports.add(port("amqp", intent.amqp(false).map(ListenerIntent::port).orElse(5672)));
         }
         intent.amqp(true).ifPresent(listener -> ports.add(port("amqps", listener.port())));
-        ports.add(port("management", intent.port(ListenerProtocol.MANAGEMENT, 15672)));
+        ports.add(port("management", intent.managementPort()));
+        intent.managementTls().ifPresent(listener -> ports.add(port("management-tls", listener.port())));
         ports.add(port("links", 25672));
         ports.add(port("queues-health", QUEUES_HEALTH));
         return container(intent, "queues", intent.queueLayer())

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
-import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
@@ -55,9 +54,7 @@ public final class BrokerNetworkPolicy {
         rules.add(rule(List.of(brokers), intent.queues() ? IntStream.of(9090, 9091, 25672) : IntStream.of(9090, 9091)));
         rules.add(rule(
                 List.of(operator),
-                intent.queues()
-                        ? IntStream.of(9091, intent.port(ListenerProtocol.MANAGEMENT, 15672))
-                        : IntStream.of(9091)));
+                intent.queues() ? IntStream.of(9090, 9091, 25672, intent.managementPort()) : IntStream.of(9090, 9091)));
         rules.add(rule(
                 List.of(
                         anywhere(Map.of(METRICS_LABEL, "true")),

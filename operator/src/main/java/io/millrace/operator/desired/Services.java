@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
-import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class Services {
         var services = new ArrayList<Service>();
         services.add(headless(intent, owner));
         if (intent.queues()) {
-            var port = intent.port(ListenerProtocol.MANAGEMENT, 15672);
+            var port = intent.managementPort();
             services.add(
                     service(intent, adminName(intent.name()), port("management", port), false, brokers(intent), owner));
         }

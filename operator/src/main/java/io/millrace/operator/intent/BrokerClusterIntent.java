@@ -70,6 +70,8 @@ public record BrokerClusterIntent(
     /** How many controllers a cluster of several brokers has, and how many replicas a topic without a wish. */
     private static final int CONTROLLERS = 3;
 
+    private static final int MANAGEMENT_PORT = 15_672;
+
     /** What Kubernetes and its clouds call the zone of a node. */
     private static final String ZONE = "topology.kubernetes.io/zone";
 
@@ -200,19 +202,26 @@ public record BrokerClusterIntent(
         return "%s.%s-nodes.%s.svc".formatted(pod(node), name, namespace);
     }
 
-    /** Returns the port of a protocol's listener, or its default if there is none. */
-    public int port(ListenerProtocol protocol, int fallback) {
-        return listeners.stream()
-                .filter(listener -> listener.protocol() == protocol)
+    /** Returns the port of the management API without TLS: that of its listener, else the operator's own way in. */
+    public int managementPort() {
+        return listener(ListenerProtocol.MANAGEMENT, false)
                 .map(ListenerIntent::port)
-                .findFirst()
-                .orElse(fallback);
+                .orElse(MANAGEMENT_PORT);
+    }
+
+    /** Returns the listener of the management API with TLS. */
+    public Optional<ListenerIntent> managementTls() {
+        return listener(ListenerProtocol.MANAGEMENT, true);
     }
 
     /** Returns the AMQP listener with TLS, or that without. */
     public Optional<ListenerIntent> amqp(boolean tls) {
+        return listener(ListenerProtocol.AMQP, tls);
+    }
+
+    private Optional<ListenerIntent> listener(ListenerProtocol protocol, boolean tls) {
         return listeners.stream()
-                .filter(listener -> listener.protocol() == ListenerProtocol.AMQP && listener.tls() == tls)
+                .filter(listener -> listener.protocol() == protocol && listener.tls() == tls)
                 .findFirst();
     }
 

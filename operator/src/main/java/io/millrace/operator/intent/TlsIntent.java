@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param validity how long a certificate is valid
  * @param renewBefore how long before its end it is renewed
+ * @param authority who issues it
  */
-public record TlsIntent(Duration validity, Duration renewBefore) {
+public record TlsIntent(Duration validity, Duration renewBefore, AuthorityIntent authority) {
 
     private static final int VALIDITY_DAYS = 365;
     private static final int RENEW_BEFORE_DAYS = 30;
@@ -30,6 +31,7 @@ public record TlsIntent(Duration validity, Duration renewBefore) {
                 Duration.ofDays(
                         tls == null
                                 ? RENEW_BEFORE_DAYS
-                                : Objects.requireNonNullElse(tls.renewBeforeDays(), RENEW_BEFORE_DAYS)));
+                                : Objects.requireNonNullElse(tls.renewBeforeDays(), RENEW_BEFORE_DAYS)),
+                AuthorityIntent.of(tls == null ? null : tls.ca()));
     }
 }

@@ -13,6 +13,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.client.Handshakes;
 import io.millrace.operator.desired.AddressesConfigMap;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.Identity;
@@ -21,6 +22,7 @@ import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
+import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.settings.ConfigFacts;
@@ -47,6 +49,7 @@ public final class BrokerClusterObserver {
     private final Connections connections;
     private final ScaleObserver scale;
     private final WaitingTopics waiting;
+    private final TrustObserver trust;
     private final Clock clock;
 
     /**
@@ -56,6 +59,13 @@ public final class BrokerClusterObserver {
      * @param waiting topics that wait for other replicas
      */
     public BrokerClusterObserver(Connections connections, Clock clock, WaitingTopics waiting) {
+        this(connections, clock, waiting, (door, own) -> Handshakes.look(door.host(), door.port(), own));
+    }
+
+    /** The same, with another way to look at the ports of brokers. */
+    public BrokerClusterObserver(
+            Connections connections, Clock clock, WaitingTopics waiting, TrustObserver.Look handshakes) {
+        this.trust = new TrustObserver(handshakes);
         this.connections = connections;
         this.scale = new ScaleObserver(connections, waiting);
         this.waiting = waiting;
@@ -83,8 +93,7 @@ public final class BrokerClusterObserver {
                 owner(cluster),
                 leftovers(cluster, context),
                 identity(name, context),
-                CertificateObserver.observe(
-                        context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant()),
+                certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), context),
                 nodePorts(name, context),
                 pods,
                 PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient())),
@@ -102,6 +111,14 @@ public final class BrokerClusterObserver {
                                 scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))),
                 answer.upgrade(),
                 answer.config());
+    }
+
+    private ClusterCertificates certificates(
+            BrokerCluster cluster, BrokerClusterIntent sized, Context<BrokerCluster> context) {
+        var found = CertificateObserver.observe(
+                context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant());
+        return trust.observe(
+                cluster, sized, context.getSecondaryResourcesAsStream(Secret.class), found, context.getClient());
     }
 
     private static boolean isCalm(List<BrokerPodFacts> pods) {

@@ -60,7 +60,8 @@ public final class BrokerClusterPlanner {
             Verdict roll,
             ScaleDecision scale,
             UpgradeDecision upgrade,
-            SettingsDecision settings) {}
+            SettingsDecision settings,
+            TrustDecision trust) {}
 
     /** Decides. */
     public static ClusterPlan plan(BrokerClusterIntent wish, BrokerClusterObserved observed) {
@@ -77,9 +78,9 @@ public final class BrokerClusterPlanner {
             BrokerClusterObserved observed,
             Optional<String> refusedVersion,
             SettingsDecision settings) {
-        var notYet = notYet(intent, observed);
-        if (notYet.isPresent()) {
-            return notYet.get();
+        var beginning = beginning(intent, observed);
+        if (beginning.isPresent()) {
+            return waiting(intent, beginning.get());
         }
         var born =
                 observed.facts().filter(facts -> facts.quorum().leader() >= 0).isPresent();
@@ -91,7 +92,8 @@ public final class BrokerClusterPlanner {
         // First, for their brokers wait for it.
         new TreeMap<>(observed.untold())
                 .forEach((pod, rack) -> actions.add(new BrokerClusterAction.TellRack(pod, rack)));
-        if (!observed.certificates().needs(sized).none()) {
+        var trust = TrustDecision.of(observed.certificates(), sized);
+        if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }
         ensure(actions, sized, identity, observed, scale, settings);
@@ -113,35 +115,35 @@ public final class BrokerClusterPlanner {
         return new ClusterPlan(
                 new Plan<>(
                         actions,
-                        ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing)),
-                        nextLook(standing, roll, scale, upgrade, settings)),
+                        trust.with(ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing))),
+                        nextLook(standing, roll, scale, upgrade, settings, trust)),
                 roll,
                 scale,
                 upgrade,
-                settings.rolling(StartSettings.of(sized), observed.config().pods()));
+                settings.rolling(StartSettings.of(sized), observed.config().pods()),
+                trust);
     }
 
-    /** What is to be done before anything else can be. */
-    private static Optional<ClusterPlan> notYet(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+    /** What comes before there is a cluster, if that is how things are. */
+    private static Optional<Plan<BrokerClusterAction>> beginning(
+            BrokerClusterIntent intent, BrokerClusterObserved observed) {
         if (observed.leftovers().isPresent()) {
-            return Optional.of(waiting(
-                    intent,
-                    Plan.later(
-                            Standing.notReady(
-                                    Reason.CLEANING_UP,
-                                    observed.leftovers().get()
-                                            + " belongs to an earlier cluster of this name and is going"),
-                            SOON)));
+            return Optional.of(Plan.later(
+                    Standing.notReady(
+                            Reason.CLEANING_UP,
+                            observed.leftovers().get() + " belongs to an earlier cluster of this name and is going"),
+                    SOON));
         }
-        if (observed.identity().isEmpty()) {
-            return Optional.of(waiting(
-                    intent,
-                    new Plan<>(
-                            List.of(new BrokerClusterAction.FoundIdentity(intent)),
-                            Standing.notReady(Reason.CREATING, "the cluster is being founded"),
-                            Optional.of(SOON))));
+        var impossible = TrustDecision.impossible(observed.certificates(), intent);
+        if (impossible.isPresent()) {
+            return Optional.of(Plan.later(Standing.notReady(Reason.CA_UNUSABLE, impossible.get()), LATER));
         }
-        return Optional.empty();
+        return observed.identity().isPresent()
+                ? Optional.empty()
+                : Optional.of(new Plan<>(
+                        List.of(new BrokerClusterAction.FoundIdentity(intent)),
+                        Standing.notReady(Reason.CREATING, "the cluster is being founded"),
+                        Optional.of(SOON)));
     }
 
     private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {
@@ -198,7 +200,12 @@ public final class BrokerClusterPlanner {
     }
 
     private static Optional<Duration> nextLook(
-            Standing standing, Verdict roll, ScaleDecision scale, UpgradeDecision upgrade, SettingsDecision settings) {
+            Standing standing,
+            Verdict roll,
+            ScaleDecision scale,
+            UpgradeDecision upgrade,
+            SettingsDecision settings,
+            TrustDecision trust) {
         if (!standing.ready()
                 || !(roll instanceof Verdict.Done)
                 || !settings.due().isEmpty()) {
@@ -211,7 +218,7 @@ public final class BrokerClusterPlanner {
                     case BUSY, HELD -> Optional.of(SOON);
                     case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
                 };
-        return Stream.of(forTheSize, upgrade.nextLook(), forSettings)
+        return Stream.of(forTheSize, upgrade.nextLook(), forSettings, trust.nextLook())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -222,7 +229,8 @@ public final class BrokerClusterPlanner {
                 new Verdict.Done(),
                 ScaleDecision.settled(intent.replicas(), Optional.empty()),
                 UpgradeDecision.settled(),
-                SettingsDecision.none(intent.config()));
+                SettingsDecision.none(intent.config()),
+                TrustDecision.settled());
     }
 
     private static void ensure(

@@ -23,12 +23,14 @@ import io.millrace.api.v1alpha1.User;
 import io.millrace.api.v1alpha1.UserStatus;
 import io.millrace.operator.apply.UserApplier;
 import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.desired.UserSecret;
 import io.millrace.operator.intent.UserIntent;
 import io.millrace.operator.observe.UserObserver;
 import io.millrace.operator.observe.UserObserver.Directory;
 import io.millrace.operator.observe.UserSecrets;
 import io.millrace.operator.plan.ClusterResolution;
+import io.millrace.operator.plan.ClusterTrust;
 import io.millrace.operator.plan.UserObserved;
 import io.millrace.operator.plan.UserObserved.SecretState;
 import io.millrace.operator.plan.UserPlanner;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,7 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
     private final UserApplier applier;
     private final Leaves leaves;
     private final Lookout lookout;
+    private final Map<ClusterKey, ClusterTrust> trusts = new ConcurrentHashMap<>();
     private @Nullable ClusterSource<User> clusters;
 
     public UserReconciler(
@@ -209,8 +213,11 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
     private void look(ClusterSource<User> source) {
         source.forEachInUse("users", cluster -> {
             var directory = observer.directory(cluster);
+            // What everybody trusts, or who issues, has changed: that is in everybody's Secret.
+            var before = trusts.put(ClusterSource.key(cluster), directory.trust());
+            var renewed = before != null && !before.equals(directory.trust());
             source.objects(ClusterSource.key(cluster))
-                    .filter(user -> needsALook(user, cluster, directory))
+                    .filter(user -> renewed || needsALook(user, cluster, directory))
                     .forEach(source::wake);
         });
     }

@@ -23,13 +23,15 @@ final class MoreConditions {
 
     /**
      * Decides which there are: a cluster that serves is Reconciling until it is as asked, Stalled if that cannot be, be it its
-     * size, its version, its feature levels or a setting, and Rebalancing while partitions move.
+     * size, its version, its feature levels or a setting, Rebalancing while partitions move, and RenewingCA while an authority is
+     * replaced.
      *
      * @param others the conditions there are already
      */
     static List<Told> of(ClusterPlan plan, List<Condition> others) {
         var scale = plan.scale();
         var upgrade = plan.upgrade();
+        var trust = plan.trust();
         var told = new ArrayList<Told>();
         var isTold = Conditions.find(others, "Reconciling").isPresent()
                 || Conditions.find(others, "Stalled").isPresent();
@@ -43,6 +45,9 @@ final class MoreConditions {
         if (scale.rebalance().filter(one -> UNDER_WAY.contains(one.state())).isPresent()) {
             told.add(new Told("Rebalancing", Reason.SCALING, scale.message()));
         }
+        trust.progress()
+                .map(one -> new Told("RenewingCA", one.reason(), one.message()))
+                .ifPresent(told::add);
         return told;
     }
 

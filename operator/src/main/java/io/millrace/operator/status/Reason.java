@@ -35,6 +35,16 @@ public enum Reason {
             "Kafka refuses a value of spec.config; the message has its words. Brokers keep the value before. All else goes on."),
     CONFIGURING("Configuring", Fate.GOOD, "Settings are being altered in running brokers."),
     FINALISING("Finalising", Fate.GOOD, "Feature levels are being made final."),
+    TRUSTING_BOTH(
+            "TrustingBoth",
+            Fate.GOOD,
+            "A CA is being renewed: the new one is trusted beside the former, which still issues."),
+    ISSUING_FROM_NEW(
+            "IssuingFromNew", Fate.GOOD, "A CA is being renewed: the new one issues, and the former is still trusted."),
+    CA_UNUSABLE(
+            "CaUnusable",
+            Fate.TRANSIENT,
+            "The Secret of spec.tls.ca.secretRef is missing, or what is in it cannot be used; the CA before goes on."),
     INVALID_SPEC("InvalidSpec", Fate.TERMINAL, "The spec contradicts itself or the cluster."),
     CLUSTER_NOT_FOUND("ClusterNotFound", Fate.TRANSIENT, "The BrokerCluster named by spec.cluster does not exist."),
     CLUSTER_NOT_READY("ClusterNotReady", Fate.TRANSIENT, "The cluster has not been ready yet."),

@@ -3,7 +3,7 @@ package io.millrace.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.operator.desired.CertificateWish;
-import io.millrace.operator.plan.Certificates;
+import io.millrace.operator.trust.Certificates;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -15,8 +15,8 @@ class CertificateAuthorityTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final CertificateAuthority authority = CertificateAuthority.load(
-            CertificateAuthority.found("orders-ca", NOW).own());
+    private final CertificateAuthority.Pair own = CertificateAuthority.found("orders-ca", Duration.ofDays(3650), NOW);
+    private final CertificateAuthority authority = TestAuthority.load(own);
 
     @Test
     void issuedCertificateIsTrustedAfterReloadAndNamesThePrincipalAsKafkaReadsIt() throws GeneralSecurityException {
@@ -29,7 +29,7 @@ class CertificateAuthorityTest {
                 NOW);
 
         var certificate = read(pair.certificate());
-        certificate.verify(read(authority.own().certificate()).getPublicKey());
+        certificate.verify(read(own.certificate()).getPublicKey());
         assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=orders-broker-0,O=millrace");
         assertThat(certificate.getSubjectAlternativeNames().toString())
                 .contains("orders-broker-0.orders-nodes.shop.svc", "192.0.2.7", "2001:db8:0:0:0:0:0:7");
@@ -42,7 +42,7 @@ class CertificateAuthorityTest {
         var pair = authority.issue(CertificateWish.user("alice"), Duration.ofDays(40_000), NOW);
 
         assertThat(read(pair.certificate()).getNotAfter())
-                .isEqualTo(read(authority.own().certificate()).getNotAfter());
+                .isEqualTo(read(own.certificate()).getNotAfter());
     }
 
     @Test

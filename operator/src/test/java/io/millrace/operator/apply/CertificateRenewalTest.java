@@ -3,7 +3,7 @@ package io.millrace.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.operator.desired.CertificateWish;
-import io.millrace.operator.plan.Certificates;
+import io.millrace.operator.trust.Certificates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +17,8 @@ class CertificateRenewalTest {
     private static final Duration VALIDITY = Duration.ofMinutes(10);
     private static final Duration RENEW_BEFORE = Duration.ofMinutes(2);
 
-    private static final CertificateAuthority AUTHORITY = CertificateAuthority.found("orders-ca", NOW);
+    private static final Duration LIFE = Duration.ofDays(3650);
+    private static final CertificateAuthority.Pair AUTHORITY = CertificateAuthority.found("orders-ca", LIFE, NOW);
     private static final CertificateWish WISH = new CertificateWish(
             "CN=orders-broker-0,O=millrace", Set.of("orders.shop.svc"), Set.of("192.0.2.7", "2001:db8::7"));
 
@@ -51,7 +52,7 @@ class CertificateRenewalTest {
 
     @Test
     void itIsIssuedAnewByAnotherAuthorityOfTheSameName() {
-        var other = CertificateAuthority.found("orders-ca", NOW);
+        var other = CertificateAuthority.found("orders-ca", LIFE, NOW);
 
         assertThat(whyAnew(WISH, issue(WISH, other), AUTHORITY, NOW)).contains("another authority has issued it");
     }
@@ -65,12 +66,13 @@ class CertificateRenewalTest {
 
     @Test
     void itIsNotIssuedAgainAndAgainWhenItsAuthorityEnds() {
-        var lateInLife = NOW.plus(Duration.ofDays(3652)).minusSeconds(60);
-        var last = AUTHORITY.issue(WISH, VALIDITY, lateInLife).certificate();
+        var lateInLife = NOW.plus(LIFE).minusSeconds(60);
+        var last =
+                TestAuthority.load(AUTHORITY).issue(WISH, VALIDITY, lateInLife).certificate();
 
         assertThat(whyAnew(WISH, last, AUTHORITY, lateInLife)).isEmpty();
         assertThat(Certificates.first(last).orElseThrow().getNotAfter())
-                .isEqualTo(Certificates.first(AUTHORITY.own().certificate())
+                .isEqualTo(Certificates.first(AUTHORITY.certificate())
                         .orElseThrow()
                         .getNotAfter());
     }
@@ -79,16 +81,16 @@ class CertificateRenewalTest {
         return new CertificateWish(WISH.subject(), hosts, addresses);
     }
 
-    private static String issue(CertificateWish wish, CertificateAuthority authority) {
-        return authority.issue(wish, VALIDITY, NOW).certificate();
+    private static String issue(CertificateWish wish, CertificateAuthority.Pair authority) {
+        return TestAuthority.load(authority).issue(wish, VALIDITY, NOW).certificate();
     }
 
     private static Optional<String> whyAnew(
-            CertificateWish wish, String issued, CertificateAuthority authority, Instant now) {
+            CertificateWish wish, String issued, CertificateAuthority.Pair authority, Instant now) {
         return Certificates.whyAnew(
                 wish,
                 Certificates.first(issued),
-                Certificates.first(authority.own().certificate()).orElseThrow(),
+                Certificates.first(authority.certificate()).orElseThrow(),
                 VALIDITY,
                 RENEW_BEFORE,
                 now);

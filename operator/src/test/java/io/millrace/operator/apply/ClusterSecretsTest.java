@@ -7,13 +7,15 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.BrokerClusterIntent;
-import io.millrace.operator.plan.Certificates;
+import io.millrace.operator.plan.ClusterCertificates;
+import io.millrace.operator.trust.Certificates;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -116,21 +118,6 @@ class ClusterSecretsTest {
     }
 
     @Test
-    void certificatesOfAnAuthorityThatIsGoneAreWorthNothing() {
-        step(intent, Set.of(), BIRTH);
-        var before = broker(0);
-        secrets.remove("orders-ca");
-
-        step(intent, Set.of(), BIRTH);
-
-        assertThat(broker(0)).isNotEqualTo(before);
-        assertThat(Certificates.isIssuedBy(
-                        broker(0),
-                        Certificates.first(files("orders-ca").get("ca.crt")).orElseThrow()))
-                .isTrue();
-    }
-
-    @Test
     void whatAnOlderOperatorMadeIsCompletedAndKept() {
         step(intent, Set.of(), BIRTH);
         Objects.requireNonNull(secrets.get("orders-nodes-tls")).getData().remove("clients-ca.crt");
@@ -147,7 +134,14 @@ class ClusterSecretsTest {
 
     /** Does one pass; returns the names of the Secrets it wrote. */
     private Set<String> step(BrokerClusterIntent wanted, Set<String> addresses, Instant now) {
-        var written = new ClusterSecrets(wanted, secrets, addresses, new OwnerReference(), now).outdated();
+        var written = new ClusterSecrets(
+                        wanted,
+                        secrets,
+                        Optional.empty(),
+                        new ClusterCertificates(Map.of(), addresses, now),
+                        new OwnerReference(),
+                        now)
+                .outdated();
         written.forEach(secret -> secrets.put(secret.getMetadata().getName(), secret));
         return written.stream().map(secret -> secret.getMetadata().getName()).collect(Collectors.toSet());
     }

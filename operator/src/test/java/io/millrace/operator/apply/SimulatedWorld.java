@@ -320,7 +320,7 @@ final class SimulatedWorld {
     private List<Secret> issued(BrokerClusterIntent intent) {
         return ISSUED.computeIfAbsent(
                 Set.copyOf(secrets.keySet()),
-                names -> new ClusterSecrets(intent, secrets, Set.of(), OWNER, NOW).outdated());
+                names -> new ClusterSecrets(intent, secrets, Optional.empty(), certificates(), OWNER, NOW).outdated());
     }
 
     private void restart(

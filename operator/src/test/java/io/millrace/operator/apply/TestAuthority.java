@@ -1,5 +1,9 @@
 package io.millrace.operator.apply;
 
+import io.millrace.operator.trust.Authority;
+import io.millrace.operator.trust.Certificates;
+import io.millrace.operator.trust.Issuer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -8,9 +12,18 @@ public final class TestAuthority {
 
     private TestAuthority() {}
 
-    /** Founds one; returns the files of its Secret. */
+    /** Founds one; returns the files of its Secret, as earlier operators made it. */
     public static Map<String, String> found(String commonName) {
-        var own = CertificateAuthority.found(commonName, Instant.now()).own();
-        return Map.of("ca.crt", own.certificate(), CertificateAuthority.KEY, own.key());
+        var own = CertificateAuthority.found(commonName, Duration.ofDays(10), Instant.now());
+        return Map.of(Authority.TRUSTED, own.certificate(), Authority.KEY, own.key());
+    }
+
+    /** Takes up one that was founded as PEM. */
+    static CertificateAuthority load(CertificateAuthority.Pair own) {
+        return CertificateAuthority.load(issuer(own), own.key());
+    }
+
+    static Issuer issuer(CertificateAuthority.Pair own) {
+        return Issuer.selfSigned(Certificates.first(own.certificate()).orElseThrow());
     }
 }

@@ -50,13 +50,13 @@ class BrokerNetworkPolicyTest {
                 Arguments.of(LISTENERS, NAMESAKE, Set.of(9092, 9094, 5671)),
                 Arguments.of(LISTENERS, BROKER_OF_ANOTHER, Set.of(9092, 9094, 5671)),
                 Arguments.of(LISTENERS, BROKER, Set.of(9092, 9094, 5671, 9090, 9091, 25672)),
-                Arguments.of(LISTENERS, OPERATOR, Set.of(9092, 9094, 5671, 9091, 15672)),
+                Arguments.of(LISTENERS, OPERATOR, Set.of(9092, 9094, 5671, 9090, 9091, 25672, 15672)),
                 Arguments.of(LISTENERS, PROMETHEUS, Set.of(9092, 9094, 5671, 9404, 9405)),
                 Arguments.of(LISTENERS, SCRAPER, Set.of(9092, 9094, 5671, 9404, 9405)),
                 Arguments.of(USUAL, APPLICATION, Set.of(9092, 5672, 15672)),
                 Arguments.of(NO_QUEUES, APPLICATION, Set.of(9092)),
                 Arguments.of(NO_QUEUES, BROKER, Set.of(9092, 9090, 9091)),
-                Arguments.of(NO_QUEUES, OPERATOR, Set.of(9092, 9091)),
+                Arguments.of(NO_QUEUES, OPERATOR, Set.of(9092, 9090, 9091)),
                 Arguments.of(NO_QUEUES, PROMETHEUS, Set.of(9092, 9404)));
     }
 

@@ -119,6 +119,7 @@ class SeamsTest {
                   - {name: kafka, protocol: kafka, port: 9092}
                   - {name: amqp, protocol: amqp, port: 5672}
                   - {name: amqps, protocol: amqp, port: 5671, tls: true}
+                  - {name: https, protocol: management, port: 15671, tls: true}
                 """, BrokerCluster.class);
         if (BrokerClusterIntent.parse(cluster, Catalogue.parse("4.3.1=broker:1"))
                 instanceof Parsed.Valid<BrokerClusterIntent>(var valid)) {

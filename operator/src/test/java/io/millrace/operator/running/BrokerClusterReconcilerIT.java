@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.Events;
+import io.millrace.operator.client.Handshakes.Identity;
+import io.millrace.operator.client.Handshakes.Sight;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LaterClock;
@@ -19,9 +21,10 @@ import io.millrace.operator.fixture.SingleBroker;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
 import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.plan.Certificates;
 import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
+import io.millrace.operator.trust.Certificates;
+import io.millrace.operator.trust.Door;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +62,7 @@ class BrokerClusterReconcilerIT {
         harness = new Harness(
                 parts.meters(),
                 List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections, clock, new WaitingTopics()),
+                        new BrokerClusterObserver(connections, clock, new WaitingTopics(), this::look),
                         new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), clock),
                         Catalogue.parse("4.3.1=broker:1"),
                         parts.leaves(),
@@ -115,6 +118,78 @@ class BrokerClusterReconcilerIT {
                         !told.equals(broker.pod().getMetadata().getAnnotations().get("millrace.io/certificates")));
         assertThat(broker.pod().getMetadata().getUid()).isEqualTo(uid);
         assertThat(certificate().getIssuerX500Principal()).isEqualTo(before.getIssuerX500Principal());
+    }
+
+    @Test
+    void authoritiesAreRenewedInThreeStepsWithoutARestart() {
+        broker.found();
+        harness.apply(BrokerCluster.class, CLUSTER);
+        broker.becomeReady();
+        var before = published();
+        var leaf = certificate();
+        var uid = broker.pod().getMetadata().getUid();
+
+        harness.apply(BrokerCluster.class, CLUSTER + "  tls: {ca: {renewAt: today}}\n");
+        Harness.await().until(() -> published().size() == 2);
+        Harness.await().untilAsserted(() -> assertThat(Conditions.find(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions(), "RenewingCA"))
+                .hasValueSatisfying(condition -> {
+                    assertThat(condition.reason()).isEqualTo("TrustingBoth");
+                    assertThat(condition.message()).contains("clients have until");
+                }));
+        assertThat(certificate()).isEqualTo(leaf);
+
+        harness.apply(BrokerCluster.class, CLUSTER + "  tls: {ca: {renewAt: today, handOverDays: 0}}\n");
+
+        Harness.await().until(() -> published().size() == 1);
+        assertThat(published()).doesNotContainAnyElementsOf(before);
+        Harness.await().until(() -> Conditions.find(
+                        harness.get(BrokerCluster.class, "orders").getStatus().conditions(), "RenewingCA")
+                .isEmpty());
+        assertThat(Certificates.isIssuedBy(certificate(), published().getFirst()))
+                .isTrue();
+        assertThat(broker.pod().getMetadata().getUid()).isEqualTo(uid);
+        assertThat(Harness.client()
+                        .v1()
+                        .events()
+                        .inNamespace(harness.namespace())
+                        .list()
+                        .getItems())
+                .filteredOn(event -> event.getReason().equals("RenewingCA"))
+                .as("three steps of each of two")
+                .hasSize(6);
+    }
+
+    @Test
+    void aGivenAuthorityThatIsMissingIsAskedForBeforeAnythingIsMade() {
+        broker.found();
+        harness.apply(BrokerCluster.class, CLUSTER + "  tls: {ca: {secretRef: {name: corporate}}}\n");
+
+        Harness.await().untilAsserted(() -> {
+            var status = harness.get(BrokerCluster.class, "orders").getStatus();
+            assertThat(status).isNotNull();
+            assertThat(status.state()).isEqualTo("CaUnusable");
+            assertThat(Conditions.find(status.conditions(), "Ready"))
+                    .hasValueSatisfying(
+                            ready -> assertThat(ready.message()).contains("there is no Secret corporate: make it"));
+        });
+        assertThat(harness.get(Secret.class, "orders-ca")).isNull();
+    }
+
+    /** What a broker does that mounts the Secret. */
+    private Sight look(Door door, Identity own) {
+        var files = ClusterSecret.files(harness.get(Secret.class, "orders-nodes-tls"));
+        var trusted = Certificates.all(files.get(door.port() == 9094 ? "clients-ca.crt" : "ca.crt"));
+        return new Sight(
+                Certificates.first(files.get("orders-broker-0.crt")),
+                Certificates.first(own.chain())
+                        .filter(shown -> trusted.stream().anyMatch(issuer -> Certificates.isIssuedBy(shown, issuer)))
+                        .isPresent());
+    }
+
+    private List<X509Certificate> published() {
+        return Certificates.all(
+                ClusterSecret.files(harness.get(Secret.class, "orders-ca-cert")).get("ca.crt"));
     }
 
     @Test

@@ -23,8 +23,8 @@ class ReasonsAreDocumentedTest {
 
                 Generated from the operator's enum `Reason`. Every kind has `Ready` and `Degraded`; `Reconciling` (a transient
                 reason: it can pass by itself, the operator keeps trying) and `Stalled` (a terminal one: only a change helps) are
-                absent or True. BrokerCluster also has `Rolling` while brokers restart and `Rebalancing` while partitions move; one that
-                serves and has not yet the size it is to have is Ready and Reconciling. A `lastTransitionTime` moves only with
+                absent or True. BrokerCluster also has `Rolling` while brokers restart, `Rebalancing` while partitions move and
+                `RenewingCA` while a CA is replaced; one that serves and has not yet the size it is to have is Ready and Reconciling. A `lastTransitionTime` moves only with
                 its `status`.
 
                 | reason | fate | meaning |

@@ -1,16 +1,18 @@
-package io.millrace.operator.plan;
+package io.millrace.operator.trust;
 
 import io.millrace.operator.desired.CertificateWish;
 import java.io.ByteArrayInputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ public final class Certificates {
 
     private static final int DNS_NAME = 2; // RFC 5280, GeneralName
     private static final int ADDRESS = 7;
+
+    private static final Base64.Encoder PEM = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private Certificates() {}
 
@@ -39,6 +43,21 @@ public final class Certificates {
         } catch (CertificateException e) {
             return List.of();
         }
+    }
+
+    /** Writes certificates as a PEM file. */
+    public static String pem(List<X509Certificate> certificates) {
+        var text = new StringBuilder();
+        for (var certificate : certificates) {
+            try {
+                text.append("-----BEGIN CERTIFICATE-----\n")
+                        .append(PEM.encodeToString(certificate.getEncoded()))
+                        .append("\n-----END CERTIFICATE-----\n");
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("what was read can be written", e);
+            }
+        }
+        return text.toString();
     }
 
     /** Reads the first certificate of a PEM file; empty if there is none. */
@@ -101,6 +120,11 @@ public final class Certificates {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    /** Returns whether a certificate is at the end of its chain. */
+    public static boolean isSelfSigned(X509Certificate certificate) {
+        return isIssuedBy(certificate, certificate);
     }
 
     private static Set<String> names(X509Certificate certificate, int kind) {
