@@ -20,6 +20,7 @@ import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScalePlanner;
 import io.millrace.operator.scale.ScaleScene;
 import io.millrace.operator.scale.ScaleWish;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.settings.SettingsDecision;
 import io.millrace.operator.settings.SettingsPlanner;
 import io.millrace.operator.status.Reason;
@@ -118,7 +119,7 @@ public final class BrokerClusterPlanner {
                 roll,
                 scale,
                 upgrade,
-                settings.rolling(StartSettings.of(sized), observed.config().pods()));
+                foretold(settings, sized, observed.config()));
     }
 
     /** What is to be done before anything else can be. */
@@ -142,6 +143,11 @@ public final class BrokerClusterPlanner {
                             Optional.of(SOON))));
         }
         return Optional.empty();
+    }
+
+    private static SettingsDecision foretold(SettingsDecision settings, BrokerClusterIntent intent, ConfigFacts facts) {
+        var rolling = settings.rolling(StartSettings.of(intent), facts.pods());
+        return intent.queues() ? rolling.watched(BrokerConfigMap.queues(intent), facts.queues()) : rolling;
     }
 
     private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {
