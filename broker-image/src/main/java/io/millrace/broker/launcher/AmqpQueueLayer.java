@@ -6,6 +6,7 @@ import io.millrace.broker.management.ManagedBroker;
 import io.millrace.broker.management.ManagementServer;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.server.AmqpLayer;
+import io.millrace.broker.server.ServerSettings;
 import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.ResourcePattern;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +35,20 @@ final class AmqpQueueLayer implements QueueLayer {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int METRICS_SECONDS = 5;
 
+    private final Optional<LiveServerSettings> told;
     private final AmqpLayer layer;
     private final QueueCluster cluster;
     private final ManagementServer management;
     private final List<String> endpoints;
     private boolean closed;
 
-    private AmqpQueueLayer(AmqpLayer layer, QueueCluster cluster, ManagementServer management, List<String> endpoints) {
+    private AmqpQueueLayer(
+            Optional<LiveServerSettings> told,
+            AmqpLayer layer,
+            QueueCluster cluster,
+            ManagementServer management,
+            List<String> endpoints) {
+        this.told = told;
         this.layer = layer;
         this.cluster = cluster;
         this.management = management;
@@ -52,7 +61,10 @@ final class AmqpQueueLayer implements QueueLayer {
         var managementEngines = settings.managementTls().map(tls -> new ServerEngines("HTTP", tls.files(), false));
         var logs = new KafkaLogs(settings.kafka(), settings.podName(), options.publishLanes(), options.fetchers());
         LOG.debug("connected to the log");
-        var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings), options.server());
+        var told = Optional.ofNullable(settings.options().get(QueuesCommand.SETTINGS_FILE))
+                .map(file -> new LiveServerSettings(Path.of(file), options.server()));
+        Supplier<ServerSettings> server = told.isPresent() ? told.get() : options::server;
+        var layer = new AmqpLayer(logs, settings.podName(), LinkSettingsOf.settings(settings), server);
         try {
             var cluster = layer.start();
             ensureAdministrator(cluster, settings);
@@ -73,7 +85,8 @@ final class AmqpQueueLayer implements QueueLayer {
                         settings.managementTls().orElseThrow().port(),
                         managementEngines.get());
             }
-            return new AmqpQueueLayer(layer, cluster, management, endpoints(settings, options));
+            told.ifPresent(LiveServerSettings::start);
+            return new AmqpQueueLayer(told, layer, cluster, management, endpoints(settings, options));
         } catch (IOException | RuntimeException e) {
             layer.close();
             throw e;
@@ -145,6 +158,7 @@ final class AmqpQueueLayer implements QueueLayer {
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            told.ifPresent(LiveServerSettings::close);
             management.close();
             layer.close();
         }

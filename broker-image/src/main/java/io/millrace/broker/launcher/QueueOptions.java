@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.server.CertificateLogin;
 import io.millrace.broker.server.ServerSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -27,10 +28,12 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optio
     /** A disk of a cluster is the brokers' own; one of a workstation is shared, and may be full of other things. */
     static final String DISK_MARK = key("disk.free.low.watermark");
 
+    /** Those that may change while the queue layer runs. */
+    static final Set<String> LIVE = Set.of(CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT, DISK_MARK);
+
     /** All of them. */
-    static final Set<String> KEYS = Stream.concat(
-                    Stream.of(LANES, FETCHERS, CONSUMER_TIMEOUT, MEMORY_MARK, DISK_LIMIT, DISK_MARK),
-                    AmqpTls.KEYS.stream())
+    static final Set<String> KEYS = Stream.of(Set.of(LANES, FETCHERS), LIVE, AmqpTls.KEYS)
+            .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
     private static final int CORES_PER_LANE = 4;
@@ -58,11 +61,21 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optio
         return new QueueOptions(
                 (int) number(options, LANES, Math.max(1, cores / CORES_PER_LANE), MOST),
                 (int) number(options, FETCHERS, 2, MOST),
-                server(options),
+                server(options, AmqpTls.loginFrom(options)),
                 AmqpTls.parse(options));
     }
 
-    private static ServerSettings server(Map<String, String> options) {
+    /**
+     * Reads again the settings that may change while the queue layer runs.
+     *
+     * @param before those until now: what may not change stays
+     * @throws IllegalArgumentException naming a key that has a wrong value
+     */
+    static ServerSettings live(Map<String, String> options, ServerSettings before) {
+        return server(options, before.certificateLogin());
+    }
+
+    private static ServerSettings server(Map<String, String> options, CertificateLogin login) {
         var defaults = ServerSettings.DEFAULTS;
         return new ServerSettings(
                 Duration.ofMillis(number(
@@ -70,7 +83,7 @@ record QueueOptions(int publishLanes, int fetchers, ServerSettings server, Optio
                 share(options, MEMORY_MARK, defaults.memoryHighWatermark()),
                 number(options, DISK_LIMIT, defaults.diskFreeLimitBytes(), Long.MAX_VALUE),
                 share(options, DISK_MARK, defaults.diskFreeLimitShare()),
-                AmqpTls.loginFrom(options));
+                login);
     }
 
     private static double share(Map<String, String> options, String key, double otherwise) {

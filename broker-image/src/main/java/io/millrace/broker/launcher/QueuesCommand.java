@@ -19,6 +19,9 @@ final class QueuesCommand implements Callable<Integer> {
     /** Options the launcher adds: where the administrator's {@code username} and {@code password} are mounted. */
     static final String ADMIN_FOLDER = "millrace.admin.folder";
 
+    /** The file with the settings, which may be replaced while the queue layer runs. */
+    static final String SETTINGS_FILE = "millrace.settings.file";
+
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     private final QueueLayer.Starter queueLayer;
@@ -46,7 +49,7 @@ final class QueuesCommand implements Callable<Integer> {
         var probes = new Probes(new InetSocketAddress(bindHost, probePort), metrics::text);
         shutdown.closeAtEnd(probes::close);
 
-        var settings = QueuesSettings.parse(MountedProperties.read(mounted.resolve("config/queues.properties")));
+        var settings = QueuesSettings.parse(MountedProperties.read(settingsFile()));
         LOG.info(
                 "queue layer of {} for {}: {}",
                 podName,
@@ -64,11 +67,16 @@ final class QueuesCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Path settingsFile() {
+        return mounted.resolve("config/queues.properties");
+    }
+
     private QueueLayerSettings forQueueLayer(QueuesSettings settings) {
         var options = new HashMap<>(settings.options());
         options.put(QueuesSettings.CLUSTER, settings.cluster());
         options.put(QueuesSettings.LINK_PORT, Integer.toString(settings.linkPort()));
         options.put(ADMIN_FOLDER, mounted.resolve("admin").toString());
+        options.put(SETTINGS_FILE, settingsFile().toString());
         var files = TlsFiles.ofPod(mounted.resolve("tls"), podName);
         settings.amqpTls().ifPresent(listener -> options.putAll(AmqpTls.ofNode(files, listener)));
         var kafka = new HashMap<String, String>();

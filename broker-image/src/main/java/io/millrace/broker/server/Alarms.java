@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ final class Alarms {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
     private static final int LOOKS_PER_DISK_LOOK = 5;
 
-    private final ServerSettings settings;
+    private final Supplier<ServerSettings> told;
     private final Logs logs;
     private final Connections connections;
     private final HeapUse heap = new HeapUse();
@@ -28,8 +29,8 @@ final class Alarms {
     private int congestedLooks;
     private long looks;
 
-    Alarms(ServerSettings settings, Logs logs, Connections connections) {
-        this.settings = settings;
+    Alarms(Supplier<ServerSettings> told, Logs logs, Connections connections) {
+        this.told = told;
         this.logs = logs;
         this.connections = connections;
     }
@@ -56,6 +57,7 @@ final class Alarms {
                 return null;
             });
         }
+        var settings = told.get();
         congestedLooks = logs.messages().isCongested() ? congestedLooks + 1 : 0;
         resources = new Resources(
                 heap.bytes(),

@@ -34,13 +34,17 @@ public final class AmqpLayer implements AutoCloseable {
     private final Broker broker;
     private final AmqpServer server;
 
-    /** Prepares everything; nothing is replayed and nobody is served yet. */
-    public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings) {
+    /**
+     * Prepares everything; nothing is replayed and nobody is served yet.
+     *
+     * @param settings asked again and again, on event loops: they may change, but for where the name stands in certificates
+     */
+    public AmqpLayer(Logs logs, String pod, LinkSettings links, Supplier<ServerSettings> settings) {
         this(logs, pod, links, settings, Clock.systemUTC());
     }
 
     /** The same by a given clock: messages are stamped, expire and are due by it, and nothing else is. */
-    public AmqpLayer(Logs logs, String pod, LinkSettings links, ServerSettings settings, Clock clock) {
+    public AmqpLayer(Logs logs, String pod, LinkSettings links, Supplier<ServerSettings> settings, Clock clock) {
         this.logs = logs;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         loops = new MultiThreadIoEventLoopGroup(
@@ -58,7 +62,7 @@ public final class AmqpLayer implements AutoCloseable {
                 settings,
                 logs,
                 cluster.topology(),
-                new Login(cluster.topology(), settings.certificateLogin()),
+                new Login(cluster.topology(), settings.get().certificateLogin()),
                 cluster.publisher(),
                 cluster.commits(),
                 cluster.replies(),

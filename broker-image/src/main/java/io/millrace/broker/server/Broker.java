@@ -9,6 +9,7 @@ import io.millrace.broker.log.Logs;
 import io.millrace.broker.queue.SessionId;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * What every connection of this pod shares.
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 record Broker(
         String pod,
         String profileVersion,
-        ServerSettings settings,
+        Supplier<ServerSettings> settings,
         Logs logs,
         TopologyAccess topology,
         Login login,

@@ -334,7 +334,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     public long consumerTimeoutMs(QueueRef queue) {
         return ChannelQueues.handle(queue)
                 .consumerTimeoutMs()
-                .orElse(connection.broker().settings().consumerTimeout().toMillis());
+                .orElse(connection.broker().settings().get().consumerTimeout().toMillis());
     }
 
     @Override

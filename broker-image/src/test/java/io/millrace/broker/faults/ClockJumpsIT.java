@@ -98,7 +98,7 @@ class ClockJumpsIT {
         kafka = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data);
         kafka.start();
         var logs = new KafkaLogs(Map.of("bootstrap.servers", kafka.bootstrap()), "pod-0", 1, 1);
-        pod = new AmqpLayer(logs, "pod-0", LinkSettings.ALONE, ServerSettings.DEFAULTS, CLOCK);
+        pod = new AmqpLayer(logs, "pod-0", LinkSettings.ALONE, () -> ServerSettings.DEFAULTS, CLOCK);
         letEverything(pod.start());
         port = FreePorts.next();
         pod.listen("127.0.0.1", port);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class QueueOptionsTest {
@@ -52,6 +54,17 @@ class QueueOptionsTest {
     void aWrongValueIsNamed() {
         assertThatThrownBy(() -> QueueOptions.parse(Map.of("millrace.queues.fetchers", "many")))
                 .hasMessageContaining("millrace.queues.fetchers is 'many'");
+    }
+
+    @Test
+    void thePageSaysWhichKeysAreLive() throws IOException {
+        var page = Files.readString(Path.of("../docs/configuration.md"));
+        var live = Pattern.compile("^\\| `([a-z.]+)` \\|.*\\| live \\|$", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map((MatchResult row) -> QueuesSettings.OPTIONS + row.group(1));
+
+        assertThat(live).containsExactlyInAnyOrderElementsOf(QueueOptions.LIVE);
     }
 
     @Test

@@ -73,6 +73,7 @@ class QueuesSettingsTest {
                         QueuesSettings.AMQP_TLS_PORT,
                         QueuesSettings.AMQP_TLS_AUTHENTICATION,
                         QueuesSettings.MANAGEMENT_PORT,
+                        QueuesSettings.MANAGEMENT_TLS_PORT,
                         QueuesSettings.LINK_PORT,
                         QueuesSettings.OPTIONS + "*");
     }

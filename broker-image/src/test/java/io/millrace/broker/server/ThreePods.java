@@ -77,7 +77,7 @@ final class ThreePods implements AutoCloseable {
                     logs,
                     name,
                     new LinkSettings(address.host(), address.port(), peers, Optional.empty()),
-                    ServerSettings.DEFAULTS);
+                    () -> ServerSettings.DEFAULTS);
             var cluster = layer.start();
             everything(cluster);
             layer.listen("127.0.0.1", amqpPorts[pod]);

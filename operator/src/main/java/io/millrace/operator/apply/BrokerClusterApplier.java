@@ -1,5 +1,6 @@
 package io.millrace.operator.apply;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -15,6 +16,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.desired.BrokerConfigMap;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Hash;
 import io.millrace.operator.desired.Identity;
@@ -58,6 +60,7 @@ public final class BrokerClusterApplier {
     private static final int CONFLICT = 409;
     private static final int INVALID = 422;
     private static final String CERTIFICATES = "millrace.io/certificates";
+    private static final String QUEUES_FILE = "millrace.io/queues-file";
     private static final Logger LOG = LoggerFactory.getLogger(BrokerClusterApplier.class);
 
     private final KubernetesClient kubernetes;
@@ -102,7 +105,11 @@ public final class BrokerClusterApplier {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
                 case BrokerClusterAction.IssueSecrets(var intent) -> issue(cluster, intent, observed, key);
-                case BrokerClusterAction.Ensure(var object) -> ensure(object, context, repaired);
+                case BrokerClusterAction.Ensure(var object) -> {
+                    if (ensure(object, context, repaired) && object instanceof ConfigMap settings) {
+                        hasten(settings, observed);
+                    }
+                }
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
@@ -248,14 +255,25 @@ public final class BrokerClusterApplier {
         }
     }
 
-    private void ensure(HasMetadata object, Context<BrokerCluster> context, Consumer<Repair> repaired) {
+    /** What queue layers that run read again. */
+    private void hasten(ConfigMap settings, BrokerClusterObserved observed) {
+        var queues = Hash.of(BrokerConfigMap.queues(settings).toString());
+        if (settings.getMetadata()
+                .getName()
+                .equals(BrokerConfigMap.name(observed.owner().getName()))) {
+            observed.pods()
+                    .forEach(pod -> annotate(settings.getMetadata().getNamespace(), pod.name(), QUEUES_FILE, queues));
+        }
+    }
+
+    private boolean ensure(HasMetadata object, Context<BrokerCluster> context, Consumer<Repair> repaired) {
         var actual = context.getSecondaryResourcesAsStream(object.getClass())
                 .filter(found -> found.getMetadata()
                         .getName()
                         .equals(object.getMetadata().getName()))
                 .findFirst();
         if (!Difference.exists(object, actual.orElse(null))) {
-            return;
+            return false;
         }
         try {
             serverSideApply(object);
@@ -270,6 +288,7 @@ public final class BrokerClusterApplier {
             repaired.accept(
                     new Repair(object.getKind() + " " + object.getMetadata().getName(), actual.isEmpty()));
         }
+        return true;
     }
 
     private void mark(HasMetadata disk, String clusterId, String directory) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
+import io.millrace.operator.intent.LiveQueueSettings;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ public final class BrokerConfigMap {
     private static final String WITHDRAWN = "millrace.io/withdrawn-settings";
 
     private static final String LOG = "log.properties";
+    private static final String QUEUES = "queues.properties";
 
     private BrokerConfigMap() {}
 
@@ -46,7 +48,7 @@ public final class BrokerConfigMap {
         return new ConfigMapBuilder()
                 .withMetadata(metadata.build())
                 .addToData(LOG, text(log(intent)))
-                .addToData("queues.properties", text(queues(intent)))
+                .addToData(QUEUES, text(queues(intent)))
                 .build();
     }
 
@@ -59,8 +61,17 @@ public final class BrokerConfigMap {
 
     /** Reads the settings of container log. */
     public static Map<String, String> log(ConfigMap map) {
+        return read(map, LOG);
+    }
+
+    /** Reads the settings of container queues. */
+    public static Map<String, String> queues(ConfigMap map) {
+        return read(map, QUEUES);
+    }
+
+    private static Map<String, String> read(ConfigMap map, String file) {
         var data = map.getData();
-        var text = data == null ? null : data.get(LOG);
+        var text = data == null ? null : data.get(file);
         return text == null ? Map.of() : read(text);
     }
 
@@ -108,8 +119,9 @@ public final class BrokerConfigMap {
     }
 
     /** Settings of container queues. */
-    static Map<String, String> queues(BrokerClusterIntent intent) {
-        var settings = new TreeMap<>(intent.queueConfig());
+    public static Map<String, String> queues(BrokerClusterIntent intent) {
+        var settings = new TreeMap<String, String>();
+        intent.queueConfig().forEach((name, value) -> settings.put(LiveQueueSettings.PREFIX + name, value));
         settings.put("millrace.cluster", intent.name());
         settings.put(
                 "millrace.bootstrap",

@@ -1,6 +1,7 @@
 package io.millrace.operator.desired;
 
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.LiveQueueSettings;
 import io.millrace.operator.intent.LiveSettings;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ public final class StartSettings {
         settings.keySet().removeIf(LiveSettings::isLive);
         if (intent.queues()) {
             settings.putAll(BrokerConfigMap.queues(intent));
+            settings.keySet().removeIf(LiveQueueSettings::isLive);
         }
         settings.replaceAll((name, value) -> Hash.of(name + "=" + value));
         return settings;

@@ -32,6 +32,7 @@ final class SettingsObserver {
         var status = Optional.ofNullable(cluster.getStatus());
         return new ConfigFacts(
                 map.map(BrokerConfigMap::log).orElse(Map.of()),
+                map.map(BrokerConfigMap::queues).orElse(Map.of()),
                 map.map(BrokerConfigMap::withdrawn).orElse(Set.of()),
                 pods(context),
                 Optional.empty(),

@@ -20,6 +20,7 @@ import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScalePlanner;
 import io.millrace.operator.scale.ScaleScene;
 import io.millrace.operator.scale.ScaleWish;
+import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.settings.SettingsDecision;
 import io.millrace.operator.settings.SettingsPlanner;
 import io.millrace.operator.status.Reason;
@@ -120,7 +121,7 @@ public final class BrokerClusterPlanner {
                 roll,
                 scale,
                 upgrade,
-                settings.rolling(StartSettings.of(sized), observed.config().pods()),
+                foretold(settings, sized, observed.config()),
                 trust);
     }
 
@@ -144,6 +145,11 @@ public final class BrokerClusterPlanner {
                         List.of(new BrokerClusterAction.FoundIdentity(intent)),
                         Standing.notReady(Reason.CREATING, "the cluster is being founded"),
                         Optional.of(SOON)));
+    }
+
+    private static SettingsDecision foretold(SettingsDecision settings, BrokerClusterIntent intent, ConfigFacts facts) {
+        var rolling = settings.rolling(StartSettings.of(intent), facts.pods());
+        return intent.queues() ? rolling.watched(BrokerConfigMap.queues(intent), facts.queues()) : rolling;
     }
 
     private static void restart(List<BrokerClusterAction> actions, Verdict roll, RollSnapshot seen) {

@@ -10,6 +10,7 @@ import java.util.Set;
  * What a decision about settings needs, at one moment.
  *
  * @param file the file that brokers read when they start, as it is now
+ * @param queues that of the queue layer
  * @param withdrawn live settings that were in the file once and that brokers may still have been started with
  * @param pods a fingerprint of each setting that a pod was started with, for each pod that says so
  * @param brokers settings of the brokers that run; empty if they did not say
@@ -20,6 +21,7 @@ import java.util.Set;
  */
 public record ConfigFacts(
         Map<String, String> file,
+        Map<String, String> queues,
         Set<String> withdrawn,
         List<Map<String, String>> pods,
         Optional<SettingFacts> brokers,
@@ -30,6 +32,7 @@ public record ConfigFacts(
 
     public ConfigFacts {
         file = Map.copyOf(file);
+        queues = Map.copyOf(queues);
         withdrawn = Set.copyOf(withdrawn);
         pods = List.copyOf(pods);
         refused = Map.copyOf(refused);
@@ -38,16 +41,16 @@ public record ConfigFacts(
     /** Returns those of a cluster of which nothing is known. */
     public static ConfigFacts nothing() {
         return new ConfigFacts(
-                Map.of(), Set.of(), List.of(), Optional.empty(), false, Map.of(), Optional.empty(), false);
+                Map.of(), Map.of(), Set.of(), List.of(), Optional.empty(), false, Map.of(), Optional.empty(), false);
     }
 
     /** Returns the same with what the brokers say. */
     public ConfigFacts ofBrokers(SettingFacts found, boolean everybody, Map<String, String> refusals) {
-        return new ConfigFacts(file, withdrawn, pods, Optional.of(found), everybody, refusals, told, seen);
+        return new ConfigFacts(file, queues, withdrawn, pods, Optional.of(found), everybody, refusals, told, seen);
     }
 
     /** Returns the same without what the brokers say, for they are not to be believed. */
     public ConfigFacts ofSilentBrokers() {
-        return new ConfigFacts(file, withdrawn, pods, Optional.empty(), false, Map.of(), told, seen);
+        return new ConfigFacts(file, queues, withdrawn, pods, Optional.empty(), false, Map.of(), told, seen);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.operator.settings;
 
 import io.millrace.api.v1alpha1.ConfigStatus;
 import io.millrace.api.v1alpha1.RefusedSetting;
+import io.millrace.operator.intent.LiveQueueSettings;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,23 @@ public record SettingsDecision(
                     .forEach(names::add);
         }
         return new SettingsDecision(config, withdrawn, due, drifted, dynamic, List.copyOf(names), refused);
+    }
+
+    /**
+     * Returns the same with what changes in queue layers that run: they watch their file.
+     *
+     * @param wanted what it is to say
+     * @param file what it says; empty if there is none yet
+     */
+    public SettingsDecision watched(Map<String, String> wanted, Map<String, String> file) {
+        if (file.isEmpty()) {
+            return this;
+        }
+        var names = new TreeSet<>(wanted.keySet());
+        names.addAll(file.keySet());
+        names.removeIf(name -> !LiveQueueSettings.isLive(name) || Objects.equals(wanted.get(name), file.get(name)));
+        names.addAll(dynamic);
+        return new SettingsDecision(config, withdrawn, due, drifted, List.copyOf(names), needsRoll, refused);
     }
 
     /** Returns what the status is to say; empty if all settings are in force. */

@@ -40,6 +40,7 @@ final class SimulatedSettings {
         var status = Optional.ofNullable(cluster.getStatus());
         return new ConfigFacts(
                 map.map(BrokerConfigMap::log).orElse(Map.of()),
+                map.map(BrokerConfigMap::queues).orElse(Map.of()),
                 map.map(BrokerConfigMap::withdrawn).orElse(Set.of()),
                 List.of(),
                 brokers.isEmpty() ? Optional.empty() : Optional.of(new SettingFacts(everywhere, found)),

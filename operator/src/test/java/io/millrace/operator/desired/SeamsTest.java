@@ -11,6 +11,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.Catalogue;
+import io.millrace.operator.intent.LiveQueueSettings;
 import io.millrace.operator.intent.Parsed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.Test;
 class SeamsTest {
 
     private static final Pattern KEY = Pattern.compile("^\\| `(millrace\\.[^`]+)` \\|", Pattern.MULTILINE);
+
+    /** A setting of the queue layer, and whether it is live. */
+    private static final Pattern SETTING =
+            Pattern.compile("^\\| `([a-z.]+)` \\|.*\\|.*\\| ?(live|) ?\\|$", Pattern.MULTILINE);
 
     /** A file of the pod, and the field that is in it. */
     private static final Pattern FILE = Pattern.compile("^\\| `([a-z]+)` \\| `([^`]+)` \\|", Pattern.MULTILINE);
@@ -45,6 +50,17 @@ class SeamsTest {
                 .collect(Collectors.toSet());
 
         assertThat(written).isEqualTo(listed);
+    }
+
+    @Test
+    void liveSettingsOfTheQueueLayerAreThoseOfItsPage() throws IOException {
+        var settings = Files.readString(Path.of("../docs/configuration.md"));
+        var rows = SETTING.matcher(settings).results().toList();
+
+        assertThat(rows).hasSizeGreaterThan(10).allSatisfy(row -> assertThat(
+                        LiveQueueSettings.isLive(LiveQueueSettings.PREFIX + row.group(1)))
+                .as(row.group(1))
+                .isEqualTo("live".equals(row.group(2))));
     }
 
     @Test

@@ -34,6 +34,18 @@ class StartSettingsTest {
     }
 
     @Test
+    void theSameOfTheQueueLayer() {
+        var plain = BrokerPod.template(Specs.orders(BASE), "");
+        var live = Specs.orders(BASE + "queues: {config: {memory.high.watermark: \"0.5\"}}\n");
+        var read = Specs.orders(BASE + "queues: {config: {fetchers: \"3\"}}\n");
+
+        assertThat(BrokerConfigMap.queues(live)).containsEntry("millrace.queues.memory.high.watermark", "0.5");
+        assertThat(BrokerPod.template(live, "")).isEqualTo(plain);
+        assertThat(started(read)).containsKey("millrace.queues.fetchers");
+        assertThat(BrokerPod.template(read, "")).isNotEqualTo(plain);
+    }
+
+    @Test
     void whatIsNoListOfSettingsTellsNothing() {
         assertThat(StartSettings.parse("0123456789abcdef")).isEmpty();
         assertThat(StartSettings.parse("")).isEmpty();

@@ -97,6 +97,19 @@ class LiveSettingsIT {
     }
 
     @Test
+    void aSettingOfTheQueueLayerComesWithTheFileAndPodsAreToldToLook() {
+        harness.apply(BrokerCluster.class, CLUSTER + "  queues: {config: {memory.high.watermark: \"0.5\"}}\n");
+
+        Harness.await().until(() -> harness.get(ConfigMap.class, "orders-broker")
+                .getData()
+                .get("queues.properties")
+                .contains("millrace.queues.memory.high.watermark=0.5\n"));
+        Harness.await().until(() -> broker.pod().getMetadata().getAnnotations().containsKey("millrace.io/queues-file"));
+        Harness.await().until(() -> status().config() == null);
+        assertThat(broker.pod().getMetadata().getUid()).isEqualTo(pod);
+    }
+
+    @Test
     void aValueThatKafkaRefusesIsToldInItsWordsAndKeptFromBrokers() {
         harness.apply(
                 BrokerCluster.class, CLUSTER + "  config: {num.io.threads: many, log.retention.bytes: \"2000000\"}\n");

@@ -261,6 +261,22 @@ class SettingsPlannerTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatQueueLayersReadAgainIsForetoldWithTheRest() {
+        var watermark = "millrace.queues.memory.high.watermark";
+        var timeout = "millrace.queues.consumer.timeout.ms";
+        var decision = scene().specChanged().decide(Map.of("log.retention.bytes", "100"));
+
+        assertThat(decision.watched(
+                                Map.of(watermark, "0.5", "millrace.queues.fetchers", "3"),
+                                Map.of(watermark, "0.4", timeout, "9", "millrace.queues.fetchers", "2"))
+                        .dynamic())
+                .containsExactly("log.retention.bytes", timeout, watermark);
+        assertThat(decision.watched(Map.of(watermark, "0.5"), Map.of()).dynamic())
+                .as("there is no file yet")
+                .containsExactly("log.retention.bytes");
+    }
+
     private static SettingsScene scene() {
         return new SettingsScene();
     }

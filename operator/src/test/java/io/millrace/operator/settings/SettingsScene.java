@@ -85,6 +85,7 @@ final class SettingsScene {
     ConfigFacts facts() {
         return new ConfigFacts(
                 file,
+                Map.of(),
                 withdrawn,
                 List.of(),
                 answers ? Optional.of(found()) : Optional.empty(),
