@@ -150,6 +150,8 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
                 loop(slot)
                         .schedule(
                                 () -> attachments.whenAttached(slot, epoch, all), HAND_BACK_MS, TimeUnit.MILLISECONDS);
+            } else {
+                handBacks.complete(null); // each queue to come would wait for it, and be kept by it, for ever
             }
         });
     }

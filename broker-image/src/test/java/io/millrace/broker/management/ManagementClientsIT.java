@@ -11,12 +11,15 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.millrace.broker.launcher.StandaloneBroker;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,6 +195,35 @@ class ManagementClientsIT {
                 .startsWith("page-2");
         assertThat(list(pages + "&columns=name").path("items").get(0)).hasSize(1);
         assertThat(guest.get(pages.replace("page=1", "page=3")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void nothingIsLeftOfQueuesThatAreGone() throws Exception {
+        long before = queuesInMemory();
+        for (int i = 0; i < 20; i++) {
+            channel.queueDeclare("gone-" + i, true, false, false, Map.of());
+            publish("gone-" + i, 1);
+            channel.queueDelete("gone-" + i);
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(queuesInMemory()).isLessThanOrEqualTo(before));
+    }
+
+    /** What this process has left of owned queues after a collection of garbage. */
+    private static long queuesInMemory() throws JMException {
+        var histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {null},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .filter(line -> line.endsWith("cluster.OwnedQueue"))
+                .map(line -> line.strip().split("\\s+"))
+                .mapToLong(columns -> Long.parseLong(columns[1]))
+                .sum();
     }
 
     private void publish(String queue, int count) throws Exception {
