@@ -18,6 +18,6 @@ import java.lang.annotation.Target;
     /** Whether queue layers reach the log, that of their own pods too, through proxies, which can be cut. */
     boolean logByProxy() default false;
 
-    /** Whether queue layers can be stopped, as by a debugger, at a line of theirs. */
+    /** Whether queue layers can be stopped at a line of theirs: {@link StoppedAt}. */
     boolean stoppable() default false;
 }

@@ -1,0 +1,134 @@
+package io.millrace.broker.faults;
+
+import static io.millrace.broker.faults.FaultCluster.PATIENCE;
+import static io.millrace.broker.faults.FaultCluster.nodeOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.broker.faults.FaultCluster.Part;
+import io.millrace.broker.faults.FaultRun.DeadLetters;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Transactions of the log that are aborted again and again, and one whose owner never hears that it was committed. Only with {@code -Dfaults=all}; see
+ * {@link FaultsIT}.
+ */
+@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+@PodSettings(stoppable = true)
+@NullUnmarked // what is missing fails the test
+class TransactionFaultsIT extends ThreePods {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionFaultsIT.class);
+    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
+    private static final String COMMITTER = "io.millrace.broker.log.kafka.KafkaCommitter";
+    private static final String AFTER_THE_COMMIT = "offsets";
+    private static final int COMMITTERS = 4;
+    private static final int ABORTED = 20;
+    private static final int STORMS = 6;
+    private static final Duration BETWEEN_ABORTS = Duration.ofMillis(500);
+
+    @BeforeEach
+    void everythingIsWell() {
+        cluster.startWhatEnded();
+        cluster.awaitReady();
+        watch.awaitSpread();
+    }
+
+    private static FaultRun run(String name, long seed) throws Exception {
+        int owner = Math.floorMod(seed, FaultCluster.NODES);
+        var run = new FaultRun(cluster, watch, DeadLetters.EXACTLY_ONCE, name, seed, owner);
+        run.publishAt(run.edge(1)).publishAt(run.edge(2)).consumeAt(run.edge(1)).consumeAt(run.edge(2));
+        run.awaitTraffic();
+        return run;
+    }
+
+    /** What ends a transaction is what its timeout would do, or another producer of its name. */
+    private static void abort(Admin admin, List<String> names) throws Exception {
+        admin.fenceProducers(names).all().get();
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void deadLettersComeOnceThoughTheirTransactionsAreAbortedAgainAndAgain(long seed) throws Exception {
+        try (var run = run("aborted letters", seed);
+                var admin = cluster.admin()) {
+            var letters = LogState.topic(run.letters());
+            var committer = List.of("amqp.dl." + run.slot());
+
+            await("aborted letters")
+                    .atMost(PATIENCE)
+                    .pollInterval(BETWEEN_ABORTS)
+                    .until(() -> {
+                        abort(admin, committer);
+                        return LogState.aborted(cluster.bootstrap(), letters) >= ABORTED;
+                    });
+
+            run.awaitTraffic();
+            LOG.info("aborted letters in the log: {}", LogState.aborted(cluster.bootstrap(), letters));
+            run.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void readersGoPastCommitsThatAreAbortedAgainAndAgain(long seed) throws Exception {
+        int pod = Math.floorMod(seed, FaultCluster.NODES);
+        var committers = IntStream.range(0, COMMITTERS)
+                .mapToObj(number -> "amqp.tx." + FaultCluster.pod(pod) + "." + number)
+                .toList();
+        try (var commits = new CommitRun(cluster, watch, seed, pod);
+                var admin = cluster.admin()) {
+            commits.awaitMore();
+
+            for (int storms = 0; storms < STORMS; storms++) {
+                int failed = commits.failed();
+                await("a commit that fails")
+                        .atMost(PATIENCE)
+                        .pollInterval(BETWEEN_ABORTS)
+                        .until(() -> {
+                            abort(admin, committers);
+                            return commits.failed() > failed;
+                        });
+                commits.awaitMore();
+            }
+
+            var aborted = commits.topics().stream()
+                    .map(topic -> LogState.aborted(cluster.bootstrap(), topic))
+                    .toList();
+            assertThat(aborted).as("void: nothing was aborted in the log").allMatch(count -> count > 0);
+            LOG.info("aborted messages in the log: {}", aborted);
+            commits.finish();
+        }
+    }
+
+    /** It stands still between the end of a commit and its own first word about it, and is killed there: only the log knows. */
+    @ParameterizedTest
+    @MethodSource(SEEDS)
+    void theOwnerIsKilledBeforeItHearsThatItsDeadLettersAreCommitted(long seed) throws Exception {
+        try (var run = run("unheard commit", seed)) {
+            var before = watch.owner(run.slot());
+            int owner = nodeOf(before.pod());
+
+            int unheard;
+            try (var stopped = new StoppedAt(cluster.debugger(owner))) {
+                unheard = stopped.callWithElements(COMMITTER, AFTER_THE_COMMIT, PATIENCE);
+                cluster.kill(Part.QUEUES, owner);
+            }
+
+            watch.awaitNewOwner(run.slot(), before);
+            run.awaitTraffic();
+            cluster.start(Part.QUEUES, owner);
+            LOG.info("killed with {} letters committed that it had not heard of", unheard);
+            run.finish();
+        }
+    }
+}
