@@ -2,13 +2,10 @@ package io.millrace.broker.faults;
 
 import static io.millrace.broker.faults.FaultCluster.NODES;
 import static io.millrace.broker.faults.FaultCluster.PATIENCE;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.faults.FaultCluster.Part;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The disk of one of three pods fills up. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
 @EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
@@ -28,16 +23,13 @@ import org.slf4j.LoggerFactory;
 @Timeout(600)
 @NullUnmarked // what is missing fails the test
 class DiskFaultsIT {
-    private static final Logger LOG = LoggerFactory.getLogger(DiskFaultsIT.class);
     private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final int MEGABYTES = 512;
     private static final int FULL = 0;
-    private static final double LOW = 0.07;
 
     private static FaultCluster cluster;
     private static SmallDisk disk;
     private static SlotWatch watch;
-    private static PodApi api;
 
     @BeforeAll
     static void start(TestInfo test) throws Exception {
@@ -45,12 +37,10 @@ class DiskFaultsIT {
         disk = new SmallDisk(cluster.disk(FULL), MEGABYTES);
         cluster.start();
         watch = new SlotWatch(cluster.bootstrap());
-        api = new PodApi(cluster);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        api.close();
         watch.close();
         disk.close();
         cluster.close();
@@ -68,39 +58,12 @@ class DiskFaultsIT {
         disk.clear();
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
-    void publishersWaitWhileOneDiskIsLowAndThenGoOn(long seed) throws Exception {
-        try (var run = loaded("low disk", seed)) {
-            disk.fill(LOW);
-            awaitAlarms(503);
-            var confirmed = new AtomicLong(-1);
-            await("silence")
-                    .atMost(PATIENCE)
-                    .pollInterval(Duration.ofSeconds(3))
-                    .until(() -> {
-                        long now = run.checker().confirmedCount();
-                        return confirmed.getAndSet(now) == now;
-                    });
-            await("all that was confirmed, delivered meanwhile")
-                    .atMost(PATIENCE)
-                    .until(() -> run.checker().lost().isEmpty());
-            assertThat(disk.free()).isLessThan(LOW);
-            LOG.info("silent with {} free", disk.free());
-            disk.clear();
-
-            awaitAlarms(200);
-            run.awaitTraffic();
-            run.finish();
-        }
-    }
-
     /** What Kafka does about it is Kafka's: it ends. */
     @ParameterizedTest
     @MethodSource(SEEDS)
     void theNodeOfAFullDiskEndsAndTheOthersServe(long seed) throws Exception {
         try (var run = loaded("full disk", seed)) {
-            disk.fill(0);
+            disk.fill();
             await("a node that ends").atMost(PATIENCE).until(() -> !cluster.isAlive(Part.LOG, FULL));
 
             run.awaitTraffic();
@@ -118,15 +81,5 @@ class DiskFaultsIT {
         run.publishAt(run.edge(1)).publishAt(run.edge(2)).consumeAt(run.edge(1)).consumeAt(run.edge(2));
         run.awaitTraffic();
         return run;
-    }
-
-    /** Every pod tells its own clients. */
-    private static void awaitAlarms(int status) {
-        for (int pod = 0; pod < NODES; pod++) {
-            int node = pod;
-            await("alarms of pod " + node)
-                    .atMost(PATIENCE)
-                    .until(() -> api.status(node, "/api/health/checks/alarms") == status);
-        }
     }
 }

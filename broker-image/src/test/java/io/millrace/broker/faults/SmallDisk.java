@@ -22,16 +22,16 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** The share, of 1, that is free. */
-    double free() throws IOException {
+    private double free() throws IOException {
         var store = Files.getFileStore(folder);
         return (double) store.getUsableSpace() / store.getTotalSpace();
     }
 
-    /** Fills it until less than this share is free; to the last byte, if that is 0. */
-    void fill(double share) throws IOException {
+    /** Fills it to the last byte. */
+    void fill() throws IOException {
         try (var out = FileChannel.open(
                 filler, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            while (free() >= share && free() > 0) {
+            while (free() > 0) {
                 out.write(ByteBuffer.allocate(MEGABYTE));
             }
         }

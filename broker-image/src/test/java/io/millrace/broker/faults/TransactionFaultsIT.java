@@ -2,14 +2,12 @@ package io.millrace.broker.faults;
 
 import static io.millrace.broker.faults.FaultCluster.PATIENCE;
 import static io.millrace.broker.faults.FaultCluster.nodeOf;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.broker.faults.FaultCluster.Part;
 import io.millrace.broker.faults.FaultRun.DeadLetters;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +29,7 @@ class TransactionFaultsIT extends ThreePods {
     private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final String COMMITTER = "io.millrace.broker.log.kafka.KafkaCommitter";
     private static final String AFTER_THE_COMMIT = "offsets";
-    private static final int COMMITTERS = 4;
     private static final int ABORTED = 20;
-    private static final int STORMS = 6;
     private static final Duration BETWEEN_ABORTS = Duration.ofMillis(500);
 
     @BeforeEach
@@ -75,38 +71,6 @@ class TransactionFaultsIT extends ThreePods {
             run.awaitTraffic();
             LOG.info("aborted letters in the log: {}", LogState.aborted(cluster.bootstrap(), letters));
             run.finish();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource(SEEDS)
-    void readersGoPastCommitsThatAreAbortedAgainAndAgain(long seed) throws Exception {
-        int pod = Math.floorMod(seed, FaultCluster.NODES);
-        var committers = IntStream.range(0, COMMITTERS)
-                .mapToObj(number -> "amqp.tx." + FaultCluster.pod(pod) + "." + number)
-                .toList();
-        try (var commits = new CommitRun(cluster, watch, seed, pod);
-                var admin = cluster.admin()) {
-            commits.awaitMore();
-
-            for (int storms = 0; storms < STORMS; storms++) {
-                int failed = commits.failed();
-                await("a commit that fails")
-                        .atMost(PATIENCE)
-                        .pollInterval(BETWEEN_ABORTS)
-                        .until(() -> {
-                            abort(admin, committers);
-                            return commits.failed() > failed;
-                        });
-                commits.awaitMore();
-            }
-
-            var aborted = commits.topics().stream()
-                    .map(topic -> LogState.aborted(cluster.bootstrap(), topic))
-                    .toList();
-            assertThat(aborted).as("void: nothing was aborted in the log").allMatch(count -> count > 0);
-            LOG.info("aborted messages in the log: {}", aborted);
-            commits.finish();
         }
     }
 
