@@ -14,7 +14,7 @@ public final class TestAuthority {
 
     /** Founds one; returns the files of its Secret, as earlier operators made it. */
     public static Map<String, String> found(String commonName) {
-        var own = CertificateAuthority.found(commonName, Duration.ofDays(10), Instant.now());
+        var own = CertificateAuthority.found(commonName, Duration.ofDays(3650), Instant.now());
         return Map.of(Authority.TRUSTED, own.certificate(), Authority.KEY, own.key());
     }
 
