@@ -66,8 +66,7 @@ final class Routes {
         add("GET", "/api/deprecated-features", MONITORING, now(status::none));
         add("GET", "/api/deprecated-features/used", MONITORING, now(status::none));
         add("GET", "/api/auth", MANAGEMENT, now(status::auth));
-        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::fine));
-        add("GET", "/api/health/checks/node-is-quorum-critical", MANAGEMENT, now(status::fine));
+        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::virtualHosts));
         add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/** How the broker is: overview, nodes, connections, health. */
+/** How the broker is: overview, nodes, health. */
 final class StatusRoutes {
     private static final String CLUSTER = "millrace";
 
@@ -122,8 +122,8 @@ final class StatusRoutes {
         return new Answer(503, shape, null);
     }
 
-    /** Every virtual host is served as soon as it is there, and a node that must not go is kept by Kubernetes. */
-    Answer fine(Call call) {
+    /** A virtual host is no process of its own: it is served as soon as it is there. */
+    Answer virtualHosts(Call call) {
         return healthy();
     }
 
