@@ -184,12 +184,13 @@ final class ChannelConsumers {
         return byTag.remove(consumerTag) != null;
     }
 
-    /** Another pod owns the queue now: its consumers begin again. */
+    /** Another pod owns the queue now: its consumers begin again. It may answer at once, and what waited for that begin and end others meanwhile. */
     void subscribeAgain(QueueRef queue) {
-        byTag.forEach((tag, subscription) -> {
-            if (subscription.queue().equals(queue)) {
+        for (var tag : List.copyOf(byTag.keySet())) {
+            var subscription = byTag.get(tag);
+            if (subscription != null && subscription.queue().equals(queue)) {
                 port.subscribe(queue, subscription.consumer(), subscription.exclusive());
             }
-        });
+        }
     }
 }

@@ -372,7 +372,7 @@ public final class ChannelMachine {
     }
 
     /** Closes the channel when everything it published has its answer. */
-    public void finish() {
+    private void finish() {
         closing = true;
         backlog.stall();
         if (publishes.isAllAnswered()) {

@@ -28,6 +28,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
     private final Executor onLoop;
     private final Set<QueueHandle> used = new HashSet<>();
     private final Map<String, StreamCursor> cursors = new HashMap<>();
+    private boolean closed;
 
     /** @param onLoop runs something of the channel's on its loop */
     ChannelQueues(ConnectionHandler connection, SessionId session, ChannelMachine machine, Executor onLoop) {
@@ -38,6 +39,9 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
     }
 
     void send(QueueRef queue, QueueCommand command) {
+        if (closed) {
+            return; // what ended the session may lie below on the stack; a consumer that began now would never end
+        }
         var handle = (QueueHandle) queue;
         used.add(handle);
         handle.send(command, session, this);
@@ -77,6 +81,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
 
     /** The session is over. */
     void close() {
+        closed = true;
         used.forEach(queue -> queue.send(new QueueCommand.SessionClosed(session), session, this));
         used.clear();
         cursors.values().forEach(StreamCursor::stop);

@@ -4,10 +4,10 @@ import io.millrace.broker.cluster.Commits;
 import io.millrace.broker.cluster.DirectReplies;
 import io.millrace.broker.cluster.Publisher;
 import io.millrace.broker.cluster.QueueHandle;
-import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.Message;
 import io.millrace.broker.model.QueueName;
+import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.protocol.ChannelMachine;
 import io.millrace.broker.protocol.ChannelPort;
 import io.millrace.broker.protocol.ChannelStatus;
@@ -141,12 +141,13 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     }
 
     private void closed() {
-        if (afterEnd == null) {
+        var then = afterEnd;
+        if (then == null) {
             connection.send(number, new Channel.CloseOk());
             connection.forget(number);
         } else {
-            assembler.close();
-            afterEnd.run();
+            end();
+            then.run();
         }
     }
 
@@ -156,13 +157,13 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         assembler.close();
     }
 
-    /** The client closes the connection: end when everything published has arrived. */
+    /** The client closes the connection: end as if it had closed the channel, after the methods before that and when everything published has arrived. */
     void endAfterPublishes(Runnable then) {
         afterEnd = then;
         if (over) {
             then.run();
         } else {
-            machine.finish();
+            guarded(() -> machine.on(new Channel.Close(ReplyCode.REPLY_SUCCESS.code(), "", 0, 0), null, null));
         }
     }
 
@@ -170,7 +171,10 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         queues.pause(paused);
     }
 
-    /** Runs something of this channel's on its loop; errors end the channel or the connection, as errors of its methods do. */
+    /**
+     * Runs something of this channel's on its loop; errors end the channel or the connection, as errors of its methods do. None gets through to the queue that told it: it
+     * has others to tell.
+     */
     private void onLoop(Runnable task) {
         if (connection.loop().inEventLoop()) {
             guarded(task);
@@ -185,8 +189,17 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         }
         try {
             task.run();
-        } catch (AmqpError | IllegalArgumentException e) {
-            connection.failed(number, e);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** An error ends the channel or the connection; where the client closes that already, nobody reads a reason, and what is left is the end. */
+    private void failed(RuntimeException cause) {
+        if (afterEnd == null) {
+            connection.failed(number, cause);
+        } else if (!over) {
+            closed();
         }
     }
 
@@ -315,19 +328,12 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
                         }));
     }
 
+    /** An error is that of a commit that failed, or of a method that waited for it. */
     private void arrived(long confirm, boolean arrived) {
-        if (!connection.loop().inEventLoop()) {
-            connection.loop().execute(() -> arrived(confirm, arrived));
-            return;
-        }
-        if (!over) {
-            try {
-                machine.published(confirm, arrived);
-            } catch (AmqpError | IllegalArgumentException e) { // a commit that failed, or a method that waited for it
-                connection.failed(number, e);
-            }
+        onLoop(() -> {
+            machine.published(confirm, arrived);
             connection.flushSoon();
-        }
+        });
     }
 
     @Override

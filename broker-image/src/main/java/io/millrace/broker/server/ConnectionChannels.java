@@ -105,12 +105,14 @@ final class ConnectionChannels {
 
     /** Ends them all, now. */
     void end() {
-        takeAll().forEach(ChannelShell::end);
+        var all = List.copyOf(open.values());
+        open.clear();
+        all.forEach(ChannelShell::end);
     }
 
-    /** Ends them all; {@code then} runs when everything they published has arrived. */
+    /** Ends them all; {@code then} runs when everything they published has arrived. Until then {@link #end} still ends them: the client may not wait for it. */
     void endAfterPublishes(Runnable then) {
-        var waiting = takeAll();
+        var waiting = List.copyOf(open.values());
         var left = new int[] {waiting.size()};
         Runnable oneDone = () -> {
             left[0]--;
@@ -122,11 +124,5 @@ final class ConnectionChannels {
             oneDone.run();
         }
         waiting.forEach(channel -> channel.endAfterPublishes(oneDone));
-    }
-
-    private List<ChannelShell> takeAll() {
-        var all = new ArrayList<>(open.values());
-        open.clear();
-        return all;
     }
 }

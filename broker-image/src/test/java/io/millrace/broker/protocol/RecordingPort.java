@@ -19,10 +19,17 @@ import java.util.List;
 final class RecordingPort implements ChannelPort {
     static final long CONSUMER_TIMEOUT_MS = 1_000;
 
+    /** What comes of a subscription before the call is over. */
+    interface Subscribing {
+        void begun(ConsumerId consumer);
+    }
+
     private record Named(String queueName, String vhost) implements QueueRef {}
 
     /** What was sent to the client, by name, and what was wanted of queues, in order. */
     final List<String> log = new ArrayList<>();
+
+    Subscribing subscribing = consumer -> {};
 
     static QueueRef queue(String name) {
         return new Named(name, "/");
@@ -92,7 +99,9 @@ final class RecordingPort implements ChannelPort {
     }
 
     @Override
-    public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {}
+    public void subscribe(QueueRef queue, Consumer consumer, boolean exclusive) {
+        subscribing.begun(consumer.id());
+    }
 
     @Override
     public QueueType type(QueueRef queue) {

@@ -14,6 +14,7 @@ import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Permission;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.ResourcePattern;
+import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.User;
 import io.millrace.broker.topology.VirtualHost;
@@ -88,7 +89,7 @@ final class ThreePods implements AutoCloseable {
         }
     }
 
-    private static void everything(QueueCluster cluster) {
+    static void everything(QueueCluster cluster) {
         var all = ResourcePattern.of(".*");
         cluster.change(new TopologyCommand.PutVirtualHost(new VirtualHost(VirtualHostName.DEFAULT, "")), PATIENCE);
         cluster.change(
@@ -109,6 +110,11 @@ final class ThreePods implements AutoCloseable {
     /** Makes a change through a pod, and waits until it is made. */
     void change(int pod, TopologyCommand command) {
         Objects.requireNonNull(clusters[pod]).change(command, PATIENCE);
+    }
+
+    /** The topology as a pod knows it now. */
+    Topology image(int pod) {
+        return Objects.requireNonNull(clusters[pod]).topology().image();
     }
 
     /** A queue as a pod knows it. */
@@ -167,6 +173,12 @@ final class ThreePods implements AutoCloseable {
                 .map(cluster ->
                         IntStream.range(0, SLOTS).mapToObj(cluster::ownerOf).toList())
                 .orElse(List.of());
+    }
+
+    /** The number of the pod that owns a slot now. */
+    int ownerOf(int slot) {
+        var owner = slotOwners().get(slot);
+        return Integer.parseInt(owner.substring(owner.indexOf('-') + 1));
     }
 
     /** A queue name whose slot belongs to a pod now; a pod that has just started is given its slots a little later. */

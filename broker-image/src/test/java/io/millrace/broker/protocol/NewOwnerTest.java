@@ -1,0 +1,39 @@
+package io.millrace.broker.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.millrace.broker.model.FieldTable;
+import io.millrace.broker.queue.SessionId;
+import io.millrace.broker.wire.Basic;
+import org.junit.jupiter.api.Test;
+
+/** A channel whose queue has a new owner while a consumer waits for the answer of the former one. */
+final class NewOwnerTest {
+    private final RecordingPort port = new RecordingPort();
+    private final ChannelMachine channel = new ChannelMachine(port, new SessionId("pod-0", 1), () -> {});
+
+    private void consume(String tag) {
+        channel.on(new Basic.Consume("q", tag, false, false, false, false, FieldTable.EMPTY), null, null);
+    }
+
+    /** An owner on this pod answers before the next consumer is asked about. */
+    private void answersAtOnce() {
+        port.subscribing = consumer -> channel.subscribed(RecordingPort.queue("q"), consumer.consumerTag(), true);
+    }
+
+    @Test
+    void whatWaitedBehindTheConsumerMayBeginAndEndConsumersMeanwhile() {
+        consume("a");
+        channel.subscribed(RecordingPort.queue("q"), "a", true);
+        consume("b");
+        channel.on(new Basic.Cancel("a", true), null, null);
+        consume("c");
+        port.log.clear();
+        answersAtOnce();
+
+        assertThatCode(() -> channel.reattach(RecordingPort.queue("q"))).doesNotThrowAnyException();
+
+        assertThat(channel.status().consumers()).extracting(ConsumerStatus::tag).containsExactly("b", "c");
+    }
+}
