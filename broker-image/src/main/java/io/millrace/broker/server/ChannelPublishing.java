@@ -7,15 +7,19 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.topology.CopyKeys;
+import io.millrace.broker.topology.Topology;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.ContentHeader;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /** What a publish needs before it can leave: permission, route, expiry. A publisher that stays on one routing key costs one look. */
 final class ChannelPublishing {
     private final ConnectionHandler connection;
     private Basic.@Nullable Publish lastPublish;
-    private @Nullable Object lastImage;
+    /** Weakly: it holds every queue there was, and this channel may be silent for days. */
+    private WeakReference<Topology> lastImage = new WeakReference<>(null);
+
     private Publisher.@Nullable Route lastRoute;
     private @Nullable ContentHeader checkedHeader;
     private boolean hasCopies;
@@ -30,6 +34,7 @@ final class ChannelPublishing {
     @SuppressWarnings("ReferenceEquality") // the decoder repeats the very record when the bytes repeat
     Publisher.Route route(Basic.Publish publish, ContentHeader header) {
         var topology = connection.broker().topology();
+        var image = topology.image();
         look(publish, header);
         if (asksForReply && replyAddress == null) {
             throw new ChannelError(
@@ -39,14 +44,15 @@ final class ChannelPublishing {
                     publish.methodId());
         }
         var known = lastRoute;
-        if (known != null && !hasCopies && lastPublish == publish && lastImage == topology.image()) {
+        if (known != null && !hasCopies && lastPublish == publish && lastImage.refersTo(image)) {
             return known;
         }
-        var image = topology.image();
         var route = topology.publishRoute(connection.actor(), connection.vhost(), publish, header);
         lastRoute = route.cacheable() ? route.route() : null;
         lastPublish = publish;
-        lastImage = image;
+        if (!lastImage.refersTo(image)) {
+            lastImage = new WeakReference<>(image);
+        }
         return route.route();
     }
 

@@ -15,7 +15,9 @@ import io.millrace.broker.model.LongString;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Policy;
 import io.millrace.broker.topology.PolicyTerms;
+import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyCommand;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +78,40 @@ class QueueClusterIT {
                         Map.entry("pod-0", Optional.of("pod-0 hears how?")),
                         Map.entry("pod-1", Optional.of("pod-1 hears how?")),
                         Map.entry("pod-2", Optional.of("pod-2 hears how?")));
+    }
+
+    /** It holds every queue there was, and a channel may be silent for days. */
+    @Test
+    void aTopologyOfThePastIsForgottenByThoseWhoPublishedByIt() throws Exception {
+        var queues = IntStream.range(0, 20).mapToObj(i -> "passing-" + i).toList();
+        var connections = List.of(connect(0), connect(1), connect(2));
+        var past = new ArrayList<WeakReference<Topology>>();
+        try {
+            var channel = connections.getFirst().createChannel();
+            for (var queue : queues) {
+                channel.queueDeclare(queue, true, false, false, Map.of());
+            }
+            for (var connection : connections) {
+                var publisher = connection.createChannel();
+                publisher.confirmSelect();
+                publisher.basicPublish("", queues.getFirst(), null, bytes("m"));
+                publisher.waitForConfirmsOrDie(PATIENCE.toMillis());
+            }
+            IntStream.range(0, 3).forEach(pod -> past.add(new WeakReference<>(PODS.image(pod))));
+
+            for (var queue : queues) {
+                channel.queueDelete(queue);
+            }
+
+            await().atMost(PATIENCE).until(() -> {
+                System.gc();
+                return past.stream().allMatch(image -> image.refersTo(null));
+            });
+        } finally {
+            for (var connection : connections) {
+                connection.close();
+            }
+        }
     }
 
     @Test
