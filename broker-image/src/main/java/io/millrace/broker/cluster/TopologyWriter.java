@@ -21,10 +21,8 @@ import io.millrace.broker.topology.TopologyKey;
 import io.millrace.broker.topology.TopologyKeys;
 import io.millrace.broker.topology.TopologyMachine;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +69,7 @@ final class TopologyWriter {
     private final Clock clock;
     private final Executor late = CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS);
     private final Set<String> topicsReady = new HashSet<>();
-    private final Map<TopologyKey, Integer> lives = new HashMap<>();
+    private final FormerLives lives = new FormerLives();
     private @Nullable Topology head;
     private long epoch = NOT_WRITER;
     private long lastQid;
@@ -109,6 +107,7 @@ final class TopologyWriter {
                         offset,
                         applied -> thread.execute(() -> {
                             head = null;
+                            topicsReady.clear(); // another writer may have deleted them meanwhile
                             epoch = applied ? claimed : NOT_WRITER;
                             if (applied) {
                                 finishMoves(offset);
@@ -120,7 +119,10 @@ final class TopologyWriter {
 
     /** This pod is the writer no more. */
     void resign() {
-        thread.execute(() -> epoch = NOT_WRITER);
+        thread.execute(() -> {
+            epoch = NOT_WRITER;
+            head = null;
+        });
     }
 
     /**
@@ -153,7 +155,7 @@ final class TopologyWriter {
 
     private Allocation allocation(TopologyCommand command, String homePod) {
         lastQid = Math.max(Math.max(lastQid, table.newestId()) + 1, clock.millis() << 16);
-        int life = toBeMade(command).map(lives::get).orElse(0) + 1;
+        int life = toBeMade(command).map(lives::next).orElse(1);
         return new Allocation(lastQid, life, slots, homePod);
     }
 
@@ -161,14 +163,17 @@ final class TopologyWriter {
         return switch (command) {
             case TopologyCommand.DeclareQueue declare -> Optional.of(queue(declare.vhost(), declare.queue()));
             case TopologyCommand.ChangeQueue change -> Optional.of(queue(change.vhost(), change.queue()));
-            case TopologyCommand.DeclareExchange declare ->
-                Optional.of(new TopologyKey.OfExchange(declare.vhost(), new ExchangeName(declare.exchange())));
+            case TopologyCommand.DeclareExchange declare -> Optional.of(exchange(declare.vhost(), declare.exchange()));
             default -> Optional.empty();
         };
     }
 
     private static TopologyKey queue(VirtualHostName vhost, String name) {
         return new TopologyKey.OfQueue(vhost, new QueueName(name));
+    }
+
+    private static TopologyKey exchange(VirtualHostName vhost, String name) {
+        return new TopologyKey.OfExchange(vhost, new ExchangeName(name));
     }
 
     private Optional<QueueDefinition> missingTopic(List<TopologyEvent> events) {
@@ -212,7 +217,7 @@ final class TopologyWriter {
         }
         var moves = QueueMoves.of(events, image, table);
         head = image.apply(events);
-        remember(events);
+        remember(events, image);
         log.append(epoch, entries(events)).whenComplete((offset, failure) -> {
             if (failure != null) {
                 LOG.error("the topology cannot be written: {}", failure.toString());
@@ -242,21 +247,35 @@ final class TopologyWriter {
                 .toList();
     }
 
-    private void remember(List<TopologyEvent> events) {
+    private void remember(List<TopologyEvent> events, Topology image) {
         for (var event : events) {
-            queue(event)
-                    .filter(queue -> queue.kind() != QueueKind.MEMORY)
-                    .ifPresent(queue -> lives.put(event.key(), queue.incarnation()));
+            queue(event).or(() -> image.queueOf(event.key())).ifPresent(this::remember);
         }
+    }
+
+    private void remember(QueueDefinition queue) {
+        if (queue.topic() != null) {
+            lives.touched(name(queue), queue.incarnation(), System.nanoTime());
+        }
+    }
+
+    /** What it shares its topic's name with. */
+    private static TopologyKey name(QueueDefinition queue) {
+        return queue.kind() == QueueKind.DELAY
+                ? exchange(queue.vhost(), queue.name().value())
+                : queue.key();
     }
 
     /** Last of all, when what was under way to it has arrived: a producer would retry against a missing topic for long. */
     private void deleteTopic(QueueMoves.Left left) {
         left.queue().afterPublishes(() -> {
             thread.execute(() -> topicsReady.remove(left.topic()));
-            topics.delete(left.topic()).exceptionally(failure -> {
-                LOG.warn("topic {} is left behind: {}", left.topic(), failure.toString());
-                return null;
+            topics.delete(left.topic()).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    thread.execute(() -> remember(left.queue().definition()));
+                } else {
+                    LOG.warn("topic {} is left behind: {}", left.topic(), failure.toString());
+                }
             });
         });
     }

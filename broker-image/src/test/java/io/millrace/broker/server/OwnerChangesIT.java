@@ -89,6 +89,29 @@ class OwnerChangesIT {
         }
     }
 
+    /** The deletion of the former topic is still to come: it would be that of the new queue. */
+    @Test
+    void aQueueOfAFormerWritersTimeThatIsMadeAnewHasATopicOfItsOwn() throws Exception {
+        int writer = PODS.ownerOf(0);
+        int other = (writer + 1) % 3;
+        try (var connection = connect(other)) {
+            var channel = connection.createChannel();
+            channel.queueDeclare("anew", true, false, false, Map.of());
+            PODS.stopPod(writer);
+
+            channel.queueDelete("anew");
+            channel.queueDeclare("anew", true, false, false, Map.of());
+
+            assertThat(PODS.queue(other, "anew").topic()).endsWith(".g2");
+            channel.confirmSelect();
+            channel.basicPublish("", "anew", null, bytes("m"));
+            channel.waitForConfirmsOrDie(PATIENCE.toMillis());
+            assertThat(take(channel, "anew").getBody()).isEqualTo(bytes("m"));
+        } finally {
+            PODS.startPod(writer);
+        }
+    }
+
     @Test
     void aPoisonedMessageIsCountedOnByTheNextOwner() throws Exception {
         var queue = PODS.queueOwnedBy("poisoned", "pod-1");
