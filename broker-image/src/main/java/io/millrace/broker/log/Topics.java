@@ -37,7 +37,7 @@ public interface Topics {
     /** The log's start and end (exclusive) of each partition that exists. */
     CompletionStage<Map<LogPart, Range>> ranges(Collection<LogPart> parts);
 
-    /** Whether there is such a topic, whoever made it. */
+    /** Whether there is such a topic, whoever made it. One that was just made may be unknown for a moment: only after some seconds the answer is no. */
     CompletionStage<Boolean> exists(String topic);
 
     /** The log's end (exclusive) of each partition that exists. */

@@ -66,6 +66,9 @@ final class KafkaTopics implements Topics {
     /** A topic that is just being deleted is waited for so long: Kafka's client takes it for one that is about to appear. */
     private static final int DELETE_RECORDS_TIMEOUT_MS = 10_000;
 
+    /** Whoever asks whether a topic is there may have made it a moment before; one who misspelled its name waits for the answer as long as this. */
+    private static final AskAgain UNTIL_KNOWN = new AskAgain(2_000, UnknownTopicOrPartitionException.class::isInstance);
+
     private final Admin admin;
     private final TopicFlush flush;
     private final TopicLeaders leaders;
@@ -181,9 +184,9 @@ final class KafkaTopics implements Topics {
 
     @Override
     public CompletionStage<Boolean> exists(String topic) {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .toCompletionStage()
+        return UNTIL_KNOWN
+                .until(() ->
+                        admin.describeTopics(List.of(topic)).allTopicNames().toCompletionStage())
                 .thenApply(found -> true)
                 .exceptionally(failure -> {
                     if (unwrap(failure) instanceof UnknownTopicOrPartitionException) {

@@ -1,9 +1,6 @@
 package io.millrace.broker.log.kafka;
 
 import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,11 +13,8 @@ import org.apache.kafka.common.errors.RetriableException;
  * number wrong for ever, for a new partition takes any as the first.
  */
 final class TopicLeaders {
-    private static final long FIRST_AGAIN_MS = 2;
-    private static final long LAST_AGAIN_MS = 50;
-
-    /** Nodes learn of a topic after the controller has answered: after milliseconds at rest, after seconds on a machine that has much else to do. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final AskAgain UNTIL_KNOWN =
+            new AskAgain(TimeUnit.SECONDS.toMillis(30), RetriableException.class::isInstance);
 
     private final Admin admin;
 
@@ -34,26 +28,8 @@ final class TopicLeaders {
         for (int partition = 0; partition < partitions; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
-        return ask(ends, System.nanoTime() + PATIENCE_NANOS, FIRST_AGAIN_MS);
-    }
-
-    private CompletionStage<Void> ask(Map<TopicPartition, OffsetSpec> ends, long deadline, long againMs) {
-        return admin.listOffsets(ends)
-                .all()
-                .toCompletionStage()
-                .handle((offsets, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    var cause = KafkaTopics.unwrap(failure);
-                    if (cause instanceof RetriableException && System.nanoTime() < deadline) {
-                        var later = CompletableFuture.delayedExecutor(againMs, TimeUnit.MILLISECONDS);
-                        long nextMs = Math.min(2 * againMs, LAST_AGAIN_MS);
-                        return CompletableFuture.supplyAsync(() -> ask(ends, deadline, nextMs), later)
-                                .thenCompose(asked -> asked);
-                    }
-                    return CompletableFuture.<Void>failedFuture(new CompletionException(cause));
-                })
-                .thenCompose(answered -> answered);
+        return UNTIL_KNOWN
+                .until(() -> admin.listOffsets(ends).all().toCompletionStage())
+                .thenAccept(known -> {});
     }
 }

@@ -42,4 +42,29 @@ class NewTopicsIT {
             }
         }
     }
+
+    @Test
+    void aTopicThatIsAskedForAMomentTooEarlyIsThere(@TempDir Path data) throws Exception {
+        try (var node = KafkaNode.standalone(FreePorts.next(), FreePorts.next(), data)) {
+            node.start();
+            try (var admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+                var topics = new KafkaTopics(admin);
+                assertThat(topics.exists("never").toCompletableFuture())
+                        .succeedsWithin(60, TimeUnit.SECONDS)
+                        .isEqualTo(false);
+
+                var found = topics.exists("late").toCompletableFuture();
+                assertThatThrownBy(() -> admin.describeTopics(List.of("late"))
+                                .allTopicNames()
+                                .get())
+                        .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+                assertThat(found).isNotDone();
+                admin.createTopics(List.of(new NewTopic("late", Optional.of(1), Optional.empty())))
+                        .all()
+                        .get();
+
+                assertThat(found).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(true);
+            }
+        }
+    }
 }
