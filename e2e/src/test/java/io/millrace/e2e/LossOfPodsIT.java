@@ -92,6 +92,23 @@ class LossOfPodsIT {
         }
     }
 
+    @Test
+    @Order(3)
+    void aBrokerCopiesEverythingFromTheOthersWhenItsDiskIsLost() throws Exception {
+        try (var admin = Orders.admin()) {
+            var disk = disk();
+
+            Walkthrough.in(Orders.KUBE).run("docs/guides/recover.md#a-disk");
+
+            awaitSettled(admin);
+            assertThat(disk()).isNotEqualTo(disk);
+        }
+    }
+
+    private static String disk() {
+        return Orders.KUBE.must("", "get", "pvc", "data-orders-broker-2", "--output", "jsonpath={.metadata.uid}");
+    }
+
     /** What each load really gets confirmed per second. */
     private static List<Long> rates(List<Load> loads) {
         var before = loads.stream().map(load -> load.ledger().confirmed()).toList();
