@@ -19,8 +19,7 @@ record Page(String name, List<Section> sections) {
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     /** kubectl get alone is a name; with something to get it is a command. */
-    private static final Pattern COMMAND =
-            Pattern.compile("(?:kubectl|helm) \\S+ .+|curl .+|(?:\\w+=\\S+ )*\\./dev .+");
+    private static final Pattern COMMAND = Pattern.compile("(?:kubectl|helm) \\S+ .+|curl .+");
 
     private static final Pattern HEREDOC = Pattern.compile("<<-?'?(\\w+)'?");
 
