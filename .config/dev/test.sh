@@ -32,6 +32,7 @@ STEP_MINUTES=30
 ALL_MINUTES=${MILLRACE_TEST_MINUTES-}
 
 test_prerequisites() {
+	local tool
 	need_jdk
 	need_maven
 	command -v python3 >/dev/null || missing "Python 3 (for the Python clients and the reports)" "apt-get install python3 python3-venv" "python3 python3-venv"
@@ -39,6 +40,9 @@ test_prerequisites() {
 		command -v node >/dev/null || missing "Node.js (for the JavaScript clients)" "apt-get install nodejs npm" "nodejs npm"
 	fi
 	if wants build || wants cluster; then kube_prerequisites cluster; fi
+	if wants cluster; then
+		for tool in curl jq; do command -v "$tool" >/dev/null || missing "$tool (for the commands of the guides)" "apt-get install $tool" "$tool"; done
+	fi
 }
 
 wants() { [[ " ${PARTS[*]} " == *" $1 "* ]]; }

@@ -39,7 +39,8 @@ class ClusterLifeIT {
     /** The tests that come after this one need the cluster as it was. */
     @AfterAll
     static void backToThree() {
-        scale(BROKERS);
+        Orders.BROKERS.patch("{\"replicas\":%d}".formatted(BROKERS));
+        Orders.BROKERS.awaitSettled(BROKERS);
     }
 
     @Test
@@ -68,14 +69,14 @@ class ClusterLifeIT {
             underLoad("scaled", loads -> {
                 var before = Orders.podUids();
 
-                timed("3 -> 4", loads, () -> scale(BROKERS + 1));
+                timed("3 -> 4", loads, () -> scale("docs/guides/scale.md#more-brokers", BROKERS + 1));
                 assertThat(holders(admin)).contains(NEW_NODE);
                 assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(Orders.podUids())
                         .as("pods that were there are not restarted")
                         .isEqualTo(before);
 
-                timed("4 -> 3", loads, () -> scale(BROKERS));
+                timed("4 -> 3", loads, () -> scale("docs/guides/scale.md#fewer-brokers", BROKERS));
                 assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(Orders.podUids())
@@ -131,9 +132,9 @@ class ClusterLifeIT {
                         .toList());
     }
 
-    /** As a person does it; returns when the cluster has the size and nothing is left to do. */
-    private static void scale(int brokers) {
-        Orders.KUBE.must("", "scale", "brokercluster/orders", "--replicas=" + brokers);
+    /** As the guide has it; returns when the cluster has the size and nothing is left to do. */
+    private static void scale(String guide, int brokers) {
+        Walkthrough.in(Orders.KUBE).run(guide);
         Orders.BROKERS.awaitSettled(brokers);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Delivery;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -127,11 +126,7 @@ class ExamplesIT {
             Messages.publish(channel, "", "payments", paid, "again");
             assertThat(Messages.take(channel, "payments")).isEqualTo("first");
             assertThat(channel.basicGet("payments", true)).isNull();
-            patch(
-                    "queue",
-                    "payments",
-                    "{\"rewind\": {\"to\": \"earliest\", \"requestedAt\": \"" + Instant.now() + "\"}}");
-            Orders.KUBE.awaitStatus("Queue", "payments", "Done", "rewind", "state");
+            Walkthrough.in(Orders.KUBE).run("docs/guides/reset.md#a-queue");
             assertThat(Messages.take(channel, "payments")).isEqualTo("first");
 
             Messages.publish(channel, "", "alerts", "usual");
@@ -256,24 +251,14 @@ class ExamplesIT {
         Records.send(5, i -> new ProducerRecord<>("reread", "k", "v"));
         Groups.read("reread", "rereading", 5);
 
-        Examples.apply("consumer-group-reset.yaml");
-
-        Orders.KUBE.awaitStatus("ConsumerGroup", "rereading", "Preview", "reset", "state");
+        Walkthrough.in(Orders.KUBE).run("docs/guides/reset.md#a-group-first-what-it-would-mean");
         Groups.awaitLag("rereading", 0);
 
-        patch(
-                "consumergroup",
-                "rereading",
-                "{\"reset\": {\"when\": \"GroupEmpty\", \"requestedAt\": \"" + Instant.now() + "\"}}");
+        Walkthrough.in(Orders.KUBE).run("docs/guides/reset.md#a-group-have-it-done");
 
-        Orders.KUBE.awaitStatus("ConsumerGroup", "rereading", "Done", "reset", "state");
         Groups.awaitLag("rereading", 5);
         assertThat(Groups.read("reread", "rereading", 5)).hasSize(5);
         Groups.awaitLag("rereading", 0);
-    }
-
-    private static void patch(String kind, String name, String spec) {
-        Orders.KUBE.must("", "patch", kind, name, "--type", "merge", "--patch", "{\"spec\": " + spec + "}");
     }
 
     /** Applied beside what made the cluster: server-side apply joins what two appliers say about one object. */

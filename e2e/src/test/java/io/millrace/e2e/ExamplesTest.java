@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ExamplesTest {
     private static final Path SOURCES = Path.of("src/test/java");
 
-    /** The quickstart is made as a whole, whatever is in it. */
+    /** The quickstart is made as a whole, whatever is in it; what a page tells one to apply is applied (GuidesTest). */
     @Test
     void everyExampleIsAppliedToARunningClusterByATest() throws IOException {
         var tests = new StringBuilder();
@@ -20,6 +20,10 @@ class ExamplesTest {
                 tests.append(Files.readString(file));
             }
         }
+        Docs.pages().stream()
+                .flatMap(page -> page.sections().stream())
+                .flatMap(section -> section.commands().stream())
+                .forEach(command -> tests.append(command.text().replaceAll("apply -f examples/(\\S+)", "\"$1\"")));
 
         assertThat(Examples.files()).hasSizeGreaterThan(20);
         assertThat(Examples.files())

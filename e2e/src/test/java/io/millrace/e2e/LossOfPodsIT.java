@@ -7,10 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Both protocols under load while pods are killed. What a run says is worth nothing unless its checker sees a loss: that is tested first. */
+/** Both protocols under load while pods are killed, and a disk is lost. What a run says is worth nothing unless its checker sees a loss: that is tested first. */
 @Order(90)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @OnOrders
@@ -74,9 +78,9 @@ class LossOfPodsIT {
             loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
             assertThat(rates(loads)).as("messages per second").allMatch(rate -> rate >= LEAST_PER_SECOND);
 
-            kill(admin, "the owner of the queue", Orders.owner("steady"), loads);
-            kill(admin, "the leader of a partition", pod(leaderOf(admin, "survivors")), loads);
-            kill(admin, "the controllers' leader", pod(controllersLeader(admin)), loads);
+            lose(admin, "the owner of the queue", Orders.owner("steady"), Orders.KUBE::kill, loads);
+            loseDisk(admin, leaderOf(admin, "survivors"), loads);
+            lose(admin, "the controllers' leader", pod(controllersLeader(admin)), Orders.KUBE::kill, loads);
 
             for (var load : loads) {
                 var ledger = load.drain();
@@ -90,6 +94,14 @@ class LossOfPodsIT {
             }
             assertThat(records.ledger().disorder()).isEmpty();
         }
+    }
+
+    /** The directory that a controller votes with; none while it has no vote. */
+    private static Optional<Uuid> votingDisk(Admin admin, int node) throws Exception {
+        return admin.describeMetadataQuorum().quorumInfo().get().voters().stream()
+                .filter(voter -> voter.replicaId() == node)
+                .map(QuorumInfo.ReplicaState::replicaDirectoryId)
+                .findFirst();
     }
 
     /** What each load really gets confirmed per second. */
@@ -109,12 +121,31 @@ class LossOfPodsIT {
         return rates;
     }
 
-    /** Kills a pod of a cluster that is well while messages of all loads are in flight, and waits until it is well again. */
-    private static void kill(Admin admin, String what, String pod, List<Load> loads) {
+    /** A broker copies everything from the others, and votes again, when it comes back without its disk. */
+    private static void loseDisk(Admin admin, int node, List<Load> loads) throws Exception {
+        var lost = votingDisk(admin, node);
+        lose(
+                admin,
+                "the leader of a partition and its disk",
+                pod(node),
+                pod -> {
+                    var guide = Walkthrough.in(Orders.KUBE).about("orders-broker-2", pod);
+                    guide.run("docs/guides/recover.md#a-disk");
+                    guide.run("docs/guides/recover.md#a-pod");
+                },
+                loads);
+        await("its vote with the new disk")
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> votingDisk(admin, node), disk -> disk.isPresent() && !disk.equals(lost));
+    }
+
+    /** Takes a pod from a cluster that is well while messages of all loads are in flight, and waits until it is well again. */
+    private static void lose(Admin admin, String what, String pod, Consumer<String> loss, List<Load> loads) {
         var uid = uid(pod);
         loads.forEach(load -> load.ledger().takeLongestSilence());
         var inFlight = inFlight(loads);
-        Orders.KUBE.kill(pod);
+        loss.accept(pod);
         var before = loads.stream().map(load -> load.ledger().confirmed()).toList();
         await(pod + " to be replaced").atMost(PATIENCE).until(() -> !uid(pod).isEmpty() && !uid(pod).equals(uid));
         awaitSettled(admin);
@@ -122,7 +153,7 @@ class LossOfPodsIT {
             loads.get(i).awaitConfirmed(before.get(i) + PER_SECOND);
         }
         LOG.info(
-                "killed {}, {}: {} in flight; longest without a confirmation, in ms: {}",
+                "lost {}, {}: {} in flight; longest without a confirmation, in ms: {}",
                 what,
                 pod,
                 inFlight,

@@ -81,7 +81,8 @@ public final class Orders implements BeforeAllCallback {
         return objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
     }
 
-    private static String resource(String name) {
+    /** A file beside the tests. */
+    static String resource(String name) {
         try (var in = Orders.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalArgumentException("no resource " + name);

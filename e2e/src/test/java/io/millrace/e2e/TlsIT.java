@@ -47,7 +47,7 @@ class TlsIT {
     @BeforeAll
     static void makeTheCluster() {
         KUBE.create();
-        Examples.applyWithOneBrokerTo(KUBE, "tls.yaml");
+        Walkthrough.in(KUBE).withOneBroker().run("docs/guides/secure.md#a-cluster-with-tls");
     }
 
     /** Nobody waits for it to go. */
@@ -135,7 +135,7 @@ class TlsIT {
         try (var connection = amqp(ofShop())) {
             var begin = System.nanoTime();
 
-            KUBE.must("", "delete", "secret", "orders-nodes-tls");
+            Walkthrough.in(KUBE).run("docs/guides/secure.md#certificates");
 
             await("new certificates").atMost(PATIENCE).ignoreExceptions().until(() -> served(addresses).stream()
                     .noneMatch(before::contains));
@@ -159,14 +159,8 @@ class TlsIT {
         try (var connection = amqp(ofShop());
                 var producer = Records.producer(till(former), Map.of())) {
             producer.send(new ProducerRecord<>("payments", "open")).get();
-            KUBE.must(
-                    "",
-                    "patch",
-                    "brokercluster",
-                    "orders",
-                    "--type=merge",
-                    "--patch",
-                    "{\"spec\":{\"tls\":{\"ca\":{\"renewAt\":\"e2e\",\"handOverDays\":0}}}}");
+            BROKERS.patch("{\"tls\":{\"ca\":{\"handOverDays\":0}}}");
+            Walkthrough.in(KUBE).run("docs/guides/secure.md#the-cas");
 
             while (isRenewing(former, formerOfUsers)) {
                 // Who was there before, and who comes with what the Secrets hold at that moment.
@@ -205,6 +199,15 @@ class TlsIT {
 
             assertThat(answer.statusCode()).as("nobody has logged in").isEqualTo(401);
         }
+    }
+
+    @Test
+    @Order(10)
+    void aPasswordIsChangedWhereItIsStored() {
+        Walkthrough.in(KUBE).run("docs/guides/secure.md#passwords");
+
+        assertThat(BROKERS.password("till")).isEqualTo("another-one");
+        awaitThrough(TlsIT::till);
     }
 
     /** As long as what was trusted is so still, anywhere, or the operator says so. */

@@ -36,8 +36,8 @@ class UpgradeIT {
     private static final String NEW = "4.3.1";
 
     private static final Kube KUBE = new Kube("e2e-upgrade");
-    private static final Brokers BROKERS = new Brokers(KUBE, "aged");
-    private static final String POD = "aged-broker-0";
+    private static final Brokers BROKERS = new Brokers(KUBE, "orders");
+    private static final String POD = "orders-broker-0";
 
     @BeforeAll
     static void anAgedCluster() {
@@ -45,7 +45,7 @@ class UpgradeIT {
         KUBE.apply("""
                 apiVersion: millrace.io/v1alpha1
                 kind: BrokerCluster
-                metadata: { name: aged }
+                metadata: { name: orders }
                 spec:
                   replicas: 1
                   version: "%s"
@@ -55,7 +55,7 @@ class UpgradeIT {
                 kind: User
                 metadata: { name: app }
                 spec:
-                  cluster: { name: aged }
+                  cluster: { name: orders }
                   access:
                     - { resource: queue, name: "*", allow: [read] }
                     - { resource: exchange, name: amq.default, allow: [write] }
@@ -63,22 +63,22 @@ class UpgradeIT {
                 apiVersion: millrace.io/v1alpha1
                 kind: Topic
                 metadata: { name: work }
-                spec: { cluster: { name: aged }, partitions: 4 }
+                spec: { cluster: { name: orders }, partitions: 4 }
                 ---
                 apiVersion: millrace.io/v1alpha1
                 kind: Queue
                 metadata: { name: work }
-                spec: { cluster: { name: aged } }
+                spec: { cluster: { name: orders } }
                 ---
                 apiVersion: millrace.io/v1alpha1
                 kind: Topic
                 metadata: { name: kept }
-                spec: { cluster: { name: aged } }
+                spec: { cluster: { name: orders } }
                 ---
                 apiVersion: millrace.io/v1alpha1
                 kind: Queue
                 metadata: { name: kept }
-                spec: { cluster: { name: aged } }
+                spec: { cluster: { name: orders } }
                 """.formatted(OLD));
     }
 
@@ -89,7 +89,7 @@ class UpgradeIT {
 
     @Test
     void nothingConfirmedIsLostFromOneKafkaToTheNextAndItsFeaturesAreMadeFinal() throws Exception {
-        KUBE.awaitReady("BrokerCluster/aged", "User/app", "Topic/work", "Queue/work", "Topic/kept", "Queue/kept");
+        KUBE.awaitReady("BrokerCluster/orders", "User/app", "Topic/work", "Queue/work", "Topic/kept", "Queue/kept");
         assertThat(BROKERS.status("version")).isEqualTo(OLD);
         assertThat(BROKERS.status("metadataVersion")).isEqualTo("4.2-IV1");
         keep("before");
@@ -117,10 +117,11 @@ class UpgradeIT {
     private static void upgrade() throws Exception {
         var pod = uid();
         timed(OLD + " -> " + NEW, () -> {
-            version(NEW);
+            walk("docs/guides/upgrade.md#the-brokers");
             until("the levels to be foretold", () -> BROKERS.status("upgrade", "state")
                     .equals("Waiting"));
             assertThat(BROKERS.status("upgrade", "metadataVersion")).isEqualTo("4.3-IV0");
+            walk("docs/guides/upgrade.md#when-they-run-it");
             until("the version to prove itself", () -> BROKERS.status("upgrade", "state")
                     .equals("Soaking"));
         });
@@ -139,12 +140,12 @@ class UpgradeIT {
 
     private static void noWayBack() {
         var pod = uid();
-        version(OLD);
+        walk("docs/guides/upgrade.md#go-back");
         until("the way back to be refused", () -> BROKERS.condition("Stalled").equals("True"));
         assertThat(BROKERS.status("state")).isEqualTo("DowngradeRefused");
         assertThat(BROKERS.condition("Ready")).isEqualTo("True");
 
-        version(NEW);
+        walk("docs/guides/upgrade.md#the-brokers");
         BROKERS.awaitSettled(1);
         assertThat(uid()).isEqualTo(pod);
     }
@@ -192,8 +193,8 @@ class UpgradeIT {
         }
     }
 
-    private static void version(String version) {
-        BROKERS.patch("{\"version\":\"" + version + "\"}");
+    private static void walk(String guide) {
+        Walkthrough.in(KUBE).run(guide);
     }
 
     private static String uid() {
