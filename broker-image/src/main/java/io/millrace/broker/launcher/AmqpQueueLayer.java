@@ -77,7 +77,13 @@ final class AmqpQueueLayer implements QueueLayer {
                         settings.bindHost(), options.amqpTls().orElseThrow().port(), tlsEngines.get());
             }
             var broker = new ManagedBroker(
-                    settings.podName(), AmqpLayer.PROFILE_VERSION, cluster, logs.topics(), layer, Clock.systemUTC());
+                    settings.podName(),
+                    AmqpLayer.PROFILE_VERSION,
+                    cluster,
+                    logs.topics(),
+                    logs.view(),
+                    layer,
+                    Clock.systemUTC());
             var management = new ManagementServer(broker, settings.bindHost(), settings.managementPort());
             if (managementEngines.isPresent()) {
                 management.listenTls(

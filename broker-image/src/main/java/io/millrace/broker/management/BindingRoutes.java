@@ -8,7 +8,6 @@ import io.millrace.broker.topology.Destination;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -18,8 +17,6 @@ final class BindingRoutes {
     private static final ExchangeName DEFAULT_EXCHANGE = new ExchangeName("");
 
     /** The broker's own topics: what is bound there would be read as something else. */
-    private static final List<String> RESERVED_TOPICS = List.of("amqp.", "__", "q.", "s.");
-
     static final Comparator<Binding> ORDER = Comparator.comparing(
                     (Binding binding) -> binding.source().value())
             .thenComparing(binding -> binding.destination().kind())
@@ -168,7 +165,7 @@ final class BindingRoutes {
             return CompletableFuture.completedFuture(null);
         }
         var topic = destination.name();
-        if (RESERVED_TOPICS.stream().anyMatch(topic::startsWith)) {
+        if (TopicType.of(topic) != TopicType.TOPIC) {
             throw Refusal.badRequest("topic '%s' is the broker's own".formatted(topic));
         }
         return broker.topics().exists(topic).thenAccept(found -> {

@@ -65,6 +65,11 @@ record Call(
         return Listing.of(query);
     }
 
+    /** A parameter of the query; the first if there are several of that name. */
+    Optional<String> query(String name) {
+        return query.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
     boolean flag(String name) {
         return query.getOrDefault(name, List.of()).contains("true");
     }

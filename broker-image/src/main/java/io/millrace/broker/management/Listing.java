@@ -1,5 +1,6 @@
 package io.millrace.broker.management;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -88,9 +90,19 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
         }
     }
 
-    /** Whether a page can be chosen by what is known of these fields, before anything else is asked for. */
+    /** Whether a page can be chosen by what is known of these fields and what is inside of them, before anything else is asked for or made. */
     boolean isChosenBy(Set<String> fields) {
-        return page > 0 && fields.containsAll(sort);
+        return page > 0 && sort.stream().allMatch(field -> fields.contains(outermost(field)));
+    }
+
+    /** Whether a list is sorted by the field, or by something inside of it. */
+    boolean isSortedBy(String field) {
+        return sort.stream().anyMatch(each -> outermost(each).equals(field));
+    }
+
+    private static String outermost(String field) {
+        int dot = field.indexOf('.');
+        return dot < 0 ? field : field.substring(0, dot);
     }
 
     /** An answer as it is wanted: a list, or of one thing the columns. What is a page already stays as it is. */
@@ -108,22 +120,29 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
         return answer(choose(elements, Function.identity()));
     }
 
-    /** Sorts, filters and cuts; {@code known} tells what is sorted by, and the name. */
+    /** What a list is sorted by is looked up once for each element, not at each comparison. */
+    private record Keyed<E>(E element, List<JsonNode> keys) {}
+
+    /** Filters, sorts and cuts; {@code known} tells what is sorted by, and the name. */
     <T> Page<T> choose(List<T> elements, Function<T, ObjectNode> known) {
-        record Keyed<E>(E element, ObjectNode fields) {}
-        var sorted = new ArrayList<Keyed<T>>(elements.size());
-        elements.forEach(element -> sorted.add(new Keyed<>(element, known.apply(element))));
+        var places = sort.stream()
+                .map(field -> JsonPointer.compile("/" + field.replace('.', '/')))
+                .toList();
+        var found = new ArrayList<Keyed<T>>();
+        for (var element : elements) {
+            var fields = known.apply(element);
+            if (name.test(fields.path("name").asText())) {
+                found.add(new Keyed<>(element, places.stream().map(fields::at).toList()));
+            }
+        }
         if (!sort.isEmpty()) {
-            sorted.sort(Comparator.comparing(Keyed::fields, order()));
+            found.sort(order());
         }
         if (reverse) {
-            Collections.reverse(sorted);
+            Collections.reverse(found);
         }
-        var found = sorted.stream()
-                .filter(one -> name.test(one.fields().path("name").asText()))
-                .map(Keyed::element)
-                .toList();
-        return new Page<>(page == 0 ? found : cut(found), found.size(), elements.size());
+        var shown = (page == 0 ? found : cut(found)).stream().map(Keyed::element);
+        return new Page<>(shown.toList(), found.size(), elements.size());
     }
 
     private <T> List<T> cut(List<T> found) {
@@ -137,15 +156,11 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
         return found.subList((int) from, (int) Math.min(found.size(), from + pageSize));
     }
 
-    private Comparator<ObjectNode> order() {
-        return sort.stream()
-                .map(field -> Comparator.comparing((ObjectNode shape) -> at(shape, field), Listing::compare))
+    private Comparator<Keyed<?>> order() {
+        return IntStream.range(0, sort.size())
+                .mapToObj(i -> Comparator.comparing((Keyed<?> one) -> one.keys().get(i), Listing::compare))
                 .reduce(Comparator::thenComparing)
                 .orElseThrow();
-    }
-
-    private static JsonNode at(JsonNode shape, String field) {
-        return shape.at("/" + field.replace('.', '/'));
     }
 
     /** What is not there comes first, then numbers, then everything else by its text. */

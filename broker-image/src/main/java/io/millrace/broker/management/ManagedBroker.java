@@ -2,6 +2,7 @@ package io.millrace.broker.management;
 
 import io.millrace.broker.cluster.QueueCluster;
 import io.millrace.broker.cluster.TopologyAccess;
+import io.millrace.broker.log.LogView;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.server.AmqpLayer;
 import io.millrace.broker.topology.Decision;
@@ -18,10 +19,17 @@ import java.util.concurrent.CompletionStage;
  * @param profileVersion the RabbitMQ version whose behaviour we show
  * @param cluster this pod's part of the queue cluster
  * @param topics the topics of the log
+ * @param log what else lies in the log
  * @param layer this pod's clients, and what it has to spare
  */
 public record ManagedBroker(
-        String pod, String profileVersion, QueueCluster cluster, Topics topics, AmqpLayer layer, Clock clock) {
+        String pod,
+        String profileVersion,
+        QueueCluster cluster,
+        Topics topics,
+        LogView log,
+        AmqpLayer layer,
+        Clock clock) {
     TopologyAccess topology() {
         return cluster.topology();
     }

@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.model.BasicProperties;
 import io.millrace.broker.model.Message;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Messages and their properties as JSON. */
@@ -23,8 +19,8 @@ final class MessageJson {
      */
     static ObjectNode taken(QueueReader.Taken taken, boolean asText, int bytesAtMost) {
         var message = taken.message();
-        var shown = message.body().length > bytesAtMost ? Arrays.copyOf(message.body(), bytesAtMost) : message.body();
-        var text = asText ? text(shown) : null;
+        boolean isCut = message.body().length > bytesAtMost;
+        var shown = ShownBytes.of(isCut ? Arrays.copyOf(message.body(), bytesAtMost) : message.body(), asText, isCut);
         var shape = Shapes.object()
                 .put("payload_bytes", message.body().length)
                 .put("redelivered", taken.redelivered())
@@ -32,19 +28,7 @@ final class MessageJson {
                 .put("routing_key", message.routingKey())
                 .put("message_count", taken.remaining());
         shape.set("properties", properties(message));
-        return shape.put("payload", text == null ? Base64.getEncoder().encodeToString(shown) : text)
-                .put("payload_encoding", text == null ? "base64" : "string");
-    }
-
-    private static @Nullable String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
+        return shape.put("payload", shown.text()).put("payload_encoding", shown.encoding());
     }
 
     private static ObjectNode properties(Message message) {

@@ -3,7 +3,6 @@ package io.millrace.broker.management;
 import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.cluster.TopologyAccess;
 import io.millrace.broker.topology.QueueDefinition;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,20 +18,25 @@ final class QueueCounts {
 
     /** The counts of a queue; empty if its owner does not answer in time. */
     static CompletionStage<Optional<QueueCount>> of(TopologyAccess topology, QueueDefinition queue) {
-        var handle = topology.handle(queue);
-        if (handle.isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        var counted = new CompletableFuture<Optional<QueueCount>>();
-        topology.count(handle.get(), count -> counted.complete(Optional.of(count)));
-        return counted.completeOnTimeout(Optional.empty(), PATIENCE_MS, TimeUnit.MILLISECONDS);
+        return of(topology, List.of(queue)).thenApply(List::getFirst);
     }
 
-    /** The counts of all, in their order. */
+    /** The counts of all, in their order. One clock runs for all of them: there may be thousands. */
     static CompletionStage<List<Optional<QueueCount>>> of(TopologyAccess topology, List<QueueDefinition> queues) {
-        var asked = new ArrayList<CompletableFuture<Optional<QueueCount>>>(queues.size());
-        queues.forEach(queue -> asked.add(of(topology, queue).toCompletableFuture()));
+        var asked = queues.stream().map(queue -> ask(topology, queue)).toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
+                .completeOnTimeout(null, PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .thenApply(all -> asked.stream()
+                        .map(count -> count.getNow(Optional.empty()))
+                        .toList());
+    }
+
+    private static CompletableFuture<Optional<QueueCount>> ask(TopologyAccess topology, QueueDefinition queue) {
+        var counted = new CompletableFuture<Optional<QueueCount>>();
+        topology.handle(queue)
+                .ifPresentOrElse(
+                        handle -> topology.count(handle, count -> counted.complete(Optional.of(count))),
+                        () -> counted.complete(Optional.empty()));
+        return counted;
     }
 }

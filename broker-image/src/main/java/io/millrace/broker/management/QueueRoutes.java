@@ -12,12 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Queues. */
 final class QueueRoutes {
     /** What a queue's definition alone tells, of what lists are sorted by. */
     private static final Set<String> KNOWN = Set.of("name", "vhost");
+
+    private static final String STATS = "message_stats";
+
+    /** The same with what its owner tells. */
+    private static final Set<String> COUNTED =
+            Set.of("name", "vhost", "messages", "messages_ready", "messages_unacknowledged", "consumers", STATS);
 
     private final ManagedBroker broker;
     private final Pods pods;
@@ -47,15 +54,25 @@ final class QueueRoutes {
         return list(call, sorted(vhosts.existing(call)).toList());
     }
 
-    /** Where a page can be chosen by names, no other queue is asked how full it is. */
+    /** A queue, and how full it is if its owner has said so. */
+    private record Counted(QueueDefinition queue, Optional<QueueCount> count) {}
+
+    /** Where a page can be chosen by names, no other queue is asked how full it is; where it is by counts, no other queue's JSON is made. */
     private CompletionStage<Answer> list(Call call, List<QueueDefinition> queues) {
         var listing = call.listing();
-        if (!listing.isChosenBy(KNOWN)) {
-            return shapes(queues).thenApply(shapes -> Answer.ok(Shapes.array(shapes.stream())));
+        if (listing.isChosenBy(KNOWN)) {
+            var page = listing.choose(queues, QueueRoutes::known);
+            return counted(page.items())
+                    .thenApply(counted ->
+                            listing.answer(new Listing.Page<>(shapes(counted), page.filtered(), page.total())));
         }
-        var page = listing.choose(queues, QueueRoutes::known);
-        return shapes(page.items())
-                .thenApply(shapes -> listing.answer(new Listing.Page<>(shapes, page.filtered(), page.total())));
+        if (listing.isChosenBy(COUNTED)) {
+            return counted(queues).thenApply(counted -> {
+                var page = listing.choose(counted, each -> counts(each, listing.isSortedBy(STATS)));
+                return listing.answer(new Listing.Page<>(shapes(page.items()), page.filtered(), page.total()));
+            });
+        }
+        return counted(queues).thenApply(counted -> Answer.ok(Shapes.array(shapes(counted).stream())));
     }
 
     private static ObjectNode known(QueueDefinition queue) {
@@ -64,11 +81,25 @@ final class QueueRoutes {
                 .put("vhost", queue.vhost().value());
     }
 
-    private CompletionStage<List<ObjectNode>> shapes(List<QueueDefinition> queues) {
-        return QueueCounts.of(broker.topology(), queues)
-                .thenApply(counts -> Stream.iterate(0, i -> i < queues.size(), i -> i + 1)
-                        .map(i -> shape(queues.get(i), counts.get(i)))
-                        .toList());
+    private static ObjectNode counts(Counted counted, boolean withStats) {
+        var shape = known(counted.queue());
+        counted.count().ifPresent(count -> {
+            Shapes.counts(shape, count);
+            if (withStats) {
+                shape.set(STATS, Shapes.flow(count.flow()));
+            }
+        });
+        return shape;
+    }
+
+    private CompletionStage<List<Counted>> counted(List<QueueDefinition> queues) {
+        return QueueCounts.of(broker.topology(), queues).thenApply(counts -> IntStream.range(0, queues.size())
+                .mapToObj(i -> new Counted(queues.get(i), counts.get(i)))
+                .toList());
+    }
+
+    private List<ObjectNode> shapes(List<Counted> queues) {
+        return queues.stream().map(each -> shape(each.queue(), each.count())).toList();
     }
 
     private ObjectNode shape(QueueDefinition queue, Optional<QueueCount> counts) {

@@ -39,6 +39,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(405, "Method Not Allowed", "Method Not Allowed");
     }
 
+    static Refusal tooMany(String reason) {
+        return new Refusal(429, "too_many_requests", reason);
+    }
+
     static Refusal unavailable(String reason) {
         return new Refusal(503, "unavailable", reason);
     }

@@ -21,6 +21,8 @@ final class Routes {
     /** A topic is made for every durable queue. */
     private static final long IMPORT_PATIENCE_MS = 120_000;
 
+    private static final int LOOKS_AT_ONCE = 8;
+
     private final List<Route> table = new ArrayList<>();
 
     private Routes() {}
@@ -46,6 +48,8 @@ final class Routes {
         routes.policies("/api/policies", POLICYMAKER, new PolicyRoutes(broker, vhosts, Policy.Layer.USER));
         routes.policies(
                 "/api/operator-policies", ADMINISTRATOR, new PolicyRoutes(broker, vhosts, Policy.Layer.OPERATOR));
+        var log = new AtOnce(LOOKS_AT_ONCE, "lists of topics and groups");
+        routes.log(new TopicRoutes(broker, log), new GroupRoutes(broker, log), new BrowseRoutes(broker));
         return List.copyOf(routes.table);
     }
 
@@ -183,5 +187,16 @@ final class Routes {
         add("GET", one, access, now(policies::get));
         add("PUT", one, access, policies::put);
         add("DELETE", one, access, policies::delete);
+    }
+
+    /** Our own: RabbitMQ has no log. */
+    private void log(TopicRoutes topics, GroupRoutes groups, BrowseRoutes browse) {
+        var topic = "/api/millrace/topics/{topic}";
+        add("GET", "/api/millrace/topics", MONITORING, topics::list);
+        add("GET", topic, MONITORING, topics::get);
+        add("GET", topic + "/partitions", MONITORING, topics::partitions);
+        add("GET", topic + "/messages", MANAGEMENT, browse::messages);
+        add("GET", "/api/millrace/groups", MONITORING, groups::list);
+        add("GET", "/api/millrace/groups/{group}", MONITORING, groups::get);
     }
 }

@@ -152,11 +152,7 @@ final class Shapes {
                 .put("operator_policy", policy.operatorName().orElse(null));
         shape.set("effective_policy_definition", FieldJson.json(policy.definition()));
         shape.set("arguments", FieldJson.json(queue.arguments()));
-        counts.ifPresent(known -> shape.put("messages", known.ready() + known.unacked())
-                .put("messages_ready", known.ready())
-                .put("messages_unacknowledged", known.unacked())
-                .put("consumers", known.consumers())
-                .set("message_stats", flow(known.flow())));
+        counts.ifPresent(known -> counts(shape, known).set("message_stats", flow(known.flow())));
         if (!queue.history().formerLogs().isEmpty()) {
             var migration =
                     shape.putObject("migration").put("switched", queue.history().switched());
@@ -167,6 +163,14 @@ final class Shapes {
         queue.owner()
                 .ifPresent(connection -> shape.putObject("owner_pid_details").put("name", connection));
         return shape;
+    }
+
+    /** Adds how full a queue is. */
+    static ObjectNode counts(ObjectNode shape, QueueCount count) {
+        return shape.put("messages", count.ready() + count.unacked())
+                .put("messages_ready", count.ready())
+                .put("messages_unacknowledged", count.unacked())
+                .put("consumers", count.consumers());
     }
 
     static ObjectNode binding(Binding binding) {

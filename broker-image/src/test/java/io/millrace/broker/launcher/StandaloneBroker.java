@@ -24,7 +24,7 @@ public final class StandaloneBroker implements AutoCloseable {
     }
 
     /** The same with settings of Kafka's. */
-    StandaloneBroker(Path data, Map<String, String> settings, Map<String, String> kafka) throws IOException {
+    public StandaloneBroker(Path data, Map<String, String> settings, Map<String, String> kafka) throws IOException {
         this(data, settings, kafka, Optional.empty());
     }
 

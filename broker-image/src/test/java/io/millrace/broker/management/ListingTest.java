@@ -18,10 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Parts of lists, as RabbitMQ's clients ask for them. */
 class ListingTest {
     private static final String QUEUES = """
-            [{"name": "billing", "messages": 20, "stats": {"rate": 1.5, "peak": 3}},
-             {"name": "Orders", "messages": 3, "stats": {"rate": 0.5, "peak": 9}},
-             {"name": "orders.late"},
-             {"name": "zebra", "messages": 100, "stats": {"rate": 10, "peak": 1}}]""";
+        [{"name": "billing", "messages": 20, "stats": {"rate": 1.5, "peak": 3}},
+         {"name": "Orders", "messages": 3, "stats": {"rate": 0.5, "peak": 9}},
+         {"name": "orders.late"},
+         {"name": "zebra", "messages": 100, "stats": {"rate": 10, "peak": 1}}]\
+        """;
 
     private static JsonNode listed(String query) throws Exception {
         var listing = Listing.of(new QueryStringDecoder("/?" + query).parameters());
@@ -145,6 +146,9 @@ class ListingTest {
     void aPageSortedByWhatIsKnownIsChosenBeforeTheRestIsAskedFor() {
         assertThat(Listing.of(new QueryStringDecoder("/?page=1&sort=name").parameters())
                         .isChosenBy(Set.of("name")))
+                .isTrue();
+        assertThat(Listing.of(new QueryStringDecoder("/?page=1&sort=stats.rate").parameters())
+                        .isChosenBy(Set.of("name", "stats")))
                 .isTrue();
         assertThat(Listing.of(new QueryStringDecoder("/?page=1&sort=messages").parameters())
                         .isChosenBy(Set.of("name")))

@@ -327,6 +327,8 @@ class ManagementIT {
                         .replace("{node}", nameOf("nodes"))
                         .replace("{connection}", nameOf("connections"))
                         .replace("{channel}", nameOf("channels"))
+                        .replace("{topic}", nameOf("millrace/topics"))
+                        .replace("{group}", nameOf("millrace/groups"))
                         .replace("{name}", row.path().contains("-limits/") ? "max-connections" : "n1")
                         .replace("{user}", user);
                 putWhatRoutesSpeakOf(vhost, user);
@@ -377,6 +379,6 @@ class ManagementIT {
 
     @SuppressWarnings("NullAway") // the table is made, nothing is called
     private static List<Route> table() {
-        return Routes.of(new ManagedBroker("", "", null, null, null, null), null);
+        return Routes.of(new ManagedBroker("", "", null, null, null, null, null), null);
     }
 }

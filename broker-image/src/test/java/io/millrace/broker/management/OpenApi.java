@@ -19,6 +19,7 @@ final class OpenApi {
     private static final Pattern ROW =
             Pattern.compile("^\\| (GET|PUT|POST|DELETE) \\| `([^`]+)` \\| (\\w+) \\| (.*) \\|$", Pattern.MULTILINE);
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern QUERY = Pattern.compile("`\\?([a-z_-]+)=");
     private static final Map<String, String> OF_LISTS = Map.of(
             "sort", "fields to sort by, separated by commas; dots lead into fields",
             "sort_reverse", "true: the other way round",
@@ -74,6 +75,12 @@ final class OpenApi {
                 .put("name", name)
                 .put("in", "path")
                 .put("required", true)
+                .putObject("schema")
+                .put("type", "string"));
+        QUERY.matcher(row.what()).results().map(part -> part.group(1)).forEach(name -> parameters
+                .addObject()
+                .put("name", name)
+                .put("in", "query")
                 .putObject("schema")
                 .put("type", "string"));
         if (row.method().equals("GET")) {

@@ -75,6 +75,13 @@ final class KafkaClients {
 
     /** A consumer without a group: partitions are assigned by hand, nothing is committed, aborted transactions are not seen. */
     KafkaConsumer<byte[], byte[]> reader(String purpose) {
+        var config = reading(purpose);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private Map<String, Object> reading(String purpose) {
         var config = common(purpose);
         // The consumer of KIP-848 turns round and round in poll() while what it has fetched ahead belongs to a paused
         // partition.
@@ -83,8 +90,21 @@ final class KafkaClients {
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        return config;
+    }
+
+    /**
+     * A reader of few messages, for people: it fetches little ahead.
+     *
+     * @param patienceMs how long its calls may take
+     */
+    KafkaConsumer<byte[], byte[]> browser(int patienceMs) {
+        var config = reading("browse");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
+        config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, patienceMs);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -107,9 +127,22 @@ final class KafkaClients {
 
     /** An administrator. */
     Admin admin() {
-        var config = common("admin");
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        return admin("admin", 30_000, 10_000);
+    }
+
+    /**
+     * An administrator that changes nothing.
+     *
+     * @param patienceMs how long its calls may take
+     */
+    Admin viewer(int patienceMs) {
+        return admin("view", patienceMs, patienceMs);
+    }
+
+    private Admin admin(String purpose, int patienceMs, int requestMs) {
+        var config = common(purpose);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patienceMs);
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, requestMs);
         return Admin.create(config);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.broker.log.kafka;
 
 import io.millrace.broker.log.DiskRoom;
 import io.millrace.broker.log.LagLog;
+import io.millrace.broker.log.LogView;
 import io.millrace.broker.log.Logs;
 import io.millrace.broker.log.MessageLog;
 import io.millrace.broker.log.SlotAssignment;
@@ -43,6 +44,7 @@ public final class KafkaLogs implements Logs {
     private final KafkaTopics topics;
     private final KafkaLagLog lag;
     private final KafkaTransactions transactions;
+    private final KafkaLogView view;
     private final List<ChangelogReader> readers = new ArrayList<>();
     private @Nullable OwnershipGroup owners;
 
@@ -69,6 +71,7 @@ public final class KafkaLogs implements Logs {
         topics = new KafkaTopics(admin);
         lag = new KafkaLagLog(admin);
         transactions = new KafkaTransactions(clients, admin, blocking);
+        view = new KafkaLogView(clients, blocking);
         int firstKick = Math.floorMod(pod.hashCode(), InternalTopics.KICK_COUNT);
         messages = new KafkaMessageLog(clients, stateProducer, firstKick, lanes, fetchers, blocking);
     }
@@ -106,6 +109,11 @@ public final class KafkaLogs implements Logs {
     @Override
     public Transactions transactions() {
         return transactions;
+    }
+
+    /** What lies in the log, for the management API; the queue layer does without it. */
+    public LogView view() {
+        return view;
     }
 
     @Override
@@ -177,6 +185,7 @@ public final class KafkaLogs implements Logs {
         messages.close();
         transactions.close();
         readers.forEach(ChangelogReader::close);
+        view.close();
         stateSender.close();
         stateProducer.close();
         blocking.close();
