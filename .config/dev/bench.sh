@@ -99,7 +99,7 @@ bench_operator() {
 	settle_missing bench_operator_prerequisites
 	start_kube_build cluster
 	step bench-operator "building the operator" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
-		-Dquarkus.build.skip=true "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
+		-Dquarkus.build.skip=true -DexcludeGroupIds=io.millrace "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
 	await_kube_build || exit 1
 	find_broker || exit 1
 	if [ "$what" = all ]; then

@@ -8,10 +8,17 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The broker of this checkout, with both protocols, in a process of its own; guest is its administrator. */
 final class BrokerProcess implements AutoCloseable {
+
+    /** What it prints in front of its addresses. */
+    private static final String READY = "ready";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final int kafka;
@@ -39,19 +46,24 @@ final class BrokerProcess implements AutoCloseable {
                         "--kafka-port=" + kafka,
                         "--amqp-port=" + freePort(),
                         "--http-port=" + http,
-                        // Ten thousand topics: an index of the usual 10 MB for each of their segments is none too small
-                        // for a bench.
+                        // Indexes of the usual 10 MB for each of ten thousand topics would fill the disk.
                         "--kafka-setting=log.index.size.max.bytes=262144")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Harness.await()
-                .until(() ->
-                        !process.isAlive() || Files.readString(log).lines().anyMatch(line -> line.startsWith("ready")));
+        var started = new BrokerProcess(process, kafka, http);
+        try {
+            Harness.await()
+                    .atMost(PATIENCE)
+                    .until(() -> !process.isAlive() || Files.readString(log).contains(READY));
+        } catch (ConditionTimeoutException e) {
+            started.close();
+            throw new IOException(Files.readString(log), e);
+        }
         if (!process.isAlive()) {
             throw new IOException(Files.readString(log));
         }
-        return new BrokerProcess(process, kafka, http);
+        return started;
     }
 
     /** Returns its Kafka address. */
