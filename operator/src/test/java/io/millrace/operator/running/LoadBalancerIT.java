@@ -98,8 +98,10 @@ class LoadBalancerIT {
 
         giveBalancer("orders-safe", "other.example.net");
 
-        Harness.await().untilAsserted(() -> assertThat(namesInTheCertificate()).contains("other.example.net"));
-        assertThat(status().listeners().getLast().external()).isEqualTo("other.example.net:9094");
+        Harness.await().untilAsserted(() -> {
+            assertThat(namesInTheCertificate()).contains("other.example.net");
+            assertThat(status().listeners().getLast().external()).isEqualTo("other.example.net:9094");
+        });
     }
 
     private BrokerClusterStatus status() {
