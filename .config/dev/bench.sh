@@ -83,21 +83,41 @@ bench_operator_prerequisites() {
 }
 
 # The operator's reconcilers with 256 MB of heap, a real API server and a real broker beside.
-# Arguments: objects applied at once, objects at rest, seconds of rest.
+# Arguments: topics, queues or groups, and three numbers: objects applied at once, objects at
+# rest, seconds of rest; of groups: groups, partitions of each, seconds.
 bench_operator() {
-	local jars=$WORK/bench-operator
+	local jars=$WORK/bench-operator what=${1:-all} sizes=(1000 10000 60)
 	# shellcheck source=kube.sh
 	source "$ROOT/.config/dev/kube.sh"
+	case $what in
+	all) ;;
+	topics | queues) ;;
+	groups) sizes=(1000 10 120) ;;
+	*) bench_refuse "./dev bench operator measures topics, queues or groups; without a word all three." ;;
+	esac
 	bench_operator_prerequisites
 	settle_missing bench_operator_prerequisites
 	start_kube_build cluster
 	step bench-operator "building the operator" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
-		-Dquarkus.build.skip=true "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
+		-Dquarkus.build.skip=true -DexcludeGroupIds=io.millrace "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
 	await_kube_build || exit 1
-	cd "$ROOT/operator" && MILLRACE_KUBE_BIN=$(kube_bin) exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC \
-		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes:$ROOT/crds/target/test-classes:$jars/*" \
-		io.millrace.operator.running.OperatorBench "$@"
+	find_broker || exit 1
+	if [ "$what" = all ]; then
+		run_operator_bench topics 1000 10000 60
+		run_operator_bench queues 1000 10000 60
+		run_operator_bench groups 1000 10 120
+	else
+		[ $# = 1 ] || sizes=("${@:2}")
+		run_operator_bench "$what" "${sizes[@]}"
+	fi
 }
+
+run_operator_bench() (
+	cd "$ROOT/operator"
+	MILLRACE_KUBE_BIN=$(kube_bin) "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC "-Dbench.broker=$(class_path "$BROKER_HOME")" \
+		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes:$ROOT/crds/target/test-classes:$jars/*" \
+		io.millrace.operator.bench.OperatorBench "$@"
+)
 
 bench_brokers() {
 	local home

@@ -66,7 +66,9 @@ class CrdFilesTest {
                         9092,
                         ListenerType.NODEPORT,
                         ListenerAuthentication.SCRAM,
-                        true));
+                        true,
+                        null,
+                        null));
         assertThat(Serialization.asYaml(spec)).doesNotContain("management", "null");
     }
 

@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A port clients connect to. */
@@ -30,6 +31,13 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(self.name in ['nodes', 'broker', 'controller', 'admin'])",
         message = "the names nodes, broker, controller and admin are used inside the cluster; choose another name")
+@ValidationRule(
+        value = "!has(self.advertised) || (self.protocol == 'kafka' && has(self.type) && self.type != 'internal')",
+        message =
+                "advertised is what brokers tell Kafka clients outside: it needs protocol kafka and type nodeport or loadbalancer")
+@ValidationRule(
+        value = "!has(self.annotations) || (has(self.type) && self.type == 'loadbalancer')",
+        message = "annotations are those of load balancers: they need type loadbalancer")
 public record Listener(
         @Required
         @Size(min = 1, max = 12)
@@ -44,7 +52,9 @@ public record Listener(
         int port,
 
         @Default("internal")
-        @JsonPropertyDescription("internal: inside Kubernetes only; nodeport: also on every node's address.")
+        @JsonPropertyDescription(
+                "internal: inside Kubernetes only; nodeport: also on every node's address; loadbalancer: also through load"
+                        + " balancers of the cloud, for kafka one for each broker and one for all.")
         @Nullable
         ListenerType type,
 
@@ -56,4 +66,14 @@ public record Listener(
         @Nullable
         @JsonPropertyDescription(
                 "true: clients speak TLS; the CA's certificate is in Secret <cluster>-ca-cert (default: false).")
-        Boolean tls) {}
+        Boolean tls,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Where clients outside reach each broker, where that is not what Kubernetes says: behind another address, by a name of your own.")
+        Advertised advertised,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Annotations of the Services of type LoadBalancer, by which clouds are told what kind it shall be.")
+        Map<@Size(max = 316) String, @Size(max = 4096) String> annotations) {}

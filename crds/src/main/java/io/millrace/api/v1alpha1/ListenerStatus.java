@@ -13,7 +13,9 @@ public record ListenerStatus(
         @Nullable @Size(max = 1024) @JsonPropertyDescription("host:port inside Kubernetes.")
         String bootstrap,
 
-        @Nullable @Size(max = 1024) @JsonPropertyDescription("host:port on the nodes, for type nodeport.")
+        @Nullable
+        @Size(max = 1024)
+        @JsonPropertyDescription("host:port for clients outside, for types nodeport and loadbalancer.")
         String external,
 
         @Nullable @JsonPropertyDescription("Whether clients speak TLS.")

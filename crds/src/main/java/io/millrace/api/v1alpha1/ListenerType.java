@@ -7,5 +7,7 @@ public enum ListenerType {
     @JsonProperty("internal")
     INTERNAL,
     @JsonProperty("nodeport")
-    NODEPORT
+    NODEPORT,
+    @JsonProperty("loadbalancer")
+    LOADBALANCER
 }

@@ -96,7 +96,7 @@ final class ClusterSecrets {
         var names = new HashSet<>(existing.keySet());
         names.addAll(written.keySet());
         names.forEach(name -> files.put(name, read(name)));
-        return new ClusterCertificates(files, seen.nodeAddresses(), now, trust());
+        return new ClusterCertificates(files, seen.outside(), now, trust());
     }
 
     private TrustFacts trust() {
@@ -177,7 +177,7 @@ final class ClusterSecrets {
         }
         var authority = CertificateAuthority.load(issuer.get(), key(name));
         needs.brokers().keySet().forEach(node -> {
-            var wish = CertificateWish.broker(intent, node, seen.nodeAddresses());
+            var wish = CertificateWish.broker(intent, node, seen.outside());
             var pair = authority.issue(wish, intent.tls().validity(), now);
             write(
                     ClusterSecret.nodesName(intent.name()),

@@ -14,10 +14,12 @@ public final class BrokerAdmin implements AutoCloseable {
 
     private final Admin admin;
     private final Map<String, String> settings;
+    private final TopicAdmin topics;
 
     private BrokerAdmin(Admin admin, Map<String, String> settings) {
         this.admin = admin;
         this.settings = Map.copyOf(settings);
+        this.topics = new TopicAdmin(admin);
     }
 
     /**
@@ -37,7 +39,7 @@ public final class BrokerAdmin implements AutoCloseable {
 
     /** Topics. */
     public TopicAdmin topics() {
-        return new TopicAdmin(admin);
+        return topics;
     }
 
     /** The cluster as a whole. */

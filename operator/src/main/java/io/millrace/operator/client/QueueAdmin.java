@@ -24,6 +24,10 @@ public final class QueueAdmin {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What {@link #queue(JsonNode)} reads: a third of all that there is. */
+    private static final String QUEUE_COLUMNS =
+            "vhost,name,durable,arguments,messages_ready,messages_unacknowledged,consumers,owner_pod,migration";
+
     private final ManagementHttp http;
 
     /**
@@ -37,7 +41,7 @@ public final class QueueAdmin {
 
     /** Returns all queues of all virtual hosts. */
     public List<QueueFacts> queues() {
-        return list(ManagementHttp.path("queues")).stream()
+        return list(ManagementHttp.path("queues") + "?columns=" + QUEUE_COLUMNS).stream()
                 .map(QueueAdmin::queue)
                 .toList();
     }
@@ -45,7 +49,7 @@ public final class QueueAdmin {
     /** Returns the topics that hold the messages of the queues of each slot, those too that a changed queue still empties. */
     public Map<Integer, Set<String>> topicsBySlot() {
         var topics = new HashMap<Integer, Set<String>>();
-        for (var node : list(ManagementHttp.path("queues"))) {
+        for (var node : list(ManagementHttp.path("queues") + "?columns=slot,topic,migration")) {
             if (node.path("slot").isInt() && node.path("topic").isTextual()) {
                 var ofSlot = topics.computeIfAbsent(node.path("slot").asInt(), slot -> new HashSet<>());
                 ofSlot.add(node.path("topic").asText());
@@ -125,6 +129,19 @@ public final class QueueAdmin {
                 .filter(node -> !node.path("source").asText().isEmpty())
                 .map(QueueAdmin::binding)
                 .toList();
+    }
+
+    /** Returns the bindings between two ends; none if one of them is not there. */
+    public List<BindingFacts> bindings(String vhost, String exchange, BindingFacts.Kind kind, String destination) {
+        return list(pairPath(vhost, exchange, kind, destination)).stream()
+                .map(QueueAdmin::binding)
+                .toList();
+    }
+
+    /** Returns how many bindings leave an exchange. */
+    public int bindingsFrom(String vhost, String exchange) {
+        return list(ManagementHttp.path("exchanges", vhost, exchange, "bindings", "source"))
+                .size();
     }
 
     /** Adds a binding; one that exists already is fine. */
@@ -224,13 +241,11 @@ public final class QueueAdmin {
     }
 
     private static String pairPath(BindingFacts binding) {
-        return ManagementHttp.path(
-                "bindings",
-                binding.vhost(),
-                "e",
-                binding.source(),
-                binding.kind().letter(),
-                binding.destination());
+        return pairPath(binding.vhost(), binding.source(), binding.kind(), binding.destination());
+    }
+
+    private static String pairPath(String vhost, String source, BindingFacts.Kind kind, String destination) {
+        return ManagementHttp.path("bindings", vhost, "e", source, kind.letter(), destination);
     }
 
     private static QueueFacts queue(JsonNode node) {

@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -22,17 +24,40 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Topics, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. */
+/**
+ * Topics, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. What many threads ask of single
+ * topics, and what they create, goes in few requests.
+ */
 public final class TopicAdmin {
 
+    /** The settings of so many topics are some 20,000 values, a few megabytes. */
+    private static final int MOST = 500;
+
     private final Admin admin;
+    private final Batches<String, Optional<TopicFacts>> describing = new Batches<>(MOST, this::answers);
+    private final Batches<NewTopic, Optional<Void>> creating = new Batches<>(MOST, this::create);
 
     TopicAdmin(Admin admin) {
         this.admin = admin;
     }
 
-    /** Returns what is known of the named topics that exist, in two requests however many they are. */
+    /** Returns what is known of the named topics that exist, in two requests for each {@value #MOST}. */
     public Map<String, TopicFacts> describe(Collection<String> names) {
+        var all = List.copyOf(names);
+        var facts = new HashMap<String, TopicFacts>();
+        for (int from = 0; from < all.size(); from += MOST) {
+            facts.putAll(describeAtOnce(all.subList(from, Math.min(all.size(), from + MOST))));
+        }
+        return facts;
+    }
+
+    private Map<String, Supplier<Optional<TopicFacts>>> answers(Collection<String> names) {
+        var facts = describeAtOnce(names);
+        return names.stream()
+                .collect(Collectors.toMap(name -> name, name -> () -> Optional.ofNullable(facts.get(name))));
+    }
+
+    private Map<String, TopicFacts> describeAtOnce(Collection<String> names) {
         var descriptions = new HashMap<String, TopicDescription>();
         admin.describeTopics(names).topicNameValues().forEach((name, future) -> Answers.awaitUnless(
                         UnknownTopicOrPartitionException.class, future, "describing topic " + name)
@@ -56,15 +81,23 @@ public final class TopicAdmin {
 
     /** Returns the topic, or empty if it does not exist. */
     public Optional<TopicFacts> describe(String name) {
-        return Optional.ofNullable(describe(List.of(name)).get(name));
+        return describing.ask(name);
     }
 
     /** Creates a topic; one that exists already is left as it is. */
     public void create(String name, int partitions, Optional<Integer> replicas, Map<String, String> config) {
         var topic = new NewTopic(name, Optional.of(partitions), replicas.map(Integer::shortValue));
         topic.configs(config);
-        var result = admin.createTopics(List.of(topic)).all();
-        Answers.awaitUnless(TopicExistsException.class, result, "creating topic " + name);
+        creating.ask(topic);
+    }
+
+    private Map<NewTopic, Supplier<Optional<Void>>> create(Collection<NewTopic> topics) {
+        var results = admin.createTopics(topics).values();
+        return topics.stream().collect(Collectors.toMap(topic -> topic, topic -> {
+            var result = Objects.requireNonNull(results.get(topic.name()));
+            return Batches.settled(
+                    () -> Answers.awaitUnless(TopicExistsException.class, result, "creating topic " + topic.name()));
+        }));
     }
 
     /** Grows a topic to a number of partitions. */

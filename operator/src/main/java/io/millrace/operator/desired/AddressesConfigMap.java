@@ -19,16 +19,12 @@ public final class AddressesConfigMap {
     /**
      * Makes it.
      *
-     * @param ports node port of each {@code <listener>.<node id>}
+     * @param rows what is advertised, by {@link Outside#row}
      */
-    public static ConfigMap of(BrokerClusterIntent intent, Map<String, Integer> ports, OwnerReference owner) {
-        var builder = new ConfigMapBuilder().withMetadata(Names.owned(intent, name(intent.name()), owner));
-        ports.forEach((row, port) -> builder.addToData(row, "node-ip:" + port));
-        return builder.build();
-    }
-
-    /** Returns the name of a row. */
-    public static String row(String listener, int node) {
-        return listener + "." + node;
+    public static ConfigMap of(BrokerClusterIntent intent, Map<String, String> rows, OwnerReference owner) {
+        return new ConfigMapBuilder()
+                .withMetadata(Names.owned(intent, name(intent.name()), owner))
+                .addToData(rows)
+                .build();
     }
 }

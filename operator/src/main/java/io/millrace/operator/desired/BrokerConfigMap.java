@@ -111,7 +111,7 @@ public final class BrokerConfigMap {
                 prefix + "port",
                 Integer.toString(listener.port()),
                 prefix + "type",
-                listener.nodePort() ? "nodeport" : "internal",
+                listener.type().name().toLowerCase(Locale.ROOT),
                 prefix + "tls",
                 Boolean.toString(listener.tls()),
                 prefix + "authentication",

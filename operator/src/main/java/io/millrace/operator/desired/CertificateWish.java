@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.util.IPAddress;
 
 /**
  * What a certificate is to say.
@@ -33,18 +34,16 @@ public record CertificateWish(String subject, Set<String> hosts, Set<String> add
     /**
      * A broker's: every name that peers and clients connect to.
      *
-     * @param nodeAddresses addresses of the nodes that run brokers: whoever connects to any of them can reach any broker
+     * @param outside how it is reached from outside: whoever connects to any node, or to a balancer of all, can reach any broker
      */
-    public static CertificateWish broker(BrokerClusterIntent intent, int node, Set<String> nodeAddresses) {
+    public static CertificateWish broker(BrokerClusterIntent intent, int node, Outside outside) {
         var hosts = new HashSet<>(forms(intent.host(node)));
         hosts.add("localhost");
         var addresses = new HashSet<String>();
         intent.listeners().stream().filter(ListenerIntent::tls).forEach(listener -> {
             var service = Services.bootstrapName(intent.name(), listener.name());
             hosts.addAll(forms(service + "." + intent.namespace() + ".svc"));
-            if (listener.nodePort()) {
-                addresses.addAll(nodeAddresses);
-            }
+            outside.hosts(listener, node).forEach(host -> (IPAddress.isValid(host) ? addresses : hosts).add(host));
         });
         return new CertificateWish("CN=" + intent.pod(node) + ",O=millrace", hosts, addresses);
     }

@@ -19,6 +19,19 @@ public final class Services {
 
     private Services() {}
 
+    /** A type of Service, and what a cloud is told about it. */
+    private record Kind(String type, Map<String, String> annotations) {
+        private static final Kind INTERNAL = new Kind("ClusterIP", Map.of());
+
+        private static Kind of(ListenerIntent listener) {
+            return switch (listener.type()) {
+                case INTERNAL -> INTERNAL;
+                case NODEPORT -> new Kind("NodePort", Map.of());
+                case LOADBALANCER -> new Kind("LoadBalancer", listener.annotations());
+            };
+        }
+    }
+
     /** Returns the name of a listener's bootstrap Service. */
     public static String bootstrapName(String cluster, String listener) {
         return cluster + "-" + listener;
@@ -40,15 +53,15 @@ public final class Services {
         services.add(headless(intent, owner));
         if (intent.queues()) {
             var port = intent.managementPort();
-            services.add(
-                    service(intent, adminName(intent.name()), port("management", port), false, brokers(intent), owner));
+            services.add(service(
+                    intent, adminName(intent.name()), port("management", port), Kind.INTERNAL, brokers(intent), owner));
         }
         for (var listener : intent.listeners()) {
             services.add(service(
                     intent,
                     bootstrapName(intent.name(), listener.name()),
                     port(listener.name(), listener.port()),
-                    listener.nodePort(),
+                    Kind.of(listener),
                     brokers(intent),
                     owner));
             if (listener.perBroker()) {
@@ -67,7 +80,7 @@ public final class Services {
                     intent,
                     brokerName(intent.name(), listener.name(), node),
                     port(listener.name(), listener.port()),
-                    true,
+                    Kind.of(listener),
                     selector,
                     owner));
         }
@@ -91,13 +104,15 @@ public final class Services {
             BrokerClusterIntent intent,
             String name,
             ServicePort port,
-            boolean nodePort,
+            Kind kind,
             Map<String, String> selector,
             OwnerReference owner) {
         return new ServiceBuilder()
-                .withMetadata(new ObjectMetaBuilder(Names.owned(intent, name, owner)).build())
+                .withMetadata(new ObjectMetaBuilder(Names.owned(intent, name, owner))
+                        .addToAnnotations(kind.annotations())
+                        .build())
                 .withNewSpec()
-                .withType(nodePort ? "NodePort" : "ClusterIP")
+                .withType(kind.type())
                 .withSelector(selector)
                 .withPorts(port)
                 .endSpec()

@@ -106,6 +106,12 @@ public record BrokerClusterIntent(
         var queues = spec.queues();
         var queuesEnabled = queues == null || !Boolean.FALSE.equals(queues.enabled());
         var listeners = ListenerIntent.of(spec.listeners(), queuesEnabled);
+        var address = listeners.stream()
+                .flatMap(listener -> listener.addressProblem(spec.replicas()).stream())
+                .findFirst();
+        if (address.isPresent()) {
+            return new Parsed.Invalid<>(Reason.INVALID_SPEC, address.get());
+        }
         var resources = spec.resources();
         var jvm = spec.jvm();
         return new Parsed.Valid<>(new BrokerClusterIntent(

@@ -14,9 +14,9 @@ import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.client.Handshakes;
-import io.millrace.operator.desired.AddressesConfigMap;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -33,7 +33,6 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -84,6 +83,8 @@ public final class BrokerClusterObserver {
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
         var name = cluster.getMetadata().getName();
         var pods = BrokerPods.of(name, context);
+        var outside = OutsideObserver.observe(
+                name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
         var size = size(name, context);
         var status = cluster.getStatus();
         var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
@@ -93,8 +94,8 @@ public final class BrokerClusterObserver {
                 owner(cluster),
                 leftovers(cluster, context),
                 identity(name, context),
-                certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), context),
-                nodePorts(name, context),
+                certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), outside, context),
+                outside,
                 pods,
                 PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient())),
                 hostIp(context),
@@ -114,9 +115,9 @@ public final class BrokerClusterObserver {
     }
 
     private ClusterCertificates certificates(
-            BrokerCluster cluster, BrokerClusterIntent sized, Context<BrokerCluster> context) {
+            BrokerCluster cluster, BrokerClusterIntent sized, Outside outside, Context<BrokerCluster> context) {
         var found = CertificateObserver.observe(
-                context.getSecondaryResourcesAsStream(Secret.class), BrokerPods.in(context), clock.instant());
+                context.getSecondaryResourcesAsStream(Secret.class), outside, clock.instant());
         return trust.observe(
                 cluster, sized, context.getSecondaryResourcesAsStream(Secret.class), found, context.getClient());
     }
@@ -205,30 +206,6 @@ public final class BrokerClusterObserver {
                 .sorted()
                 .findFirst()
                 .map(clusterId -> new Identity(clusterId, directories, true));
-    }
-
-    private static Map<String, Integer> nodePorts(String cluster, Context<BrokerCluster> context) {
-        var ports = new HashMap<String, Integer>();
-        for (var service : context.getSecondaryResources(Service.class)) {
-            var port = service.getSpec().getPorts() == null
-                    ? null
-                    : service.getSpec().getPorts().getFirst().getNodePort();
-            var rest = service.getMetadata()
-                    .getName()
-                    .substring(Math.min(
-                            cluster.length() + 1,
-                            service.getMetadata().getName().length()));
-            if (port != null && port > 0) {
-                var dash = rest.indexOf('-');
-                ports.put(
-                        dash < 0
-                                ? rest
-                                : AddressesConfigMap.row(
-                                        rest.substring(0, dash), Integer.parseInt(rest.substring(dash + 1))),
-                        port);
-            }
-        }
-        return ports;
     }
 
     private static String hostIp(Context<BrokerCluster> context) {

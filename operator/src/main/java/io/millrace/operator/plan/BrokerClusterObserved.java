@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.RebalanceStatus;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.scale.ScaleFacts;
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
  * @param leftovers an object of an earlier cluster of that name, if any is still there
  * @param identity who the cluster is: from its ConfigMap, else from its disks; empty if it was never made
  * @param certificates the certificates there are
- * @param nodePorts node port of each {@code <listener>.<node id>} that has one
+ * @param outside how clients outside reach brokers
  * @param pods the broker pods
  * @param untold the racks of pods that wait to be told theirs, by the names of the pods
  * @param hostIp address of a node that runs a broker, or empty
@@ -44,7 +45,7 @@ public record BrokerClusterObserved(
         Optional<String> leftovers,
         Optional<Identity> identity,
         ClusterCertificates certificates,
-        Map<String, Integer> nodePorts,
+        Outside outside,
         List<BrokerPodFacts> pods,
         Map<String, String> untold,
         String hostIp,
@@ -60,7 +61,6 @@ public record BrokerClusterObserved(
         UpgradeFacts upgrade,
         ConfigFacts config) {
     public BrokerClusterObserved {
-        nodePorts = Map.copyOf(nodePorts);
         pods = List.copyOf(pods);
         untold = Map.copyOf(untold);
         acls = Set.copyOf(acls);

@@ -30,7 +30,6 @@ import io.millrace.operator.upgrade.UpgradePlanner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -253,11 +252,8 @@ public final class BrokerClusterPlanner {
         objects.addAll(Services.of(intent, owner));
         objects.add(BrokerPdb.of(intent, owner));
         objects.add(BrokerNetworkPolicy.of(intent, owner));
-        if (observed.nodePorts().keySet().containsAll(addressRows(intent))) {
-            var ports = new HashMap<String, Integer>();
-            addressRows(intent)
-                    .forEach(row -> ports.put(row, observed.nodePorts().getOrDefault(row, 0)));
-            objects.add(AddressesConfigMap.of(intent, ports, owner));
+        if (observed.outside().missing(intent).isEmpty()) {
+            objects.add(AddressesConfigMap.of(intent, observed.outside().rows(intent), owner));
         }
         objects.forEach(object -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(object))));
         // What verifies that brokers are empty comes before they are taken away, and is the only step then.
@@ -278,7 +274,7 @@ public final class BrokerClusterPlanner {
     /** A broker reads its addresses and its certificate when it starts: new ones are made once both are there. */
     private static boolean mayHavePods(BrokerClusterIntent intent, BrokerClusterObserved observed) {
         var grows = observed.size().filter(size -> size < intent.replicas()).isPresent();
-        return observed.nodePorts().keySet().containsAll(addressRows(intent))
+        return observed.outside().missing(intent).isEmpty()
                 && (!grows || observed.certificates().needs(intent).brokers().isEmpty());
     }
 
@@ -288,7 +284,7 @@ public final class BrokerClusterPlanner {
         intent.listeners().stream().filter(ListenerIntent::perBroker).forEach(listener -> {
             for (int node = intent.replicas(); node < MOST_BROKERS; node++) {
                 var gone = node;
-                if (observed.nodePorts().containsKey(AddressesConfigMap.row(listener.name(), node))
+                if (observed.outside().knows(listener.name(), node)
                         && observed.pods().stream().noneMatch(pod -> pod.node() == gone)) {
                     names.add(Services.brokerName(intent.name(), listener.name(), node));
                 }
@@ -308,16 +304,6 @@ public final class BrokerClusterPlanner {
                 .findFirst()
                 .map(node -> identity.directories().getOrDefault(node, ""))
                 .orElse("");
-    }
-
-    private static Set<String> addressRows(BrokerClusterIntent intent) {
-        var rows = new HashSet<String>();
-        intent.listeners().stream().filter(listener -> listener.perBroker()).forEach(listener -> {
-            for (int node = 0; node < intent.replicas(); node++) {
-                rows.add(AddressesConfigMap.row(listener.name(), node));
-            }
-        });
-        return rows;
     }
 
     private static void administer(

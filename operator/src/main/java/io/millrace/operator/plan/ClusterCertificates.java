@@ -2,6 +2,7 @@ package io.millrace.operator.plan;
 
 import io.millrace.operator.desired.CertificateWish;
 import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.trust.Authority;
@@ -29,12 +30,12 @@ import java.util.TreeSet;
  * The certificates of a cluster as they are, and what is to be done about them.
  *
  * @param files files of each Secret that exists, by the Secret's name; keys and passwords are not among them
- * @param nodeAddresses addresses of the nodes that run brokers
+ * @param outside how clients outside reach brokers
  * @param at when this was so
  * @param trust what was seen of authorities in use
  */
 public record ClusterCertificates(
-        Map<String, Map<String, String>> files, Set<String> nodeAddresses, Instant at, TrustFacts trust) {
+        Map<String, Map<String, String>> files, Outside outside, Instant at, TrustFacts trust) {
 
     /** File with the certificates of authorities. */
     public static final String TRUSTED = "ca.crt";
@@ -52,17 +53,16 @@ public record ClusterCertificates(
         var copy = new HashMap<String, Map<String, String>>();
         files.forEach((name, content) -> copy.put(name, Map.copyOf(content)));
         files = Map.copyOf(copy);
-        nodeAddresses = Set.copyOf(nodeAddresses);
     }
 
     /** Those of a cluster whose authorities are not in motion. */
-    public ClusterCertificates(Map<String, Map<String, String>> files, Set<String> nodeAddresses, Instant at) {
-        this(files, nodeAddresses, at, TrustFacts.NONE);
+    public ClusterCertificates(Map<String, Map<String, String>> files, Outside outside, Instant at) {
+        this(files, outside, at, TrustFacts.NONE);
     }
 
     /** The same, and what was seen of authorities in use. */
     public ClusterCertificates with(TrustFacts seen) {
-        return new ClusterCertificates(files, nodeAddresses, at, seen);
+        return new ClusterCertificates(files, outside, at, seen);
     }
 
     /** What is not a secret in a Secret. */
@@ -192,7 +192,7 @@ public record ClusterCertificates(
         for (int node = 0; node < intent.replicas(); node++) {
             var broker = node;
             var issued = Certificates.all(file(ClusterSecret.nodesName(intent.name()), intent.pod(node) + ".crt"));
-            why(intent, CertificateWish.broker(intent, node, nodeAddresses), issued, authority)
+            why(intent, CertificateWish.broker(intent, node, outside), issued, authority)
                     .ifPresent(why -> brokers.put(broker, why));
         }
         return brokers;

@@ -13,6 +13,7 @@ import io.millrace.operator.upgrade.UpgradeDecision;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How a cluster stands. */
@@ -35,6 +36,10 @@ final class ClusterStanding {
 
     Standing of(Verdict roll, ScaleDecision scale) {
         var base = of(roll);
+        var unreachable = observed.outside().missing(intent.ofSize(Math.max(sized.replicas(), intent.replicas())));
+        if (!unreachable.isEmpty()) {
+            return awaitingAddresses(unreachable, base);
+        }
         var message = count() + "; " + scale.message();
         return switch (scale.phase()) {
             case SETTLED -> base;
@@ -47,6 +52,15 @@ final class ClusterStanding {
                 base.ready() ? new Standing(true, Reason.AWAITING_APPROVAL, message, base.degraded()) : base;
             case BLOCKED -> base.ready() ? new Standing(true, Reason.SCALE_BLOCKED, message, base.degraded()) : base;
         };
+    }
+
+    /** Brokers that run go on; one without an address would not know what to tell its clients. */
+    private Standing awaitingAddresses(Set<String> services, Standing base) {
+        var message =
+                count() + "; no load balancer, or port, has been given yet to Service " + String.join(", ", services);
+        return base.ready()
+                ? new Standing(true, Reason.AWAITING_ADDRESS, message, base.degraded())
+                : Standing.notReady(Reason.AWAITING_ADDRESS, message);
     }
 
     /** A cluster that serves goes on serving when a version or a level is refused: the word and the message say so. */

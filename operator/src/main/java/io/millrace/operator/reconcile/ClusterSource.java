@@ -12,26 +12,20 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.ClusterRef;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.plan.ClusterResolution;
-import io.millrace.operator.status.FailureException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The clusters that objects of one kind live on: finds them, wakes the objects when a cluster starts or stops serving,
  * and lets others wake an object when they saw something change in the brokers.
  */
 final class ClusterSource<P extends HasMetadata> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterSource.class);
 
     private static final String BY_CLUSTER = "cluster";
     private static final String BY_CLAIM = "claim";
@@ -87,7 +81,7 @@ final class ClusterSource<P extends HasMetadata> {
     }
 
     /** Returns all clusters that serve and have objects of this kind. */
-    private List<BrokerCluster> inUse() {
+    List<BrokerCluster> inUse() {
         if (!clusters.isRunning()) {
             return List.of();
         }
@@ -95,17 +89,6 @@ final class ClusterSource<P extends HasMetadata> {
                 .filter(ClusterResolution::serves)
                 .filter(cluster -> objects(key(cluster)).findAny().isPresent())
                 .toList();
-    }
-
-    /** Looks at each cluster that serves and has objects; one that does not answer does not keep others from it. */
-    void forEachInUse(String what, Consumer<BrokerCluster> look) {
-        for (var cluster : inUse()) {
-            try {
-                look.accept(cluster);
-            } catch (FailureException e) {
-                LOG.info("{} of cluster {}: {}", what, key(cluster), e.getMessage());
-            }
-        }
     }
 
     /** Returns all clusters that serve. */

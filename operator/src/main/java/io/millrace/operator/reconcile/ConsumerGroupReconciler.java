@@ -71,7 +71,7 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
                 context, (ConsumerGroup object) -> object.getSpec().cluster(), object -> object.getMetadata()
                         .getUid());
         clusters = source;
-        watch.start(source);
+        watch.start(source, this::needsALook);
         return source.sources();
     }
 
@@ -87,6 +87,22 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
         };
     }
 
+    /** Returns whether what was measured differs enough from what is shown. A reset is looked at each time. */
+    private boolean needsALook(ConsumerGroup object) {
+        return object.getSpec().reset() != null
+                || LagDisplay.differs(
+                        object.getStatus(),
+                        ConsumerGroupStatuses.with(lastReset(object), measured(object, Optional.empty())));
+    }
+
+    private static @Nullable ResetStatus lastReset(ConsumerGroup object) {
+        return object.getStatus() == null ? null : object.getStatus().reset();
+    }
+
+    private ConsumerGroupStatus measured(ConsumerGroup object, Optional<Standing> reset) {
+        return status(object, watch.group(clusters().keyOf(object), groupOf(object)), reset);
+    }
+
     private UpdateControl<ConsumerGroup> show(ConsumerGroup object) {
         var key = clusters().keyOf(object);
         if (!watch.hasMeasured(key)) {
@@ -94,8 +110,7 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
             return UpdateControl.noUpdate();
         }
         var reset = reset(object, key);
-        var fresh = ConsumerGroupStatuses.with(
-                reset.status(), status(object, watch.group(key, groupOf(object)), reset.standing()));
+        var fresh = ConsumerGroupStatuses.with(reset.status(), measured(object, reset.standing()));
         return LagDisplay.differs(object.getStatus(), fresh)
                 ? UpdateControl.patchStatus(Statuses.patch(object, fresh))
                 : UpdateControl.noUpdate();
@@ -105,7 +120,7 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
     private record Reset(@Nullable ResetStatus status, Optional<Standing> standing) {}
 
     private Reset reset(ConsumerGroup object, ClusterKey key) {
-        var before = object.getStatus() == null ? null : object.getStatus().reset();
+        var before = lastReset(object);
         var wish = object.getSpec().reset();
         if (wish == null) {
             return new Reset(before, Optional.empty());
@@ -168,7 +183,7 @@ public final class ConsumerGroupReconciler implements Reconciler<ConsumerGroup> 
 
     /** Nothing is known of the group now; what was done to it stays known. */
     private static Leaves.StatusMaker<ConsumerGroupStatus> unseen(ConsumerGroup object) {
-        var reset = object.getStatus() == null ? null : object.getStatus().reset();
+        var reset = lastReset(object);
         return (generation, conditions) ->
                 ConsumerGroupStatuses.with(reset, ConsumerGroupStatuses.absent(generation, conditions));
     }

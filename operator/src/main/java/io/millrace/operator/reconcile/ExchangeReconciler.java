@@ -18,6 +18,8 @@ import io.millrace.api.v1alpha1.ExchangeStatus;
 import io.millrace.api.v1alpha1.Management;
 import io.millrace.operator.apply.TopologyApplier;
 import io.millrace.operator.intent.ExchangeIntent;
+import io.millrace.operator.observe.TopologyObserver;
+import io.millrace.operator.observe.TopologyObserver.Destination;
 import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
@@ -56,7 +58,7 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
                 (Exchange exchange) -> exchange.getSpec().cluster(),
                 exchange -> ExchangeIntent.vhostOf(exchange) + "|" + ExchangeIntent.nameOf(exchange));
         clusters = source;
-        watch.onLook("exchanges", source, ExchangeReconciler::needsALook);
+        watch.onLook(source, exchange -> true, ExchangeReconciler::needsALook);
         return source.sources();
     }
 
@@ -80,22 +82,24 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
     }
 
     private UpdateControl<Exchange> reconcile(Exchange exchange, ExchangeIntent intent) {
-        var key = clusters().keyOf(exchange);
-        var topology = watch.read(key);
+        var admin = watch.admin(clusters().keyOf(exchange));
         var status = exchange.getStatus();
-        var around = topology.around(
-                intent.vhost(), intent.name(), BindingFacts.Kind.EXCHANGE, status == null ? null : status.bound());
+        var around = TopologyObserver.around(
+                admin,
+                new Destination(intent.vhost(), intent.name(), BindingFacts.Kind.EXCHANGE),
+                intent.bindings(),
+                status == null ? null : status.bound());
         var plan = TopologyPlanner.plan(
                 intent,
-                topology.exchange(intent.vhost(), intent.name()),
+                admin.exchange(intent.vhost(), intent.name()),
                 around,
                 exchange.getSpec().management() == Management.Observe);
         if (!plan.actions().isEmpty()) {
             leaves.tellOfDrift(
                     exchange, conditions(exchange), status == null ? null : status.observedGeneration(), plan);
-            TopologyApplier.apply(plan.actions(), watch.admin(key));
+            TopologyApplier.apply(plan.actions(), admin);
         }
-        var leaving = topology.leaving(intent.vhost(), intent.name());
+        var leaving = admin.bindingsFrom(intent.vhost(), intent.name());
         return leaves.publish(
                 exchange,
                 conditions(exchange),
@@ -135,7 +139,8 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
             return true;
         }
         var intent = ExchangeIntent.parse(exchange);
-        var around = topology.around(intent.vhost(), intent.name(), BindingFacts.Kind.EXCHANGE, status.bound());
+        var around = topology.around(
+                new Destination(intent.vhost(), intent.name(), BindingFacts.Kind.EXCHANGE), status.bound());
         var plan = TopologyPlanner.plan(intent, topology.exchange(intent.vhost(), intent.name()), around, false);
         return !plan.actions().isEmpty()
                 || !Objects.equals(status.bindings(), topology.leaving(intent.vhost(), intent.name()));

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,6 @@ public final class LagWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(LagWatch.class);
 
-    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int DEFAULT_POLL_SECONDS = 5;
     private static final int DEFAULT_MAX = 1000;
     private static final long FORGET_AFTER_MS = Duration.ofMinutes(10).toMillis();
@@ -49,9 +49,7 @@ public final class LagWatch {
     private static final class Watched {
         private final LagCollector collector = new LagCollector();
         private final Map<String, Long> lastSeen = new HashMap<>();
-        private final AtomicBoolean looking = new AtomicBoolean();
         private volatile boolean measured;
-        private volatile long nextMs;
     }
 
     public LagWatch(
@@ -64,11 +62,12 @@ public final class LagWatch {
     }
 
     /** Begins. */
-    void start(ClusterSource<ConsumerGroup> source) {
-        lookout.every(TICK, "consumer groups", () -> {
+    void start(ClusterSource<ConsumerGroup> source, Predicate<ConsumerGroup> needsALook) {
+        var looks = new ClusterLooks("groups");
+        lookout.every(ClusterLooks.TICK, "consumer groups", () -> {
             var serving = source.serving();
             forgetGone(serving.stream().map(ClusterSource::key).collect(Collectors.toSet()));
-            serving.forEach(cluster -> lookIfDue(cluster, source));
+            looks.at(serving, LagWatch::pace, cluster -> look(cluster, source, needsALook));
             if (news.getAndSet(false)) {
                 meters.show(watched.entrySet().stream()
                         .collect(Collectors.toMap(
@@ -100,28 +99,10 @@ public final class LagWatch {
         return kept != null && kept.measured;
     }
 
-    private void lookIfDue(BrokerCluster cluster, ClusterSource<ConsumerGroup> source) {
+    private void look(BrokerCluster cluster, ClusterSource<ConsumerGroup> source, Predicate<ConsumerGroup> needsALook) {
         var key = ClusterSource.key(cluster);
         var kept = watched.computeIfAbsent(key, ignored -> new Watched());
-        var now = clock.millis();
-        if (now < kept.nextMs || !kept.looking.compareAndSet(false, true)) {
-            return;
-        }
-        kept.nextMs = now + pollSeconds(cluster) * 1000L;
-        // One cluster that does not answer must not keep the others from being looked at.
-        Thread.ofVirtual().name("look-groups-" + key).start(() -> {
-            try {
-                look(cluster, kept, source, now);
-            } catch (RuntimeException e) {
-                LOG.info("groups of cluster {}: {}", key, e.getMessage());
-            } finally {
-                kept.looking.set(false);
-            }
-        });
-    }
-
-    private void look(BrokerCluster cluster, Watched kept, ClusterSource<ConsumerGroup> source, long nowMs) {
-        var key = ClusterSource.key(cluster);
+        var nowMs = clock.millis();
         var objects = source.objects(key).toList();
         var discovery = discovery(cluster);
         if (objects.isEmpty() && discovery.isEmpty()) {
@@ -132,7 +113,7 @@ public final class LagWatch {
         var live = kept.collector.all().keySet();
         kept.measured = true;
         news.set(true);
-        objects.forEach(source::wake);
+        objects.stream().filter(needsALook).forEach(source::wake);
         discovery.ifPresent(filter -> discover(cluster, kept, live, shown, filter));
         forget(cluster, kept, objects, live, nowMs);
     }
@@ -197,8 +178,9 @@ public final class LagWatch {
         return groups == null ? Optional.empty() : Optional.ofNullable(groups.discover());
     }
 
-    private static int pollSeconds(BrokerCluster cluster) {
+    private static LookPace pace(BrokerCluster cluster) {
         var groups = cluster.getSpec().consumerGroups();
-        return groups == null || groups.pollSeconds() == null ? DEFAULT_POLL_SECONDS : groups.pollSeconds();
+        return LookPace.steady(Duration.ofSeconds(
+                groups == null || groups.pollSeconds() == null ? DEFAULT_POLL_SECONDS : groups.pollSeconds()));
     }
 }

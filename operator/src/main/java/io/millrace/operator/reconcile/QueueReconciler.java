@@ -23,6 +23,8 @@ import io.millrace.operator.client.Connections;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.QueueIntent;
 import io.millrace.operator.intent.RewindIntent;
+import io.millrace.operator.observe.TopologyObserver;
+import io.millrace.operator.observe.TopologyObserver.Destination;
 import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
@@ -66,7 +68,7 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 (Queue queue) -> queue.getSpec().cluster(),
                 queue -> QueueIntent.vhostOf(queue) + "|" + QueueIntent.nameOf(queue));
         clusters = source;
-        watch.onLook("queues", source, this::needsALook);
+        watch.onLook(source, queue -> true, this::needsALook);
         return source.sources();
     }
 
@@ -97,11 +99,13 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
     private UpdateControl<Queue> reconcile(Queue queue, QueueIntent intent) {
         var key = clusters().keyOf(queue);
         var admin = watch.admin(key);
-        var topology = watch.read(key);
         var status = queue.getStatus();
-        var found = topology.queue(intent.vhost(), intent.name());
-        var around = topology.around(
-                intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status == null ? null : status.bound());
+        var found = admin.queue(intent.vhost(), intent.name());
+        var around = TopologyObserver.around(
+                admin,
+                new Destination(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE),
+                intent.bindings(),
+                status == null ? null : status.bound());
         var plan = TopologyPlanner.plan(
                 intent, found, around, isAdopted(status), queue.getSpec().management() == Management.Observe);
         if (!plan.actions().isEmpty()) {
@@ -179,7 +183,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
             return true;
         }
         var found = topology.queue(intent.vhost(), intent.name());
-        var around = topology.around(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE, status.bound());
+        var around = topology.around(
+                new Destination(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE), status.bound());
         var plan = TopologyPlanner.plan(intent, found, around, isAdopted(status), false);
         return !plan.actions().isEmpty()
                 || found.filter(facts -> QueueStatuses.differs(status, facts)).isPresent()

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.millrace.api.v1alpha1.Binding;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.DeletionPolicy;
@@ -24,6 +25,8 @@ import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.intent.BindingIntent;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.TopicIntent;
+import io.millrace.operator.observe.TopologyObserver;
+import io.millrace.operator.observe.TopologyObserver.Destination;
 import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.plan.BindingFacts;
@@ -33,7 +36,6 @@ import io.millrace.operator.plan.Plan;
 import io.millrace.operator.plan.TopicFacts;
 import io.millrace.operator.plan.TopicPlanner;
 import io.millrace.operator.plan.TopologyPlanner;
-import io.millrace.operator.plan.TopologyPlanner.Surroundings;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import jakarta.inject.Singleton;
@@ -57,7 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> {
 
     private static final Duration SOON = Duration.ofSeconds(5);
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final LookPace PACE = new LookPace(Duration.ofSeconds(10), Duration.ofSeconds(25));
 
     private final Connections connections;
     private final TopologyWatch topologies;
@@ -81,8 +83,10 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         var source =
                 new ClusterSource<>(context, (Topic topic) -> topic.getSpec().cluster(), TopicIntent::nameOf);
         clusters = source;
-        lookout.every(LOOK, "topics", () -> look(source));
-        topologies.onLook("bindings of topics", source, this::bindingsDiffer);
+        var looks = new ClusterLooks("topics");
+        lookout.every(
+                ClusterLooks.TICK, "topics", () -> looks.at(source.inUse(), PACE, cluster -> look(source, cluster)));
+        topologies.onLook(source, TopicReconciler::mayHaveBindings, TopicReconciler::bindingsDiffer);
         return source.sources();
     }
 
@@ -167,31 +171,41 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
             return Standing.ready("topic " + intent.name() + " is as asked");
         }
         var key = clusters().keyOf(topic);
+        var admin = topologies.admin(key);
         var plan = TopologyPlanner.planTopic(
-                intent.name(), intent.bindings(), around(topic, intent, topologies.read(key)), observeOnly);
+                intent.name(),
+                intent.bindings(),
+                TopologyObserver.around(admin, destination(intent), intent.bindings(), bound(topic)),
+                observeOnly);
         if (!plan.actions().isEmpty()) {
             var status = topic.getStatus();
             leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
-            TopologyApplier.apply(plan.actions(), topologies.admin(key));
+            TopologyApplier.apply(plan.actions(), admin);
         }
         return plan.standing();
     }
 
     private static boolean mayHaveBindings(Topic topic) {
         var wanted = topic.getSpec().bindings();
-        var bound = topic.getStatus() == null ? null : topic.getStatus().bound();
+        var bound = bound(topic);
         return (wanted != null && !wanted.isEmpty()) || (bound != null && !bound.isEmpty());
     }
 
-    private static Surroundings around(Topic topic, TopicIntent intent, Topology topology) {
-        var bound = topic.getStatus() == null ? null : topic.getStatus().bound();
-        return topology.around("/", intent.name(), BindingFacts.Kind.TOPIC, bound);
+    private static @Nullable List<Binding> bound(Topic topic) {
+        return topic.getStatus() == null ? null : topic.getStatus().bound();
     }
 
-    private boolean bindingsDiffer(Topic topic, Topology topology) {
-        return mayHaveBindings(topic)
-                && TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent)
-                && !TopologyPlanner.planTopic(intent.name(), intent.bindings(), around(topic, intent, topology), false)
+    private static Destination destination(TopicIntent intent) {
+        return new Destination("/", intent.name(), BindingFacts.Kind.TOPIC);
+    }
+
+    private static boolean bindingsDiffer(Topic topic, Topology topology) {
+        return TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent)
+                && !TopologyPlanner.planTopic(
+                                intent.name(),
+                                intent.bindings(),
+                                topology.around(destination(intent), bound(topic)),
+                                false)
                         .actions()
                         .isEmpty();
     }
@@ -229,18 +243,16 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     }
 
     /** Two requests per cluster, however many topics; whoever differs from last time is woken. */
-    private void look(ClusterSource<Topic> source) {
-        source.forEachInUse("topics", cluster -> {
-            var key = ClusterSource.key(cluster);
-            var byName = new HashMap<String, Topic>();
-            source.objects(key).forEach(topic -> byName.put(TopicIntent.nameOf(topic), topic));
-            var now = connections.brokers(key).topics().describe(byName.keySet());
-            var before = seen.put(key, now);
-            byName.forEach((name, topic) -> {
-                if (before != null && !Objects.equals(before.get(name), now.get(name))) {
-                    source.wake(topic);
-                }
-            });
+    private void look(ClusterSource<Topic> source, BrokerCluster cluster) {
+        var key = ClusterSource.key(cluster);
+        var byName = new HashMap<String, Topic>();
+        source.objects(key).forEach(topic -> byName.put(TopicIntent.nameOf(topic), topic));
+        var now = connections.brokers(key).topics().describe(byName.keySet());
+        var before = seen.put(key, now);
+        byName.forEach((name, topic) -> {
+            if (before != null && !Objects.equals(before.get(name), now.get(name))) {
+                source.wake(topic);
+            }
         });
     }
 

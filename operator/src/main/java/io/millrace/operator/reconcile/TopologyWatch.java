@@ -11,40 +11,66 @@ import io.millrace.operator.observe.UserObserver;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Looks at the queues and exchanges of all clusters, and wakes the objects that are not as asked or as shown. */
+/**
+ * Looks at the queues and exchanges of all clusters, at once for all kinds of objects that speak of them, and wakes the objects
+ * that are not as asked or as shown.
+ */
 public final class TopologyWatch {
 
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final LookPace PACE = new LookPace(Duration.ofSeconds(5), Duration.ofSeconds(25));
 
     private final Connections connections;
-    private final Lookout lookout;
+    private final List<Viewer<?>> viewers = new CopyOnWriteArrayList<>();
+
+    /** Objects of one kind, which of them a look can concern, and which are not as they should be. */
+    private record Viewer<P extends HasMetadata>(
+            ClusterSource<P> source, Predicate<P> isConcerned, BiPredicate<P, Topology> needsALook) {
+
+        private Stream<BrokerCluster> clusters() {
+            return source.inUse().stream().filter(TopologyWatch::hasQueues).filter(cluster -> source.objects(
+                            ClusterSource.key(cluster))
+                    .anyMatch(isConcerned));
+        }
+
+        private void show(ClusterKey cluster, Topology topology) {
+            source.objects(cluster)
+                    .filter(isConcerned)
+                    .filter(object -> needsALook.test(object, topology))
+                    .forEach(source::wake);
+        }
+    }
 
     public TopologyWatch(Connections connections, Lookout lookout) {
         this.connections = connections;
-        this.lookout = lookout;
+        var looks = new ClusterLooks("queues and exchanges");
+        lookout.every(ClusterLooks.TICK, "queues and exchanges", () -> looks.at(clusters(), PACE, this::look));
     }
 
     /** Has objects of one kind woken when a look at their cluster says so. */
-    <P extends HasMetadata> void onLook(String what, ClusterSource<P> source, BiPredicate<P, Topology> needsALook) {
-        lookout.every(
-                LOOK,
-                what,
-                () -> source.forEachInUse(what, cluster -> {
-                    if (hasQueues(cluster)) {
-                        var key = ClusterSource.key(cluster);
-                        var topology = read(key);
-                        source.objects(key)
-                                .filter(object -> needsALook.test(object, topology))
-                                .forEach(source::wake);
-                    }
-                }));
+    <P extends HasMetadata> void onLook(
+            ClusterSource<P> source, Predicate<P> isConcerned, BiPredicate<P, Topology> needsALook) {
+        viewers.add(new Viewer<>(source, isConcerned, needsALook));
     }
 
-    /** Reads everything there is in a cluster now. */
-    Topology read(ClusterKey cluster) {
-        return TopologyObserver.read(connections.queues(cluster));
+    private Collection<BrokerCluster> clusters() {
+        return viewers.stream()
+                .flatMap(Viewer::clusters)
+                .collect(Collectors.toMap(ClusterSource::key, cluster -> cluster, (one, same) -> one))
+                .values();
+    }
+
+    private void look(BrokerCluster cluster) {
+        var key = ClusterSource.key(cluster);
+        var topology = TopologyObserver.read(connections.queues(key));
+        viewers.forEach(viewer -> viewer.show(key, topology));
     }
 
     /** Returns the way to a cluster's management API. */

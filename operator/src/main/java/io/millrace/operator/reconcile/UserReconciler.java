@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 @GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 1000, maxInterval = 20_000)
 public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
 
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final LookPace PACE = new LookPace(Duration.ofSeconds(10), Duration.ofSeconds(25));
     private static final String GIVEN = "given-secret";
 
     private final Connections connections;
@@ -82,7 +82,9 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
         var source = new ClusterSource<>(context, (User user) -> user.getSpec().cluster(), user -> user.getMetadata()
                 .getName());
         clusters = source;
-        lookout.every(LOOK, "users", () -> look(source));
+        var looks = new ClusterLooks("users");
+        lookout.every(
+                ClusterLooks.TICK, "users", () -> looks.at(source.inUse(), PACE, cluster -> look(source, cluster)));
         var secrets = InformerEventSourceConfiguration.from(Secret.class, User.class)
                 .withLabelSelector(UserSecret.LABEL)
                 .withSecondaryToPrimaryMapper(secret -> Set.of(new ResourceID(
@@ -210,16 +212,14 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
     }
 
     /** Few requests per cluster, however many users; whoever is not as asked is woken. */
-    private void look(ClusterSource<User> source) {
-        source.forEachInUse("users", cluster -> {
-            var directory = observer.directory(cluster);
-            // What everybody trusts, or who issues, has changed: that is in everybody's Secret.
-            var before = trusts.put(ClusterSource.key(cluster), directory.trust());
-            var renewed = before != null && !before.equals(directory.trust());
-            source.objects(ClusterSource.key(cluster))
-                    .filter(user -> renewed || needsALook(user, cluster, directory))
-                    .forEach(source::wake);
-        });
+    private void look(ClusterSource<User> source, BrokerCluster cluster) {
+        var directory = observer.directory(cluster);
+        // What everybody trusts, or who issues, has changed: that is in everybody's Secret.
+        var before = trusts.put(ClusterSource.key(cluster), directory.trust());
+        var renewed = before != null && !before.equals(directory.trust());
+        source.objects(ClusterSource.key(cluster))
+                .filter(user -> renewed || needsALook(user, cluster, directory))
+                .forEach(source::wake);
     }
 
     private boolean needsALook(User user, BrokerCluster cluster, Directory directory) {

@@ -188,7 +188,8 @@ public final class BrokerClusterStatuses {
     }
 
     private static @Nullable String external(ListenerIntent listener, BrokerClusterObserved observed) {
-        var port = observed.nodePorts().get(listener.name());
-        return port == null || observed.hostIp().isEmpty() ? null : observed.hostIp() + ":" + port;
+        return observed.outside()
+                .bootstrap(listener, Optional.of(observed.hostIp()).filter(host -> !host.isEmpty()))
+                .orElse(null);
     }
 }

@@ -5,6 +5,11 @@ public enum Reason {
     PENDING("Pending", Fate.TRANSIENT, "The operator has not looked at the object yet."),
     READY("Ready", Fate.GOOD, "Reality is as the spec says."),
     CREATING("Creating", Fate.TRANSIENT, "The brokers are being made for the first time."),
+    AWAITING_ADDRESS(
+            "AwaitingAddress",
+            Fate.TRANSIENT,
+            "A Service by which clients outside reach a broker has no address yet, as long as the cloud has not made its load"
+                    + " balancer; that broker cannot start before. The message names it."),
     STARTING("Starting", Fate.TRANSIENT, "Not all brokers are ready."),
     ROLLING("Rolling", Fate.GOOD, "Brokers are being restarted, a batch at a time."),
     BLOCKED("Blocked", Fate.TRANSIENT, "The next restart would be unsafe; the message names what it waits for."),

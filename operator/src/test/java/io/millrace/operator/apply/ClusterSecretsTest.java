@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.ClusterCertificates;
@@ -138,7 +139,7 @@ class ClusterSecretsTest {
                         wanted,
                         secrets,
                         Optional.empty(),
-                        new ClusterCertificates(Map.of(), addresses, now),
+                        new ClusterCertificates(Map.of(), new Outside(addresses, Map.of(), Map.of()), now),
                         new OwnerReference(),
                         now)
                 .outdated();

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.millrace.operator.desired.CertificateWish;
 import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.AuthorityIntent;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -160,7 +161,7 @@ final class RenewalWorld {
             shown.keySet().removeIf(file -> !ClusterCertificates.isPublic(file));
             files.put(name, shown);
         });
-        return new ClusterCertificates(files, Set.of(), now, trust());
+        return new ClusterCertificates(files, Outside.UNKNOWN, now, trust());
     }
 
     private TrustFacts trust() {

@@ -17,6 +17,7 @@ import io.millrace.api.v1alpha1.UpgradeStatus;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.Acl;
@@ -168,7 +169,7 @@ final class SimulatedWorld {
                 Optional.empty(),
                 identity,
                 certificates(),
-                nodePorts(),
+                new Outside(Set.of(), nodePorts(), Map.of()),
                 brokers.map(SimulatedCluster::pods).orElse(List.of()),
                 untold(),
                 "",
@@ -250,7 +251,7 @@ final class SimulatedWorld {
                 ClusterSecret.files(secret).entrySet().stream()
                         .filter(file -> ClusterCertificates.isPublic(file.getKey()))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
-        return new ClusterCertificates(files, Set.of(), NOW);
+        return new ClusterCertificates(files, Outside.UNKNOWN, NOW);
     }
 
     private Optional<ClusterFacts> facts() {

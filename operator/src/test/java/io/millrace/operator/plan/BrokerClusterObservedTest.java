@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
@@ -28,8 +29,8 @@ class BrokerClusterObservedTest {
                 new OwnerReference(),
                 Optional.empty(),
                 Optional.of(new Identity(ours, Map.of(), false)),
-                new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
-                Map.of(),
+                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
+                Outside.UNKNOWN,
                 List.of(),
                 Map.of(),
                 "",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
 import io.millrace.operator.plan.BrokerClusterAction.IssueSecrets;
@@ -107,8 +108,8 @@ class ScaledClusterTest {
                 new OwnerReference(),
                 Optional.empty(),
                 Optional.of(new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true)),
-                new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
-                Map.of(),
+                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
+                Outside.UNKNOWN,
                 pods,
                 Map.of(),
                 "",

@@ -8,6 +8,7 @@ import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.api.v1alpha1.UpgradeState;
 import io.millrace.api.v1alpha1.UpgradeStatus;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.FeatureLevels;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
@@ -154,8 +155,8 @@ class UpgradedClusterTest {
                 new OwnerReference(),
                 Optional.empty(),
                 Optional.of(new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true)),
-                new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
-                Map.of(),
+                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
+                Outside.UNKNOWN,
                 pods,
                 Map.of(),
                 "",

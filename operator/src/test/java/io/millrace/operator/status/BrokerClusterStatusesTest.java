@@ -7,6 +7,7 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.NodeStatus;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
@@ -52,8 +53,8 @@ class BrokerClusterStatusesTest {
                 new OwnerReference(),
                 Optional.empty(),
                 Optional.of(new Identity("id", Map.of(0, "x", 1, "y", 2, "z"), true)),
-                new ClusterCertificates(Map.of(), Set.of(), Instant.EPOCH),
-                Map.of(),
+                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
+                Outside.UNKNOWN,
                 List.of(),
                 Map.of(),
                 "",
