@@ -86,7 +86,7 @@ bench_operator_prerequisites() {
 # Arguments: topics, queues or groups, and three numbers: objects applied at once, objects at
 # rest, seconds of rest; of groups: groups, partitions of each, seconds.
 bench_operator() {
-	local jars=$WORK/bench-operator what=${1:-all} sizes=(1000 10000 60)
+	local what=${1:-all} sizes=(1000 10000 60)
 	# shellcheck source=kube.sh
 	source "$ROOT/.config/dev/kube.sh"
 	case $what in
@@ -98,8 +98,8 @@ bench_operator() {
 	bench_operator_prerequisites
 	settle_missing bench_operator_prerequisites
 	start_kube_build cluster
-	step bench-operator "building the operator" maven -q -pl crds,operator test-compile dependency:copy-dependencies \
-		-Dquarkus.build.skip=true -DexcludeGroupIds=io.millrace "-DoutputDirectory=$jars" "${UNJUDGED[@]}" || exit 1
+	step bench-operator "building the operator" maven -q -pl crds,operator test-compile dependency:build-classpath \
+		-Dquarkus.build.skip=true -Dmdep.outputFile=target/bench.classpath "${UNJUDGED[@]}" || exit 1
 	await_kube_build || exit 1
 	find_broker || exit 1
 	if [ "$what" = all ]; then
@@ -115,8 +115,7 @@ bench_operator() {
 run_operator_bench() (
 	cd "$ROOT/operator"
 	MILLRACE_KUBE_BIN=$(kube_bin) "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC "-Dbench.broker=$(class_path "$BROKER_HOME")" \
-		-cp "$ROOT/operator/target/classes:$ROOT/operator/target/test-classes:$ROOT/crds/target/classes:$ROOT/crds/target/test-classes:$jars/*" \
-		io.millrace.operator.bench.OperatorBench "$@"
+		-cp "target/classes:target/test-classes:$(<target/bench.classpath)" io.millrace.operator.bench.OperatorBench "$@"
 )
 
 bench_brokers() {

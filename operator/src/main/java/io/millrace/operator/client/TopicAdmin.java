@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,6 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -35,7 +35,7 @@ public final class TopicAdmin {
 
     private final Admin admin;
     private final Batches<String, Optional<TopicFacts>> describing = new Batches<>(MOST, this::answers);
-    private final Batches<NewTopic, Optional<Void>> creating = new Batches<>(MOST, this::create);
+    private final Batches<NewTopic, Optional<TopicFacts>> creating = new Batches<>(MOST, this::create);
 
     TopicAdmin(Admin admin) {
         this.admin = admin;
@@ -84,20 +84,33 @@ public final class TopicAdmin {
         return describing.ask(name);
     }
 
-    /** Creates a topic; one that exists already is left as it is. */
-    public void create(String name, int partitions, Optional<Integer> replicas, Map<String, String> config) {
+    /** Creates a topic, and returns what became of it (KIP-525); one that exists already is left as it is, and nothing is said of it. */
+    public Optional<TopicFacts> create(
+            String name, int partitions, Optional<Integer> replicas, Map<String, String> config) {
         var topic = new NewTopic(name, Optional.of(partitions), replicas.map(Integer::shortValue));
         topic.configs(config);
-        creating.ask(topic);
+        return creating.ask(topic);
     }
 
-    private Map<NewTopic, Supplier<Optional<Void>>> create(Collection<NewTopic> topics) {
-        var results = admin.createTopics(topics).values();
+    private Map<NewTopic, Supplier<Optional<TopicFacts>>> create(Collection<NewTopic> topics) {
+        var result = admin.createTopics(topics);
         return topics.stream().collect(Collectors.toMap(topic -> topic, topic -> {
-            var result = Objects.requireNonNull(results.get(topic.name()));
-            return Batches.settled(
-                    () -> Answers.awaitUnless(TopicExistsException.class, result, "creating topic " + topic.name()));
+            var name = topic.name();
+            var doing = "creating topic " + name;
+            return Batches.settled(() -> Answers.awaitUnless(TopicExistsException.class, result.config(name), doing)
+                    .map(config -> created(result, name, config, doing)));
         }));
+    }
+
+    /** All of it came with the same answer. */
+    private static TopicFacts created(CreateTopicsResult result, String name, Config config, String doing) {
+        var partitions = Answers.await(result.numPartitions(name), doing);
+        return new TopicFacts(
+                Answers.await(result.topicId(name), doing).toString(),
+                partitions,
+                Map.of(Answers.await(result.replicationFactor(name), doing), partitions),
+                0,
+                ofTheTopic(config));
     }
 
     /** Grows a topic to a number of partitions. */
@@ -158,9 +171,13 @@ public final class TopicAdmin {
                 (int) replicas.entrySet().stream()
                         .filter(one -> one.getKey().isr().size() < one.getValue())
                         .count(),
-                config.entries().stream()
-                        .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
-                        .filter(entry -> entry.value() != null)
-                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value)));
+                ofTheTopic(config));
+    }
+
+    private static Map<String, String> ofTheTopic(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 }

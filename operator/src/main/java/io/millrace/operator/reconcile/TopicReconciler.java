@@ -21,7 +21,6 @@ import io.millrace.api.v1alpha1.TopicStatus;
 import io.millrace.operator.apply.TopicApplier;
 import io.millrace.operator.apply.TopologyApplier;
 import io.millrace.operator.client.Connections;
-import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.intent.BindingIntent;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.TopicIntent;
@@ -36,17 +35,16 @@ import io.millrace.operator.plan.Plan;
 import io.millrace.operator.plan.TopicFacts;
 import io.millrace.operator.plan.TopicPlanner;
 import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes topics what their objects say. */
@@ -66,7 +64,6 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     private final Leaves leaves;
     private final Lookout lookout;
     private final WaitingTopics waiting;
-    private final ConcurrentHashMap<ClusterKey, Map<String, TopicFacts>> seen = new ConcurrentHashMap<>();
     private @Nullable ClusterSource<Topic> clusters;
 
     public TopicReconciler(
@@ -137,9 +134,8 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         if (!plan.actions().isEmpty()) {
             var status = topic.getStatus();
             leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
-            TopicApplier.apply(plan.actions(), topics);
             // Metadata spreads in its own time; what is not there yet is looked at again.
-            found = topics.describe(intent.name());
+            found = TopicApplier.apply(plan.actions(), topics).or(() -> topics.describe(intent.name()));
             plan = found.isEmpty()
                     ? plan
                     : new Plan<>(
@@ -242,18 +238,48 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 topic, conditions(topic), error, (generation, conditions) -> kept(topic, generation, conditions));
     }
 
-    /** Two requests per cluster, however many topics; whoever differs from last time is woken. */
+    /** Few requests per cluster, however many topics. */
     private void look(ClusterSource<Topic> source, BrokerCluster cluster) {
-        var key = ClusterSource.key(cluster);
-        var byName = new HashMap<String, Topic>();
-        source.objects(key).forEach(topic -> byName.put(TopicIntent.nameOf(topic), topic));
-        var now = connections.brokers(key).topics().describe(byName.keySet());
-        var before = seen.put(key, now);
-        byName.forEach((name, topic) -> {
-            if (before != null && !Objects.equals(before.get(name), now.get(name))) {
-                source.wake(topic);
-            }
-        });
+        var topics = source.objects(ClusterSource.key(cluster))
+                .filter(topic -> topic.getMetadata().getDeletionTimestamp() == null)
+                .filter(topic -> source.olderClaim(topic).isEmpty())
+                .toList();
+        var names = topics.stream().map(TopicIntent::nameOf).collect(Collectors.toSet());
+        var found = connections.brokers(ClusterSource.key(cluster)).topics().describe(names);
+        var outlook = ClusterOutlook.of(cluster);
+        topics.stream()
+                .filter(topic -> needsALook(topic, Optional.ofNullable(found.get(TopicIntent.nameOf(topic))), outlook))
+                .forEach(source::wake);
+    }
+
+    /** Returns whether what was seen differs from what is asked, or from what is shown. */
+    private static boolean needsALook(Topic topic, Optional<TopicFacts> found, ClusterOutlook cluster) {
+        var status = topic.getStatus();
+        if (status == null || topic.getSpec().management() == Management.Paused) {
+            return false; // it is about to be looked at anyway, or nobody wants to know
+        }
+        return TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent)
+                && (!shows(status, found) || !stands(topic, intent, found, cluster));
+    }
+
+    private static boolean shows(TopicStatus status, Optional<TopicFacts> found) {
+        return Objects.equals(status.topicId(), found.map(TopicFacts::id).orElse(null))
+                && Objects.equals(
+                        status.partitions(), found.map(TopicFacts::partitions).orElse(null))
+                && Objects.equals(
+                        status.replicas(), found.map(TopicFacts::replicas).orElse(null))
+                && Objects.equals(
+                        status.underReplicated(),
+                        found.map(TopicFacts::underReplicated).orElse(null));
+    }
+
+    private static boolean stands(Topic topic, TopicIntent intent, Optional<TopicFacts> found, ClusterOutlook cluster) {
+        var observeOnly = topic.getSpec().management() == Management.Observe;
+        var plan = TopicPlanner.plan(intent, found, observeOnly, cluster);
+        var shown = Conditions.find(conditions(topic), "Ready").map(Condition::reason);
+        return plan.actions().isEmpty()
+                && (mayHaveBindings(topic)
+                        || shown.equals(Optional.of(plan.standing().reason().word())));
     }
 
     private UpdateControl<Topic> publish(Topic topic, Standing standing, Optional<Duration> nextLook) {
