@@ -163,8 +163,7 @@ class ManagementClientsIT {
     void aQueueTellsHowMuchGoesThroughItAndHowFast() throws Exception {
         channel.queueDeclare("flow", true, false, false, Map.of());
         // What comes before the queue has an owner is not counted by it.
-        await().atMost(PATIENCE)
-                .until(() -> list("/api/queues/%2F/flow").has("messages_ready"));
+        await().atMost(PATIENCE).until(() -> list("/api/queues/%2F/flow").has("messages_ready"));
         publish("flow", 5);
         channel.basicAck(channel.basicGet("flow", false).getEnvelope().getDeliveryTag(), false);
 

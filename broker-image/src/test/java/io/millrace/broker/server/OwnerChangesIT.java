@@ -139,7 +139,8 @@ class OwnerChangesIT {
 
             assertThat(returnOne(channel, queue)).isEqualTo(2L);
 
-            // Owners may change once more meanwhile: what was said to the one before comes to nothing, and the message back.
+            // Owners may change once more meanwhile: what was said to the one before comes to nothing, and the message
+            // back.
             var letter = await().atMost(PATIENCE)
                     .until(
                             () -> {
