@@ -10,8 +10,8 @@ import java.time.Duration;
  */
 record LookPace(Duration period, Duration longest) {
 
-    /** A look takes at most this part of the time, so that a process at rest costs next to nothing. */
-    private static final int SHARE = 50;
+    /** A look takes at most this part of the time, half of it waiting: so a process at rest costs next to nothing. */
+    private static final int SHARE = 20;
 
     private static final Duration LONGEST_AFTER_FAILURES = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 10;

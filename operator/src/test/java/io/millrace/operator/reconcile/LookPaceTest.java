@@ -17,8 +17,8 @@ class LookPaceTest {
     }
 
     @Test
-    void longLooksAreRarerSoThatTheyTakeAFiftiethOfTheTime() {
-        assertThat(PACE.between(Duration.ofMillis(300), 0)).isEqualTo(Duration.ofSeconds(15));
+    void longLooksAreRarerSoThatTheyTakeATwentiethOfTheTime() {
+        assertThat(PACE.between(Duration.ofMillis(750), 0)).isEqualTo(Duration.ofSeconds(15));
     }
 
     @Test
