@@ -199,7 +199,7 @@ def test_each_ride_is_billed_once_however_often_the_stream_is_read(topics, chann
         until(lambda: committed('billing', rides.TOPIC) == 40, 'the stream to be read again')
     with running('rides.py', 'work') as worker:
         tasks = [json.loads(worker.stdout.readline()) for _ in range(20)]
-        until(lambda: amqp.manage('GET', ('queues', '/', rides.QUEUE))['messages'] == 0, 'the last task to be acknowledged')
+        until(lambda: amqp.manage('GET', ('queues', '/', rides.QUEUE)).get('messages') == 0, 'the last task to be acknowledged')
     assert [task['cents'] for task in tasks] == [i * rides.CENTS_A_KILOMETRE for i in range(20)]
 
 
