@@ -80,17 +80,6 @@ final class ClusterSource<P extends HasMetadata> {
                         .equals(object.getMetadata().getUid()));
     }
 
-    /** Returns all clusters that serve and have objects of this kind. */
-    List<BrokerCluster> inUse() {
-        if (!clusters.isRunning()) {
-            return List.of();
-        }
-        return clusters.list()
-                .filter(ClusterResolution::serves)
-                .filter(cluster -> objects(key(cluster)).findAny().isPresent())
-                .toList();
-    }
-
     /** Returns all clusters that serve. */
     List<BrokerCluster> serving() {
         if (!clusters.isRunning()) {

@@ -82,7 +82,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         clusters = source;
         var looks = new ClusterLooks("topics");
         lookout.every(
-                ClusterLooks.TICK, "topics", () -> looks.at(source.inUse(), PACE, cluster -> look(source, cluster)));
+                ClusterLooks.TICK, "topics", () -> looks.at(source.serving(), PACE, cluster -> look(source, cluster)));
         topologies.onLook(source, TopicReconciler::mayHaveBindings, TopicReconciler::bindingsDiffer);
         return source.sources();
     }
@@ -244,6 +244,9 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 .filter(topic -> topic.getMetadata().getDeletionTimestamp() == null)
                 .filter(topic -> source.olderClaim(topic).isEmpty())
                 .toList();
+        if (topics.isEmpty()) {
+            return;
+        }
         var names = topics.stream().map(TopicIntent::nameOf).collect(Collectors.toSet());
         var found = connections.brokers(ClusterSource.key(cluster)).topics().describe(names);
         var outlook = ClusterOutlook.of(cluster);

@@ -34,15 +34,12 @@ public final class TopologyWatch {
     private record Viewer<P extends HasMetadata>(
             ClusterSource<P> source, Predicate<P> isConcerned, BiPredicate<P, Topology> needsALook) {
 
-        private Stream<BrokerCluster> clusters() {
-            return source.inUse().stream().filter(TopologyWatch::hasQueues).filter(cluster -> source.objects(
-                            ClusterSource.key(cluster))
-                    .anyMatch(isConcerned));
+        private Stream<P> concerned(ClusterKey cluster) {
+            return source.objects(cluster).filter(isConcerned);
         }
 
         private void show(ClusterKey cluster, Topology topology) {
-            source.objects(cluster)
-                    .filter(isConcerned)
+            concerned(cluster)
                     .filter(object -> needsALook.test(object, topology))
                     .forEach(source::wake);
         }
@@ -62,13 +59,17 @@ public final class TopologyWatch {
 
     private Collection<BrokerCluster> clusters() {
         return viewers.stream()
-                .flatMap(Viewer::clusters)
+                .flatMap(viewer -> viewer.source().serving().stream())
+                .filter(TopologyWatch::hasQueues)
                 .collect(Collectors.toMap(ClusterSource::key, cluster -> cluster, (one, same) -> one))
                 .values();
     }
 
     private void look(BrokerCluster cluster) {
         var key = ClusterSource.key(cluster);
+        if (viewers.stream().allMatch(viewer -> viewer.concerned(key).findAny().isEmpty())) {
+            return;
+        }
         var topology = TopologyObserver.read(connections.queues(key));
         viewers.forEach(viewer -> viewer.show(key, topology));
     }

@@ -84,7 +84,7 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
         clusters = source;
         var looks = new ClusterLooks("users");
         lookout.every(
-                ClusterLooks.TICK, "users", () -> looks.at(source.inUse(), PACE, cluster -> look(source, cluster)));
+                ClusterLooks.TICK, "users", () -> looks.at(source.serving(), PACE, cluster -> look(source, cluster)));
         var secrets = InformerEventSourceConfiguration.from(Secret.class, User.class)
                 .withLabelSelector(UserSecret.LABEL)
                 .withSecondaryToPrimaryMapper(secret -> Set.of(new ResourceID(
@@ -213,6 +213,9 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
 
     /** Few requests per cluster, however many users; whoever is not as asked is woken. */
     private void look(ClusterSource<User> source, BrokerCluster cluster) {
+        if (source.objects(ClusterSource.key(cluster)).findAny().isEmpty()) {
+            return;
+        }
         var directory = observer.directory(cluster);
         // What everybody trusts, or who issues, has changed: that is in everybody's Secret.
         var before = trusts.put(ClusterSource.key(cluster), directory.trust());

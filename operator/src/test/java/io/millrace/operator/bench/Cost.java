@@ -3,11 +3,14 @@ package io.millrace.operator.bench;
 import io.millrace.operator.fixture.Harness;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /** What it costs to be at rest: writes to the API server, processor time and heap of this process. */
 final class Cost {
+
+    /** Nothing was written for so long: all is at rest. */
+    private static final Duration QUIET = Duration.ofSeconds(15);
 
     private static final int MEGABYTE = 1 << 20;
     private static final Pattern WRITES = Pattern.compile(
@@ -17,14 +20,17 @@ final class Cost {
     private Cost() {}
 
     /** Waits, and says what was spent meanwhile. */
-    static void ofRest(String of, int seconds) throws InterruptedException {
+    static void ofRest(String of, int seconds) {
         // What the last objects have set off comes to its end first.
-        TimeUnit.SECONDS.sleep(30);
+        var seen = new AtomicReference<>(-1.0);
+        Harness.await().atMost(Duration.ofMinutes(10)).pollInterval(QUIET).until(() -> seen.getAndSet(writes())
+                .equals(seen.get()));
         System.gc();
         var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGABYTE;
         var writes = writes();
         var cpu = cpuNanos();
-        TimeUnit.SECONDS.sleep(seconds);
+        var span = Duration.ofSeconds(seconds);
+        Harness.await().pollDelay(span).atMost(span.plusMinutes(1)).until(() -> true);
         Words.say(
                 "%s, %d s of rest: %.0f writes to the API server, %.1f %% of a core, %d MB of heap live",
                 of,

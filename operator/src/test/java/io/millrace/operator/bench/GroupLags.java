@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,6 +46,8 @@ final class GroupLags {
     private final Random random = new Random(42);
     private final List<Reader> readers = new ArrayList<>();
     private long[] ends = {};
+    private int right;
+    private int all;
 
     private record Moment(long nanos, long lag) {}
 
@@ -89,17 +94,13 @@ final class GroupLags {
             var cpu = Cost.cpuNanos();
             var writes = Cost.writes();
             var begin = System.nanoTime();
-            int right = 0;
-            int all = 0;
-            for (int round = 0; Words.secondsSince(begin) < seconds; round++) {
-                var next = System.nanoTime() + ROUND.toNanos();
+            roundsFor(seconds, round -> {
                 move(admin, producer, round);
                 if (Words.secondsSince(begin) > 2 * WINDOW.toSeconds()) {
                     all += readers.size();
                     right += rightNow();
                 }
-                TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-            }
+            });
             var took = Words.secondsSince(begin);
             Words.say(
                     "%d groups of %d partitions: %.2f %% of %d samples within a tenth of the true lag of the last %d s; %.1f writes to the API server and %.2f s of processor time a second, this load's included",
@@ -110,6 +111,32 @@ final class GroupLags {
                     WINDOW.toSeconds(),
                     (Cost.writes() - writes) / took,
                     (Cost.cpuNanos() - cpu) / 1e9 / took);
+        }
+    }
+
+    private interface Round {
+        void take(int number) throws Exception;
+    }
+
+    /** A round that fails ends them all. */
+    private static void roundsFor(int seconds, Round round) throws Exception {
+        var number = new AtomicInteger();
+        try (var clock = Executors.newSingleThreadScheduledExecutor()) {
+            var rounds = clock.scheduleAtFixedRate(
+                    () -> {
+                        try {
+                            round.take(number.getAndIncrement());
+                        } catch (Exception e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    0,
+                    ROUND.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            rounds.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException over) {
+            // As it should be: the clock has been closed with the last round.
+            return;
         }
     }
 

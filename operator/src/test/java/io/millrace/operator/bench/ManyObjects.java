@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ManyObjects<T extends CustomResource<?, ?>> {
 
     private static final int WRITERS = 16;
-    private static final int ONE_BY_ONE = 200;
     private static final Duration RESYNC_EVERY = Duration.ofSeconds(15);
+    private static final int RESYNCS = 3;
 
     private final Harness harness;
     private final Class<T> kind;
@@ -54,7 +54,7 @@ final class ManyObjects<T extends CustomResource<?, ?>> {
     }
 
     /** Measures, and says what it saw. */
-    void measure(int atOnce, int atRest, int secondsOfRest) throws InterruptedException {
+    void measure(int atOnce, int atRest, int secondsOfRest) {
         var what = kind.getSimpleName() + " objects";
         Words.say("%d %s applied at once: %,.0f Ready per second", atOnce, what, rate("first", atOnce));
         if (atRest > atOnce) {
@@ -81,17 +81,17 @@ final class ManyObjects<T extends CustomResource<?, ?>> {
     }
 
     /** Sorted, in milliseconds. */
-    private List<Long> oneByOneAmidResyncs() throws InterruptedException {
+    private List<Long> oneByOneAmidResyncs() {
         var times = new ArrayList<Long>();
         try (var clock = Executors.newSingleThreadScheduledExecutor()) {
             clock.scheduleAtFixedRate(this::resync, 0, RESYNC_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-            for (int i = 0; i < ONE_BY_ONE; i++) {
-                var name = "single-" + i;
+            // Through all of some resyncs, not only in their first moments.
+            var end = System.nanoTime() + RESYNC_EVERY.multipliedBy(RESYNCS).toNanos();
+            while (System.nanoTime() < end) {
+                var name = "single-" + times.size();
                 var begin = System.nanoTime();
                 create(name);
                 times.add(TimeUnit.NANOSECONDS.toMillis(awaitReady(name) - begin));
-                // One after the other, but through all of a resync.
-                TimeUnit.MILLISECONDS.sleep(100);
             }
         }
         return times.stream().sorted().toList();

@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.millrace.api.v1alpha1.BrokerCluster;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.client.Handshakes.Identity;
 import io.millrace.operator.client.Handshakes.Sight;
 import io.millrace.operator.desired.ClusterSecret;
@@ -18,15 +16,12 @@ import io.millrace.operator.fixture.LaterClock;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
-import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.observe.BrokerClusterObserver;
 import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.trust.Certificates;
 import io.millrace.operator.trust.Door;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,18 +51,14 @@ class BrokerClusterReconcilerIT {
 
     @BeforeEach
     void start() {
-        var client = Harness.client();
         var connections = new LocalConnections();
         var parts = new Parts();
         harness = new Harness(
                 parts.meters(),
-                List.of(new BrokerClusterReconciler(
+                List.of(parts.clusters(
+                        connections,
                         new BrokerClusterObserver(connections, clock, new WaitingTopics(), this::look),
-                        new BrokerClusterApplier(client, connections, new Events(client, Clock.systemUTC()), clock),
-                        Catalogue.parse("4.3.1=broker:1"),
-                        parts.leaves(),
-                        parts.settings(connections),
-                        Clock.systemUTC())));
+                        clock)));
         broker = new SingleBroker(harness);
     }
 

@@ -7,21 +7,14 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.ConfigStatus;
 import io.millrace.api.v1alpha1.RefusedSetting;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.client.SettingAdmin;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
-import io.millrace.operator.intent.Catalogue;
-import io.millrace.operator.observe.BrokerClusterObserver;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.settings.LiveChange;
 import io.millrace.operator.status.Conditions;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,19 +43,9 @@ class LiveSettingsIT {
 
     @BeforeEach
     void start() {
-        var client = Harness.client();
         var connections = new LocalConnections();
-        var clock = Clock.systemUTC();
         var parts = new Parts();
-        harness = new Harness(
-                parts.meters(),
-                List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections, clock, new WaitingTopics()),
-                        new BrokerClusterApplier(client, connections, new Events(client, clock), clock),
-                        Catalogue.parse("4.3.1=broker:1"),
-                        parts.leaves(),
-                        parts.settings(connections),
-                        clock)));
+        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
         broker = new SingleBroker(harness);
         broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);

@@ -9,21 +9,14 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
-import io.millrace.operator.intent.Catalogue;
-import io.millrace.operator.observe.BrokerClusterObserver;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.trust.Certificates;
 import java.security.cert.CertificateParsingException;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,19 +43,9 @@ class LoadBalancerIT {
 
     @BeforeEach
     void start() {
-        var client = Harness.client();
         var connections = new LocalConnections();
         var parts = new Parts();
-        var clock = Clock.systemUTC();
-        harness = new Harness(
-                parts.meters(),
-                List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections, clock, new WaitingTopics()),
-                        new BrokerClusterApplier(client, connections, new Events(client, clock), clock),
-                        Catalogue.parse("4.3.1=broker:1"),
-                        parts.leaves(),
-                        parts.settings(connections),
-                        clock)));
+        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
         broker = new SingleBroker(harness);
         broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);

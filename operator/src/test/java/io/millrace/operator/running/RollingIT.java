@@ -5,19 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Event;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.RollingStatus;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
-import io.millrace.operator.intent.Catalogue;
-import io.millrace.operator.observe.BrokerClusterObserver;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
 import io.millrace.operator.status.Conditions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +36,9 @@ class RollingIT {
 
     @BeforeEach
     void start() {
-        var client = Harness.client();
         var connections = new LocalConnections();
         var parts = new Parts();
-        harness = new Harness(
-                parts.meters(),
-                List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(connections, Clock.systemUTC(), new WaitingTopics()),
-                        new BrokerClusterApplier(
-                                client, connections, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
-                        Catalogue.parse("4.3.1=broker:1"),
-                        parts.leaves(),
-                        parts.settings(connections),
-                        Clock.systemUTC())));
+        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
         broker = new SingleBroker(harness);
         broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);
