@@ -9,6 +9,7 @@ install_chart() {
 	local version versions=() options=()
 	for version in "${IMAGE_VERSIONS[@]}" "$@"; do versions+=("{\"version\": \"$version\", \"image\": \"\"}"); done
 	[ -z "${UPGRADE_SOAK-}" ] || options+=(--set "upgrades.soak=$UPGRADE_SOAK")
+	[ -z "${BROKER_JAVA_OPTIONS-}" ] || options+=(--set "brokers.javaOptions=$BROKER_JAVA_OPTIONS")
 	helm upgrade --install millrace "$ROOT/helm-chart" --namespace "$SYSTEM" --create-namespace \
 		--set image.registry=localhost/millrace --set "image.tag=$IMAGE_TAG" \
 		--set-json "versions=[$(IFS=,; echo "${versions[*]}")]" "${options[@]}" --wait --timeout 180s

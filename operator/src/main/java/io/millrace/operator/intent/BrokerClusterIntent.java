@@ -130,8 +130,8 @@ public record BrokerClusterIntent(
                 orEmpty(spec.config()),
                 queuesEnabled,
                 queues == null ? Map.of() : orEmpty(queues.config()),
-                container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log()),
-                container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues()),
+                container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log(), catalogue),
+                container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues(), catalogue),
                 spec.rack() == null ? ZONE : spec.rack().topologyKey(),
                 RollIntent.of(spec),
                 RebalanceIntent.of(spec.rebalance()),
@@ -258,11 +258,14 @@ public record BrokerClusterIntent(
         return Optional.empty();
     }
 
-    private static ContainerIntent container(@Nullable ContainerResources resources, @Nullable List<String> options) {
+    private static ContainerIntent container(
+            @Nullable ContainerResources resources, @Nullable List<String> options, Catalogue catalogue) {
         var requests = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.requests());
         var limits = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.limits());
         var fallback = limits.containsKey("memory") ? List.of("-XX:MaxRAMPercentage=60") : SMALL_HEAP;
-        return new ContainerIntent(requests, limits, options == null ? fallback : options);
+        var all = new ArrayList<>(catalogue.javaOptions());
+        all.addAll(options == null ? fallback : options);
+        return new ContainerIntent(requests, limits, all);
     }
 
     private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {

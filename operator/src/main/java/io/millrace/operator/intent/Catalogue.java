@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The versions of the broker that this operator can run, their images, and how long a version must have run well before its
- * feature levels are made final.
+ * The versions of the broker that this operator can run, their images, how long a version must have run well before its
+ * feature levels are made final, and what is the same for all brokers.
  */
 public final class Catalogue {
 
@@ -21,10 +21,12 @@ public final class Catalogue {
 
     private final Map<String, String> images;
     private final Duration soak;
+    private final List<String> javaOptions;
 
-    private Catalogue(Map<String, String> images, Duration soak) {
+    private Catalogue(Map<String, String> images, Duration soak, List<String> javaOptions) {
         this.images = images;
         this.soak = soak;
+        this.javaOptions = javaOptions;
     }
 
     /**
@@ -45,17 +47,30 @@ public final class Catalogue {
             }
             images.put(version, entry.substring(at + 1).strip());
         }
-        return new Catalogue(images, DEFAULT_SOAK);
+        return new Catalogue(images, DEFAULT_SOAK, List.of());
     }
 
     /** Returns the same versions, which have to prove themselves for another time. */
     public Catalogue provenAfter(Duration time) {
-        return new Catalogue(images, time);
+        return new Catalogue(images, time, javaOptions);
+    }
+
+    /** Returns the same versions, all run with more Java options, given as on a command line. */
+    public Catalogue runWith(String options) {
+        return new Catalogue(
+                images,
+                soak,
+                options.isBlank() ? List.of() : List.of(options.strip().split("\\s+")));
     }
 
     /** Returns how long a version must have run well before its feature levels are made final. */
     public Duration soak() {
         return soak;
+    }
+
+    /** Returns the Java options of all brokers; what a cluster says itself comes after them, and so goes before them. */
+    public List<String> javaOptions() {
+        return javaOptions;
     }
 
     /** Returns the version used where none is asked for: the newest. */

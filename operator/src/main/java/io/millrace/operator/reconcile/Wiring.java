@@ -18,6 +18,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts that know nothing of the container they run in. */
@@ -52,8 +53,9 @@ final class Wiring {
     @Singleton
     Catalogue catalogue(
             @ConfigProperty(name = "millrace.images") String images,
-            @ConfigProperty(name = "millrace.upgrade.soak") Duration soak) {
-        return Catalogue.parse(images).provenAfter(soak);
+            @ConfigProperty(name = "millrace.upgrade.soak") Duration soak,
+            @ConfigProperty(name = "millrace.brokers.java-options") Optional<String> javaOptions) {
+        return Catalogue.parse(images).provenAfter(soak).runWith(javaOptions.orElse(""));
     }
 
     @Produces

@@ -38,6 +38,23 @@ class CatalogueTest {
     }
 
     @Test
+    void optionsOfAllBrokersComeBeforeThoseOfACluster() {
+        var cluster = Specs.cluster("""
+                replicas: 3
+                storage: {size: 1Gi}
+                jvm: {log: [-Xmx1g]}
+                """);
+
+        assertThat(BrokerClusterIntent.parse(cluster, catalogue.runWith(" -XX:+UseZGC  -Xmx9g ")))
+                .isInstanceOfSatisfying(Parsed.Valid.class, valid -> {
+                    var intent = (BrokerClusterIntent) valid.intent();
+                    assertThat(intent.log().javaOptions()).containsExactly("-XX:+UseZGC", "-Xmx9g", "-Xmx1g");
+                    assertThat(intent.queueLayer().javaOptions())
+                            .containsExactly("-XX:+UseZGC", "-Xmx9g", "-Xms256m", "-Xmx512m");
+                });
+    }
+
+    @Test
     void nonsenseIsRefused() {
         for (var text : new String[] {"", "4.3.1", "=a", "4.3.1=", "new=a", "4..3=a", "4.3.1=a,"}) {
             assertThatIllegalArgumentException().as(text).isThrownBy(() -> Catalogue.parse(text));
