@@ -195,8 +195,8 @@ test_cluster() {
 		return 0
 	}
 	# 4.3.0 has no image: a version that does not start. A version proves itself for a moment here.
-	# Half of what a broker computes until it is ready is C2's, for a speed that no test lives to see.
-	UPGRADE_SOAK=15s BROKER_JAVA_OPTIONS=-XX:TieredStopAtLevel=1 step chart "installing the operator" install_chart 4.3.0 || {
+	# Half of what operator and brokers compute when they start is C2's, for a speed that no test lives to see.
+	UPGRADE_SOAK=15s JAVA_OPTIONS=-XX:TieredStopAtLevel=1 step chart "installing the operator" install_chart 4.3.0 || {
 		count 0 1 1
 		show_cluster
 		return 0
