@@ -54,7 +54,8 @@ seconds_left() {
 
 watch_step() { # PID TEXT LOG SECONDS
 	local end=${4:+$((SECONDS + $4))}
-	while sleep 15 >/dev/null 2>&1; do
+	# It ends with the command, also where a signal has ended the shell that would have ended both.
+	while sleep 15 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
 		say "$2: $(grep -v '^WARNING: ' "$3" 2>/dev/null | tail -n 1 | tr -d '\r\033' | cut -c1-100)"
 		if [ -z "$end" ] || [ "$SECONDS" -lt "$end" ]; then continue; fi
 		trap '' TERM
@@ -62,6 +63,14 @@ watch_step() { # PID TEXT LOG SECONDS
 		end_stuck "$1" >"$3.threads" 2>&1
 		return
 	done
+}
+
+# Ends the step that is at work, with all it started; its end is not waited for.
+end_running() {
+	local all=()
+	[ -n "$RUNNING" ] || return 0
+	mapfile -t all < <(descendants "$RUNNING")
+	kill -TERM "${all[@]}" 2>/dev/null || true
 }
 
 # Ends a program and all it started, after asking every JVM among them what it is at.

@@ -67,7 +67,7 @@ dev_test() {
 
 # What was made for the test goes, however it ends.
 end_test() {
-	[ -z "$RUNNING" ] || kill "$RUNNING" 2>/dev/null || true
+	end_running
 	[ -z "${KUBE_BUILD-}" ] || kill "$KUBE_BUILD" 2>/dev/null || true
 	[ -z "${CLIENTS-}" ] || kill "$CLIENTS" 2>/dev/null || true
 	[ -z "${CLUSTER_MADE-}" ] || "$ROOT/e2e/cluster/down" >>"$LOGS/cluster-down.log" 2>&1 || true
