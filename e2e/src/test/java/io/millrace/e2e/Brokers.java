@@ -23,6 +23,9 @@ import java.util.Map;
  */
 record Brokers(Kube kube, String name) {
     private static final Duration SETTLED = Duration.ofMinutes(5);
+    /** What is gone without a word is noticed by two that do not come. */
+    private static final int HEARTBEAT_SECONDS = 10;
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** Where a listener is reached inside Kubernetes. */
@@ -99,6 +102,7 @@ record Brokers(Kube kube, String name) {
         factory.setUsername(user);
         factory.setPassword(password);
         factory.setAutomaticRecoveryEnabled(false);
+        factory.setRequestedHeartbeat(HEARTBEAT_SECONDS);
         return factory;
     }
 

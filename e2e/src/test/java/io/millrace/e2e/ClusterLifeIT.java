@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is done to a cluster in its life, under the load of both protocols. */
 @Order(80)
@@ -29,9 +26,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 @OnOrders
 class ClusterLifeIT {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterLifeIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int PER_SECOND = 200;
     private static final int BROKERS = 3;
     private static final int NEW_NODE = 3;
     private static final String NEW_POD = "orders-broker-" + NEW_NODE;
@@ -46,10 +41,10 @@ class ClusterLifeIT {
     @Test
     @Order(1)
     void nothingConfirmedIsLostWhileEveryBrokerIsRestarted() throws Exception {
-        underLoad("restarted", loads -> {
+        UnderLoad.change("restarted", load -> {
             var before = Orders.podUids();
 
-            timed("all brokers restarted", loads, () -> {
+            load.timed("all brokers restarted", () -> {
                 Orders.BROKERS.patch("{\"rolling\":{\"restartAt\":\"%s\"}}".formatted(Instant.now()));
                 await("a pod to be restarted")
                         .atMost(PATIENCE)
@@ -66,17 +61,17 @@ class ClusterLifeIT {
     @Order(2)
     void nothingConfirmedIsLostFromThreeBrokersToFourAndBack() throws Exception {
         try (var admin = Orders.admin()) {
-            underLoad("scaled", loads -> {
+            UnderLoad.change("scaled", load -> {
                 var before = Orders.podUids();
 
-                timed("3 -> 4", loads, () -> scale("docs/guides/scale.md#more-brokers", BROKERS + 1));
+                load.timed("3 -> 4", () -> scale("docs/guides/scale.md#more-brokers", BROKERS + 1));
                 assertThat(holders(admin)).contains(NEW_NODE);
                 assertThat(voters(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(Orders.podUids())
                         .as("pods that were there are not restarted")
                         .isEqualTo(before);
 
-                timed("4 -> 3", loads, () -> scale("docs/guides/scale.md#fewer-brokers", BROKERS));
+                load.timed("4 -> 3", () -> scale("docs/guides/scale.md#fewer-brokers", BROKERS));
                 assertThat(holders(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(registered(admin)).isEqualTo(Set.of(0, 1, 2));
                 assertThat(Orders.podUids())
@@ -87,49 +82,6 @@ class ClusterLifeIT {
                         .until(() -> isGone());
             });
         }
-    }
-
-    /** Something that is done while both protocols are used. */
-    private interface Change {
-        void under(List<Load> loads) throws Exception;
-    }
-
-    private static void underLoad(String name, Change change) throws Exception {
-        Orders.queue(name);
-        Orders.topic(name, "partitions: 8");
-        try (var messages = new Load("messages", new QueueTraffic(name, PER_SECOND)).startReading();
-                var records = new Load("records", new StreamTraffic(name, PER_SECOND)).startReading()) {
-            var loads = List.of(messages, records);
-            loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
-
-            change.under(loads);
-
-            for (var load : loads) {
-                var ledger = load.drain();
-                LOG.info(
-                        "{}: {} confirmed, {} duplicates, {} failed",
-                        load.name(),
-                        ledger.confirmed(),
-                        ledger.duplicates(),
-                        ledger.failed());
-                assertThat(ledger.missing()).as(load.name()).isEmpty();
-                assertThat(ledger.failed()).as(load.name()).isZero();
-            }
-            assertThat(records.ledger().disorder()).isEmpty();
-        }
-    }
-
-    private static void timed(String what, List<Load> loads, Runnable change) {
-        loads.forEach(load -> load.ledger().takeLongestSilence());
-        var begin = System.nanoTime();
-        change.run();
-        LOG.info(
-                "{} in {} s; longest without a confirmation, in ms: {}",
-                what,
-                Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
-                loads.stream()
-                        .map(load -> load.ledger().takeLongestSilence().toMillis())
-                        .toList());
     }
 
     /** As the guide has it; returns when the cluster has the size and nothing is left to do. */

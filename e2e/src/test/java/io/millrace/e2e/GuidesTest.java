@@ -105,7 +105,16 @@ class GuidesTest {
     @Test
     void guidesAreThereForEveryTask() {
         assertThat(Stream.of(
-                        "install", "connect", "create", "scale", "upgrade", "secure", "watch-lag", "reset", "recover"))
+                        "install",
+                        "connect",
+                        "create",
+                        "scale",
+                        "upgrade",
+                        "nodes",
+                        "secure",
+                        "watch-lag",
+                        "reset",
+                        "recover"))
                 .allSatisfy(
                         task -> assertThat(Docs.text("docs/guides/README.md")).contains("](" + task + ".md)"));
     }

@@ -205,6 +205,12 @@ final class Kube {
         return files;
     }
 
+    /** The uid of a pod; empty while there is none. */
+    String uid(String pod) {
+        var found = CLIENT.pods().inNamespace(namespace).withName(pod).get();
+        return found == null ? "" : found.getMetadata().getUid();
+    }
+
     /** Takes a pod away as a crash would: no notice, no grace. */
     void kill(String pod) {
         CLIENT.pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();

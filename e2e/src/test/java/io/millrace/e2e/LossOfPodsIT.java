@@ -74,7 +74,7 @@ class LossOfPodsIT {
                 var messages = new Load("messages", new QueueTraffic("steady", PER_SECOND)).startReading();
                 var records = new Load("records", new StreamTraffic("survivors", PER_SECOND)).startReading()) {
             var loads = List.of(messages, records);
-            awaitSettled(admin);
+            Orders.awaitInSync(admin);
             loads.forEach(load -> load.awaitConfirmed(PER_SECOND));
             assertThat(rates(loads)).as("messages per second").allMatch(rate -> rate >= LEAST_PER_SECOND);
 
@@ -142,13 +142,16 @@ class LossOfPodsIT {
 
     /** Takes a pod from a cluster that is well while messages of all loads are in flight, and waits until it is well again. */
     private static void lose(Admin admin, String what, String pod, Consumer<String> loss, List<Load> loads) {
-        var uid = uid(pod);
+        var uid = Orders.KUBE.uid(pod);
         loads.forEach(load -> load.ledger().takeLongestSilence());
         var inFlight = inFlight(loads);
         loss.accept(pod);
         var before = loads.stream().map(load -> load.ledger().confirmed()).toList();
-        await(pod + " to be replaced").atMost(PATIENCE).until(() -> !uid(pod).isEmpty() && !uid(pod).equals(uid));
-        awaitSettled(admin);
+        await(pod + " to be replaced")
+                .atMost(PATIENCE)
+                .until(() ->
+                        !Orders.KUBE.uid(pod).isEmpty() && !Orders.KUBE.uid(pod).equals(uid));
+        Orders.awaitInSync(admin);
         for (int i = 0; i < loads.size(); i++) {
             loads.get(i).awaitConfirmed(before.get(i) + PER_SECOND);
         }
@@ -177,40 +180,6 @@ class LossOfPodsIT {
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("void: nothing was in flight when the pod was to be killed", e);
         }
-    }
-
-    private static String uid(String pod) {
-        var found = Kube.CLIENT
-                .pods()
-                .inNamespace(Orders.KUBE.namespace())
-                .withName(pod)
-                .get();
-        return found == null ? "" : found.getMetadata().getUid();
-    }
-
-    /** Ready, and every replica of every partition in sync. */
-    private static void awaitSettled(Admin admin) {
-        await("all replicas in sync")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .ignoreExceptions()
-                .until(() -> allPodsReady() && inSync(admin));
-        Orders.KUBE.awaitReady("BrokerCluster/orders");
-    }
-
-    private static boolean allPodsReady() {
-        return Orders.PODS.stream()
-                .map(pod ->
-                        Kube.CLIENT.pods().inNamespace(Orders.KUBE.namespace()).withName(pod))
-                .allMatch(pod -> pod.isReady());
-    }
-
-    private static boolean inSync(Admin admin) throws Exception {
-        var topics = admin.listTopics().names().get();
-        return admin.describeTopics(topics).allTopicNames().get().values().stream()
-                .flatMap(topic -> topic.partitions().stream())
-                .allMatch(partition ->
-                        partition.isr().size() == partition.replicas().size());
     }
 
     private static int leaderOf(Admin admin, String topic) {

@@ -107,6 +107,30 @@ public final class Orders implements BeforeAllCallback {
         return Admin.create(client("ops"));
     }
 
+    /** Ready, and every replica of every partition in sync. */
+    static void awaitInSync(Admin admin) {
+        await("all replicas in sync")
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> allPodsReady() && inSync(admin));
+        KUBE.awaitReady("BrokerCluster/orders");
+    }
+
+    private static boolean allPodsReady() {
+        return PODS.stream()
+                .map(pod -> Kube.CLIENT.pods().inNamespace(KUBE.namespace()).withName(pod))
+                .allMatch(pod -> pod.isReady());
+    }
+
+    private static boolean inSync(Admin admin) throws Exception {
+        var topics = admin.listTopics().names().get();
+        return admin.describeTopics(topics).allTopicNames().get().values().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .allMatch(partition ->
+                        partition.isr().size() == partition.replicas().size());
+    }
+
     /** A topic as Kafka knows it; the broker that is asked may hear of a new one a little later. */
     static TopicDescription describe(Admin admin, String topic) {
         return await("topic " + topic)
