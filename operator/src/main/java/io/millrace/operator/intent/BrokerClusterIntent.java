@@ -2,11 +2,9 @@ package io.millrace.operator.intent;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.millrace.api.v1alpha1.Authorization;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterSpec;
-import io.millrace.api.v1alpha1.ContainerResources;
 import io.millrace.api.v1alpha1.DeletionPolicy;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.status.Reason;
@@ -75,8 +73,6 @@ public record BrokerClusterIntent(
     /** What Kubernetes and its clouds call the zone of a node. */
     private static final String ZONE = "topology.kubernetes.io/zone";
 
-    private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx512m");
-
     public BrokerClusterIntent {
         cordoned = Set.copyOf(cordoned);
     }
@@ -112,8 +108,6 @@ public record BrokerClusterIntent(
         if (address.isPresent()) {
             return new Parsed.Invalid<>(Reason.INVALID_SPEC, address.get());
         }
-        var resources = spec.resources();
-        var jvm = spec.jvm();
         return new Parsed.Valid<>(new BrokerClusterIntent(
                 cluster.getMetadata().getName(),
                 cluster.getMetadata().getNamespace(),
@@ -130,8 +124,8 @@ public record BrokerClusterIntent(
                 orEmpty(spec.config()),
                 queuesEnabled,
                 queues == null ? Map.of() : orEmpty(queues.config()),
-                container(resources == null ? null : resources.log(), jvm == null ? null : jvm.log(), catalogue),
-                container(resources == null ? null : resources.queues(), jvm == null ? null : jvm.queues(), catalogue),
+                ContainerIntent.log(spec.resources(), spec.jvm(), catalogue.javaOptions()),
+                ContainerIntent.queues(spec.resources(), spec.jvm(), catalogue.javaOptions()),
                 spec.rack() == null ? ZONE : spec.rack().topologyKey(),
                 RollIntent.of(spec),
                 RebalanceIntent.of(spec.rebalance()),
@@ -256,16 +250,6 @@ public record BrokerClusterIntent(
             }
         }
         return Optional.empty();
-    }
-
-    private static ContainerIntent container(
-            @Nullable ContainerResources resources, @Nullable List<String> options, Catalogue catalogue) {
-        var requests = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.requests());
-        var limits = resources == null ? Map.<String, Quantity>of() : orEmpty(resources.limits());
-        var fallback = limits.containsKey("memory") ? List.of("-XX:MaxRAMPercentage=60") : SMALL_HEAP;
-        var all = new ArrayList<>(catalogue.javaOptions());
-        all.addAll(options == null ? fallback : options);
-        return new ContainerIntent(requests, limits, all);
     }
 
     private static <V> Map<String, V> orEmpty(@Nullable Map<String, V> map) {
