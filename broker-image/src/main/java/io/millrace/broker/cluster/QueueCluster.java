@@ -194,7 +194,8 @@ public final class QueueCluster implements AutoCloseable {
         await(slotsReplayed, patience);
         LOG.debug("replayed");
         if (linkSettings.port() != 0) {
-            linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies, inquiries);
+            linkServer =
+                    new LinkServer(linkSettings, group, table, writer::submit, edges, attachments, replies, inquiries);
         }
         new WarmSweep(loops.getFirst(), logs.messages(), table).start();
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();
