@@ -87,6 +87,9 @@ public final class QueueCluster implements AutoCloseable {
         commits = new Commits(publisher, logs.messages(), logs.transactions(), pod);
         writer = new TopologyWriter(
                 writerThread,
+                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS)
+                        .execute(task),
+                new FormerLives(System::nanoTime),
                 logs.topology(),
                 replica,
                 logs.topics(),
@@ -99,7 +102,7 @@ public final class QueueCluster implements AutoCloseable {
         runners = new SlotRunners(
                 loops, logs, table, offices, this::retire, writing(), slotLogWord(), attachments, this.links, clock);
         streams = new Streams(logs.messages(), logs.topics(), clock, runners);
-        replica.tell(streams, writer::repair, progress);
+        replica.tell(streams, writer::repair, writer::left, progress);
         ownership = new SlotOwnership(
                 pod,
                 logs.slotCount(),
