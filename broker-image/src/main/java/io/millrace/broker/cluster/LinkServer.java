@@ -5,9 +5,11 @@ import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.TopologyCommand;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -21,6 +23,9 @@ import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,19 +37,28 @@ final class LinkServer implements AutoCloseable {
     private static final int UNKNOWN_QUEUE_LOOK_MS = 20;
     private static final int UNKNOWN_QUEUE_LOOKS = 500;
 
+    /** What a pod has sent over a link before it took that for broken is read in this time. */
+    static final int REPLACED_MS = 100;
+
+    /** Makes changes of the topology, as {@link TopologyWriter#submit}. */
+    interface Writer {
+        void submit(TopologyCommand command, String homePod, TopologyWriter.Outcome outcome);
+    }
+
     private final QueueTable table;
-    private final TopologyWriter writer;
+    private final Writer writer;
     private final EdgeProgress edges;
     private final EdgeAttachments attachments;
     private final DirectReplies replies;
     private final Inquiries inquiries;
+    private final Map<String, Edge> newestOfPod = new ConcurrentHashMap<>();
     private final Channel listener;
 
     LinkServer(
             LinkSettings settings,
             EventLoopGroup loops,
             QueueTable table,
-            TopologyWriter writer,
+            Writer writer,
             EdgeProgress edges,
             EdgeAttachments attachments,
             DirectReplies replies,
@@ -70,12 +84,17 @@ final class LinkServer implements AutoCloseable {
                             socket.pipeline().addLast(new SslHandler(engine));
                         });
                         LinkFrames.addTo(socket.pipeline());
-                        socket.pipeline().addLast(new Edge(socket));
+                        socket.pipeline().addLast(edge(socket));
                     }
                 })
                 .bind(settings.host(), settings.port())
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    /** What serves one link. */
+    ChannelHandler edge(Channel channel) {
+        return new Edge(channel);
     }
 
     @Override
@@ -88,6 +107,9 @@ final class LinkServer implements AutoCloseable {
         private final Channel channel;
         private final Map<SessionId, RemoteSession> sessions = new HashMap<>();
         private final ArrayDeque<LinkMessage.ToQueue> early = new ArrayDeque<>();
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        private CompletionStage<Void> olderEnded = CompletableFuture.allOf();
+        private @Nullable ArrayDeque<LinkMessage> held;
         private int looks;
         private String pod = "";
 
@@ -107,12 +129,17 @@ final class LinkServer implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
-            switch (LinkCodec.read(new LinkBuffer(payload), pod)) {
-                case LinkMessage.Hello(var name) -> {
-                    pod = name;
-                    edges.connected(this, pod);
-                    attachments.connected(this);
-                }
+            var message = LinkCodec.read(new LinkBuffer(payload), pod);
+            if (held == null) {
+                receive(message);
+            } else {
+                held.add(message);
+            }
+        }
+
+        private void receive(LinkMessage received) {
+            switch (received) {
+                case LinkMessage.Hello(var name) -> hello(name);
                 case LinkMessage.ToQueue toQueue -> toQueue(toQueue);
                 case LinkMessage.Count(var request, var qid) -> count(request, qid);
                 case LinkMessage.Offer offer -> offer(offer);
@@ -126,6 +153,34 @@ final class LinkServer implements AutoCloseable {
                 case LinkMessage.Change(var request, var homePod, var command) ->
                     writer.submit(command, homePod, answer(request));
                 default -> throw new IllegalArgumentException("an owner's message from an edge");
+            }
+        }
+
+        /** A pod has one link. If there is an older one its sessions end first: they come again over this one, and what ended them afterwards would end them here. */
+        private void hello(String name) {
+            pod = name;
+            edges.connected(this, pod);
+            attachments.connected(this);
+            var older = newestOfPod.put(pod, this);
+            if (older != null && !older.equals(this)) {
+                held = new ArrayDeque<>();
+                channel.config().setAutoRead(false);
+                olderEnded = older.replaced();
+                olderEnded.thenRun(() -> channel.eventLoop().execute(this::release));
+            }
+        }
+
+        private CompletionStage<Void> replaced() {
+            channel.eventLoop().schedule(() -> channel.close(), REPLACED_MS, TimeUnit.MILLISECONDS);
+            return ended;
+        }
+
+        private void release() {
+            var messages = held;
+            held = null;
+            if (messages != null) {
+                messages.forEach(this::receive);
+                channel.config().setAutoRead(true);
             }
         }
 
@@ -248,8 +303,11 @@ final class LinkServer implements AutoCloseable {
         /** The edge pod or the way to it is gone: what its clients held returns to the queues. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
+            newestOfPod.remove(pod, this);
+            held = null;
             sessions.forEach((id, session) -> session.queues.forEach(
                     (queue, epoch) -> queue.sendFromLink(epoch, new QueueCommand.SessionClosed(id), id, session)));
+            olderEnded.thenRun(() -> ended.complete(null));
             sessions.clear();
             early.clear();
             edges.gone(this);

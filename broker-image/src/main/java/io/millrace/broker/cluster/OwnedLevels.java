@@ -4,6 +4,7 @@ import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.PlacedLevel;
+import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueMachine;
 import io.millrace.broker.topology.QueueHistory;
 import java.util.ArrayList;
@@ -134,5 +135,26 @@ final class OwnedLevels {
         var records = new ArrayList<SlotRecord>();
         levels.forEach(level -> level.bury(epoch, records));
         return records;
+    }
+
+    /** Whether a command is about a level that has not been looked up yet; or that is gone. */
+    boolean lack(QueueCommand command) {
+        return switch (command) {
+            case QueueCommand.LogEnd(var end) -> !hasLevelOf(end);
+            case QueueCommand.Appended(var place, var message) -> !hasLevelOf(place);
+            case QueueCommand.HandBack(var session, var tag, var places) -> !hasLevelsOf(places);
+            case QueueCommand.Settled(var session, var places, var outcome) -> !hasLevelsOf(places);
+            case QueueCommand.Rewind(var session, var request, var places) -> !hasLevelsOf(places);
+            default -> false;
+        };
+    }
+
+    private boolean hasLevelsOf(long[] places) {
+        for (long place : places) { // for each acknowledgement: no stream
+            if (!hasLevelOf(place)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

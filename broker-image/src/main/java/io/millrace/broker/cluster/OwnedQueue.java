@@ -66,13 +66,13 @@ final class OwnedQueue {
     private final QueueRates rates = new QueueRates(System.nanoTime());
     private final ArrayDeque<Runnable> early = new ArrayDeque<>();
     private final Map<SessionId, QueueEvents> sessions = new HashMap<>();
-    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+    private final Turns turns = new Turns();
+    private final Consumer<QueueEffect> carryOut = this::carryOut;
     private final Admissions admissions;
     private final List<Runnable> toBeWritten = new ArrayList<>();
     private List<Runnable> beingWritten = List.of();
     private @Nullable QueueSettings current;
     private boolean lookingUp;
-    private boolean draining;
     private @Nullable ScheduledFuture<?> wakeUp;
 
     OwnedQueue(
@@ -120,22 +120,14 @@ final class OwnedQueue {
 
     /** Handles a command now, or after the one that is being handled: effects may come back here. */
     void accept(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
-        if (draining) {
-            inbox.add(() -> handle(command, session, events));
+        if (!turns.begin()) {
+            turns.await(() -> handle(command, session, events));
             return;
         }
-        draining = true;
         try {
             handle(command, session, events);
-            drain();
         } finally {
-            draining = false;
-        }
-    }
-
-    private void drain() {
-        for (var next = inbox.poll(); next != null; next = inbox.poll()) {
-            next.run();
+            turns.end();
         }
     }
 
@@ -143,6 +135,15 @@ final class OwnedQueue {
         if (session != null && events != null) {
             sessions.put(session, events);
         }
+        try {
+            keepUp();
+        } finally {
+            takeUp(command, session, events);
+        }
+    }
+
+    /** With what its definition and its rules say now. */
+    private void keepUp() {
         if (!levels.layout().equals(handle.layout()) && !lookingUp) {
             lookingUp = true;
             slot.lookUp(this, handle.layout());
@@ -152,11 +153,22 @@ final class OwnedQueue {
             current = settings; // looked at with each command: news of it may come after a command that was sent later
             run(new QueueCommand.RulesChanged(settings.rules(handle.isLogged())));
         }
-        if (isEarly(command)) {
-            wait(command, session, events);
-        } else {
-            run(command);
+    }
+
+    private void takeUp(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        try {
+            if (levels.lack(command)) {
+                wait(command, session, events);
+            } else {
+                run(command);
+            }
+        } finally {
+            settleUp(command);
         }
+    }
+
+    /** What every command leaves to do, also one that failed. */
+    private void settleUp(QueueCommand command) {
         if (command instanceof QueueCommand.SessionClosed(var closed)) {
             sessions.remove(closed);
         }
@@ -171,34 +183,13 @@ final class OwnedQueue {
         admissions.retry();
     }
 
-    /** Whether it is about a level that this owner has not looked up yet; or does not have any more. */
-    private boolean isEarly(QueueCommand command) {
-        return switch (command) {
-            case QueueCommand.LogEnd(var end) -> !levels.hasLevelOf(end);
-            case QueueCommand.Appended(var place, var message) -> !levels.hasLevelOf(place);
-            case QueueCommand.HandBack(var session, var tag, var places) -> !hasLevelsOf(places);
-            case QueueCommand.Settled(var session, var places, var outcome) -> !hasLevelsOf(places);
-            case QueueCommand.Rewind(var session, var request, var places) -> !hasLevelsOf(places);
-            default -> false;
-        };
-    }
-
-    private boolean hasLevelsOf(long[] places) {
-        for (long place : places) { // for each acknowledgement: no stream
-            if (!levels.hasLevelOf(place)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void wait(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
         switch (command) {
             case QueueCommand.LogEnd(var end) -> handle.logEnds().seen(end);
             case QueueCommand.Appended(var place, var message) ->
                 handle.logEnds().seen(place + 1);
             default -> {
-                early.add(() -> accept(command, session, events));
+                early.add(() -> handle(command, session, events));
                 if (early.size() > EARLY_AT_MOST) {
                     early.poll(); // about levels that are gone: nothing of those is unsettled
                 }
@@ -208,29 +199,25 @@ final class OwnedQueue {
 
     /** What there is in the logs of the layout that was looked up; from a task of the loop's own. */
     void moved(OwnedLevels.Found found) {
-        draining = true;
+        turns.begin();
         try {
             var effects = machine.on(new QueueCommand.LevelsChanged(found.levels()), clock.millis());
             var gone = levels.changed(found);
             gone.forEach(level -> handle.logEnds().forget(level.number()));
             slot.bury(gone);
-            effects.forEach(this::carryOut);
             lookingUp = false;
-            drain();
+            Turns.each(effects, carryOut);
         } finally {
-            draining = false;
-        }
-        handle.logEnds().tellAll(this);
-        for (int left = early.size(); left > 0; left--) {
-            early.remove().run();
+            handle.logEnds().tellAll(this);
+            early.forEach(turns::await);
+            early.clear();
+            turns.end();
         }
     }
 
+    /** The machine takes all effects for carried out. */
     private void run(QueueCommand command) {
-        var effects = machine.on(command, clock.millis());
-        for (int i = 0; i < effects.size(); i++) {
-            carryOut(effects.get(i));
-        }
+        Turns.each(machine.on(command, clock.millis()), carryOut);
     }
 
     /** Whether messages that were admitted are on their way to the log: the next owner has to find them there. */

@@ -87,6 +87,9 @@ public final class QueueCluster implements AutoCloseable {
         commits = new Commits(publisher, logs.messages(), logs.transactions(), pod);
         writer = new TopologyWriter(
                 writerThread,
+                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS)
+                        .execute(task),
+                new FormerLives(System::nanoTime),
                 logs.topology(),
                 replica,
                 logs.topics(),
@@ -99,7 +102,7 @@ public final class QueueCluster implements AutoCloseable {
         runners = new SlotRunners(
                 loops, logs, table, offices, this::retire, writing(), slotLogWord(), attachments, this.links, clock);
         streams = new Streams(logs.messages(), logs.topics(), clock, runners);
-        replica.tell(streams, writer::repair, progress);
+        replica.tell(streams, writer::repair, writer::left, progress);
         ownership = new SlotOwnership(
                 pod,
                 logs.slotCount(),
@@ -194,7 +197,8 @@ public final class QueueCluster implements AutoCloseable {
         await(slotsReplayed, patience);
         LOG.debug("replayed");
         if (linkSettings.port() != 0) {
-            linkServer = new LinkServer(linkSettings, group, table, writer, edges, attachments, replies, inquiries);
+            linkServer =
+                    new LinkServer(linkSettings, group, table, writer::submit, edges, attachments, replies, inquiries);
         }
         new WarmSweep(loops.getFirst(), logs.messages(), table).start();
         new LogSweep(loops.getFirst(), logs.topics(), () -> table.ownedBy(pod)).start();

@@ -1,10 +1,12 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.topology.LeftTopic;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyEvent;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of topics when queues change or go.
@@ -13,8 +15,21 @@ import java.util.List;
  * @param begun queues that write to another topic from now on
  */
 record QueueMoves(List<Left> left, List<QueueHandle> begun) {
-    /** A topic, and the queue that wrote to it. */
-    record Left(QueueHandle queue, String topic) {}
+    /**
+     * A topic that is to be deleted, and the queue that wrote to it.
+     *
+     * @param queue absent if this pod has not read of it yet
+     */
+    record Left(LeftTopic topic, @Nullable QueueHandle queue) {
+        /** Runs {@code then} once all that this pod published there has arrived. */
+        void afterPublishes(Runnable then) {
+            if (queue == null) {
+                then.run();
+            } else {
+                queue.afterPublishes(then);
+            }
+        }
+    }
 
     /** @param image the topology before the events */
     static QueueMoves of(List<TopologyEvent> events, Topology image, QueueTable table) {
@@ -45,8 +60,6 @@ record QueueMoves(List<Left> left, List<QueueHandle> begun) {
 
     private void leave(QueueDefinition queue, List<String> topics, QueueTable table) {
         var handle = table.byId(queue.qid());
-        if (handle != null) {
-            topics.forEach(topic -> left.add(new Left(handle, topic)));
-        }
+        topics.forEach(topic -> left.add(new Left(LeftTopic.by(queue, topic), handle)));
     }
 }

@@ -1,16 +1,20 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.TopologyLog;
+import io.millrace.broker.topology.LeftTopic;
 import io.millrace.broker.topology.PolicyReach;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyEvent;
 import io.millrace.broker.topology.TopologyJson;
 import io.millrace.broker.topology.TopologyKey;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,11 @@ final class TopologyReplica implements TopologyLog.Replay {
         void shadowed(TopologyKey key);
     }
 
+    /** Told of topics that are to be deleted, and again when they are. */
+    interface Leaving {
+        void left(LeftTopic topic);
+    }
+
     private record Waiting(long offset, Applied then) {}
 
     private final QueueTable table;
@@ -46,7 +55,9 @@ final class TopologyReplica implements TopologyLog.Replay {
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::offset));
     private volatile Topology image = Topology.EMPTY;
     private Shadowed shadowed = key -> {};
+    private Leaving leaving = topic -> {};
     private @Nullable Progress progress;
+    private final Map<String, LeftTopic> left = new ConcurrentHashMap<>();
     private long applied = -1;
     private long writerEpoch;
 
@@ -59,7 +70,8 @@ final class TopologyReplica implements TopologyLog.Replay {
     }
 
     /** Who is told of queues that come and go; set before the replay begins. */
-    void tell(QueueTable.Listener listener, Shadowed ofShadowed, Progress ofProgress) {
+    void tell(QueueTable.Listener listener, Shadowed ofShadowed, Leaving ofLeaving, Progress ofProgress) {
+        leaving = ofLeaving;
         progress = ofProgress;
         queues = listener;
         shadowed = ofShadowed;
@@ -67,6 +79,11 @@ final class TopologyReplica implements TopologyLog.Replay {
 
     Topology image() {
         return image;
+    }
+
+    /** The topics that are still to be deleted. */
+    Collection<LeftTopic> left() {
+        return left.values();
     }
 
     @Override
@@ -82,6 +99,7 @@ final class TopologyReplica implements TopologyLog.Replay {
         try {
             var event = TopologyJson.event(entry.key(), entry.value());
             if (counts) {
+                LeftTopic.topicOf(entry.key()).ifPresent(topic -> note(topic, entry.value()));
                 event.ifPresent(known -> apply(known, offset));
             } else {
                 event.ifPresent(stale -> shadowed.shadowed(stale.key()));
@@ -90,6 +108,16 @@ final class TopologyReplica implements TopologyLog.Replay {
             LOG.error("topology offset {}: {}", offset, e.getMessage());
         }
         arrived(offset, counts);
+    }
+
+    private void note(String topic, @Nullable String value) {
+        var known = value == null ? left.remove(topic) : LeftTopic.of(topic, value);
+        if (value != null && known != null) {
+            left.put(topic, known);
+        }
+        if (known != null) {
+            leaving.left(known);
+        }
     }
 
     private void apply(TopologyEvent event, long offset) {

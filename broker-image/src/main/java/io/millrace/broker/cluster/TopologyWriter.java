@@ -11,6 +11,7 @@ import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Allocation;
 import io.millrace.broker.topology.Decision;
+import io.millrace.broker.topology.LeftTopic;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.QueueKind;
 import io.millrace.broker.topology.Topology;
@@ -26,10 +27,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,10 @@ final class TopologyWriter {
     private static final long NOT_WRITER = -1;
     private static final int RETRY_MS = 500;
 
-    private final ExecutorService thread;
+    /** What a producer has given up is in the log by then, or never. */
+    private static final int UNSURE_MS = 10_000;
+
+    private final Executor thread;
     private final TopologyLog log;
     private final TopologyReplica replica;
     private final Topics topics;
@@ -67,16 +69,19 @@ final class TopologyWriter {
     private final int slots;
     private final EdgeProgress edges;
     private final Clock clock;
-    private final Executor late = CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS);
+    private final TopicDeletions.Later later;
     private final Set<String> topicsReady = new HashSet<>();
-    private final FormerLives lives = new FormerLives();
+    private final FormerLives lives;
+    private final TopicDeletions deletions;
     private @Nullable Topology head;
     private long epoch = NOT_WRITER;
     private long lastQid;
 
     /** @param thread runs one task at a time, in order */
     TopologyWriter(
-            ExecutorService thread,
+            Executor thread,
+            TopicDeletions.Later later,
+            FormerLives lives,
             TopologyLog log,
             TopologyReplica replica,
             Topics topics,
@@ -87,6 +92,8 @@ final class TopologyWriter {
             Clock clock) {
         this.edges = edges;
         this.thread = thread;
+        this.later = later;
+        this.lives = lives;
         this.log = log;
         this.replica = replica;
         this.topics = topics;
@@ -94,6 +101,22 @@ final class TopologyWriter {
         this.table = table;
         this.slots = slots;
         this.clock = clock;
+        deletions = new TopicDeletions(thread, later, log, topics, lives, new TopicDeletions.Writer() {
+            @Override
+            public boolean writes(long claimed) {
+                return epoch != NOT_WRITER && epoch == claimed;
+            }
+
+            @Override
+            public boolean needs(LeftTopic topic) {
+                return topic.isNeededIn(newest());
+            }
+        });
+    }
+
+    /** The topology as it is when everything that is on its way has arrived. */
+    private Topology newest() {
+        return Objects.requireNonNullElseGet(head, replica::image);
     }
 
     /** This pod becomes the writer under {@code claimed}, the offset of its claim to the slot, once its own claim here is read back. */
@@ -111,6 +134,7 @@ final class TopologyWriter {
                             epoch = applied ? claimed : NOT_WRITER;
                             if (applied) {
                                 finishMoves(offset);
+                                finishDeletions(offset);
                             }
                         }));
             }
@@ -139,7 +163,7 @@ final class TopologyWriter {
             outcome.notWriter();
             return;
         }
-        var image = Objects.requireNonNullElseGet(head, replica::image);
+        var image = newest();
         switch (TopologyMachine.decide(command, image, allocation(command, homePod))) {
             case Decision.Refused(var error) -> outcome.refused(error);
             case Decision.Accepted(var events, var reply) -> {
@@ -218,17 +242,21 @@ final class TopologyWriter {
         var moves = QueueMoves.of(events, image, table);
         head = image.apply(events);
         remember(events, image);
-        log.append(epoch, entries(events)).whenComplete((offset, failure) -> {
+        long written = epoch;
+        log.append(written, entries(moves.left(), events)).whenComplete((offset, failure) -> {
             if (failure != null) {
                 LOG.error("the topology cannot be written: {}", failure.toString());
                 thread.execute(() -> head = null);
                 outcome.refused(unavailable());
+                if (!moves.left().isEmpty()) { // it may be in the log all the same
+                    later.after(UNSURE_MS, () -> thread.execute(() -> finishDeletions(replica.applied())));
+                }
             } else {
                 replica.whenApplied(offset, applied -> {
                     if (applied) {
                         edges.whenApplied(offset, () -> {
                             outcome.accepted(reply, offset);
-                            moves.left().forEach(this::deleteTopic);
+                            moves.left().forEach(left -> deleteTopic(left, written));
                             moves.begun().forEach(this::switchOver);
                         });
                     } else {
@@ -239,12 +267,16 @@ final class TopologyWriter {
         });
     }
 
-    private static List<TopologyLog.Entry> entries(List<TopologyEvent> events) {
-        return events.stream()
+    /** The notes first: one of a topic that is needed nevertheless does no harm, and a topic without one would stay. */
+    private static List<TopologyLog.Entry> entries(List<QueueMoves.Left> left, List<TopologyEvent> events) {
+        var notes = left.stream()
+                .map(QueueMoves.Left::topic)
+                .map(topic -> new TopologyLog.Entry(topic.key(), topic.value()));
+        var changes = events.stream()
                 .map(event -> new TopologyLog.Entry(
                         TopologyKeys.encode(event.key()),
-                        TopologyJson.value(event).orElse(null)))
-                .toList();
+                        TopologyJson.value(event).orElse(null)));
+        return Stream.concat(notes, changes).toList();
     }
 
     private void remember(List<TopologyEvent> events, Topology image) {
@@ -255,29 +287,35 @@ final class TopologyWriter {
 
     private void remember(QueueDefinition queue) {
         if (queue.topic() != null) {
-            lives.touched(name(queue), queue.incarnation(), System.nanoTime());
+            lives.touched(LeftTopic.nameOf(queue), queue.incarnation());
         }
     }
 
-    /** What it shares its topic's name with. */
-    private static TopologyKey name(QueueDefinition queue) {
-        return queue.kind() == QueueKind.DELAY
-                ? exchange(queue.vhost(), queue.name().value())
-                : queue.key();
+    /** Whatever writer left it: who declares a queue of the name gets another topic for a while. Any thread. */
+    void left(LeftTopic topic) {
+        thread.execute(() -> lives.touched(topic.name(), topic.life()));
     }
 
     /** Last of all, when what was under way to it has arrived: a producer would retry against a missing topic for long. */
-    private void deleteTopic(QueueMoves.Left left) {
-        left.queue().afterPublishes(() -> {
-            thread.execute(() -> topicsReady.remove(left.topic()));
-            topics.delete(left.topic()).whenComplete((done, failure) -> {
-                if (failure == null) {
-                    thread.execute(() -> remember(left.queue().definition()));
-                } else {
-                    LOG.warn("topic {} is left behind: {}", left.topic(), failure.toString());
-                }
-            });
-        });
+    private void deleteTopic(QueueMoves.Left left, long written) {
+        left.afterPublishes(() -> thread.execute(() -> {
+            topicsReady.remove(left.topic().topic());
+            deletions.begin(left.topic(), written);
+        }));
+    }
+
+    /** Topics that are noted and whose deletion nobody may be at. */
+    private void finishDeletions(long applied) {
+        long claimed = epoch;
+        var left = replica.left().stream()
+                .filter(topic -> !topic.isNeededIn(newest()))
+                .toList();
+        left.forEach(topic -> lives.touched(topic.name(), topic.life()));
+        if (!left.isEmpty()) {
+            LOG.info("{} topics that queues have left are still to be deleted", left.size());
+            edges.whenApplied(
+                    applied, () -> thread.execute(() -> left.forEach(topic -> deletions.begin(topic, claimed))));
+        }
     }
 
     /** The other pods write to the queue's new topic by now; this one does when what it wrote to the former one is there. */
@@ -295,7 +333,7 @@ final class TopologyWriter {
                     @Override
                     public void refused(AmqpError error) {
                         LOG.warn("{} is switched over later: {}", queue.definition(), error.text());
-                        late.execute(() -> switchOver(queue));
+                        later.after(RETRY_MS, () -> switchOver(queue));
                     }
 
                     @Override
@@ -323,11 +361,9 @@ final class TopologyWriter {
     void repair(TopologyKey key) {
         thread.execute(() -> {
             if (epoch != NOT_WRITER) {
-                var entry = Objects.requireNonNullElseGet(head, replica::image)
-                        .entries()
-                        .get(key);
+                var entry = newest().entries().get(key);
                 var event = entry == null ? new TopologyEvent.Delete(key) : new TopologyEvent.Put(entry);
-                log.append(epoch, entries(List.of(event)));
+                log.append(epoch, entries(List.of(), List.of(event)));
             }
         });
     }

@@ -58,14 +58,16 @@ final class Pods {
     }
 
     private CompletionStage<JsonNode> here() {
-        return layer.connections()
-                .thenApply(connections -> Shapes.array(connections.stream()
+        return OffLoop.make(
+                layer.connections(),
+                connections -> Shapes.array(connections.stream()
                         .map(connection -> PodClient.of(connection, pod).json())));
     }
 
     private CompletionStage<JsonNode> consumersHere(JsonNode queue) {
-        return layer.connections()
-                .thenApply(connections -> Shapes.array(connections.stream()
+        return OffLoop.make(
+                layer.connections(),
+                connections -> Shapes.array(connections.stream()
                         .flatMap(connection -> PodClient.of(connection, pod).consumers().stream())
                         .filter(consumer -> consumer.path("queue").equals(queue))));
     }
@@ -94,7 +96,7 @@ final class Pods {
 
     /** The clients of all pods that answer, in the order in which they came. */
     CompletionStage<List<PodClient>> clients() {
-        return inquiries.askAll(question(CLIENTS).toString()).thenApply(answers -> answers.values().stream()
+        return OffLoop.make(inquiries.askAll(question(CLIENTS).toString()), answers -> answers.values().stream()
                 .flatMap(words -> words.stream().flatMap(text -> elements(parse(text))))
                 .map(PodClient::of)
                 .sorted(Comparator.comparingLong((PodClient client) ->
@@ -107,7 +109,7 @@ final class Pods {
     CompletionStage<List<JsonNode>> consumers(String vhost, String queue) {
         var question = question(CONSUMERS);
         question.putObject("queue").put("name", queue).put("vhost", vhost);
-        return inquiries.askAll(question.toString()).thenApply(answers -> answers.values().stream()
+        return OffLoop.make(inquiries.askAll(question.toString()), answers -> answers.values().stream()
                 .flatMap(words -> words.stream().flatMap(text -> elements(parse(text))))
                 .toList());
     }

@@ -21,14 +21,17 @@ final class QueueCounts {
         return of(topology, List.of(queue)).thenApply(List::getFirst);
     }
 
-    /** The counts of all, in their order. One clock runs for all of them: there may be thousands. */
+    /** The counts of all, in their order. One clock runs for all of them: there may be thousands. What depends on it does not run on a loop. */
     static CompletionStage<List<Optional<QueueCount>>> of(TopologyAccess topology, List<QueueDefinition> queues) {
-        var asked = queues.stream().map(queue -> ask(topology, queue)).toList();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, PATIENCE_MS, TimeUnit.MILLISECONDS)
-                .thenApply(all -> asked.stream()
-                        .map(count -> count.getNow(Optional.empty()))
-                        .toList());
+        return all(queues.stream().map(queue -> ask(topology, queue)).toList());
+    }
+
+    static <T> CompletionStage<List<Optional<T>>> all(List<CompletableFuture<Optional<T>>> asked) {
+        var told = CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, PATIENCE_MS, TimeUnit.MILLISECONDS);
+        return OffLoop.make(told, all -> asked.stream()
+                .map(count -> count.getNow(Optional.empty()))
+                .toList());
     }
 
     private static CompletableFuture<Optional<QueueCount>> ask(TopologyAccess topology, QueueDefinition queue) {

@@ -42,16 +42,21 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            answer(ctx, request.method(), Refusal.badRequest("not HTTP/1.1").answer());
+            answer(
+                    ctx,
+                    request.method(),
+                    Shown.of(Refusal.badRequest("not HTTP/1.1").answer()));
             ctx.close();
             return;
         }
         busy = true;
         var method = request.method();
         router.answer(read(request, peer(ctx)))
-                .whenComplete((answer, failure) -> ctx.executor().execute(() -> {
+                .thenApply(Shown::of) // where the answer was made: a list's text is long
+                .exceptionally(failure -> Shown.of(broken(failure)))
+                .thenAccept(shown -> ctx.executor().execute(() -> {
                     busy = false;
-                    answer(ctx, method, failure == null ? answer : broken(failure));
+                    answer(ctx, method, shown);
                     ctx.read();
                 }));
     }
@@ -85,9 +90,20 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         return Answer.error(500, "Internal Server Error", "an internal error");
     }
 
-    private static void answer(ChannelHandlerContext ctx, HttpMethod method, Answer answer) {
-        byte[] body =
-                answer.body() == null ? new byte[0] : answer.body().toString().getBytes(UTF_8);
+    /** An answer and its text. */
+    private record Shown(Answer answer, byte[] body) {
+        static Shown of(Answer answer) {
+            return new Shown(
+                    answer,
+                    answer.body() == null
+                            ? new byte[0]
+                            : answer.body().toString().getBytes(UTF_8));
+        }
+    }
+
+    private static void answer(ChannelHandlerContext ctx, HttpMethod method, Shown shown) {
+        var answer = shown.answer();
+        var body = shown.body();
         boolean isHead = HttpMethod.HEAD.equals(method);
         var response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,

@@ -18,6 +18,7 @@ import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,12 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     }
 
     final FakeTransactions transactions = new FakeTransactions();
+
+    /** The topics that were created and not deleted. */
+    final Set<String> topicNames = new LinkedHashSet<>();
+
+    /** Topics cannot be deleted while this is set. */
+    boolean topicDeletionsFail;
 
     private final Map<LogPart, Long> ends = new HashMap<>();
 
@@ -196,7 +203,8 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Void> createQueueTopic(String topic, int slot, int partitions, boolean flushed) {
-        throw new UnsupportedOperationException();
+        topicNames.add(topic);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -224,7 +232,11 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Void> delete(String topic) {
-        throw new UnsupportedOperationException();
+        if (topicDeletionsFail) {
+            return CompletableFuture.failedStage(new IllegalStateException("no controller"));
+        }
+        topicNames.remove(topic);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -244,7 +256,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Void> prepare(String topic) {
-        throw new UnsupportedOperationException();
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

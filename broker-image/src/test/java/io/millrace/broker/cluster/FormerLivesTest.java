@@ -8,7 +8,8 @@ import io.millrace.broker.topology.TopologyKey;
 import org.junit.jupiter.api.Test;
 
 final class FormerLivesTest {
-    private final FormerLives lives = new FormerLives();
+    private long now;
+    private final FormerLives lives = new FormerLives(() -> now);
 
     private static TopologyKey name(String queue) {
         return new TopologyKey.OfQueue(VirtualHostName.DEFAULT, new QueueName(queue));
@@ -21,7 +22,7 @@ final class FormerLivesTest {
 
     @Test
     void theNextQueueOfANameHasALifeOfItsOwn() {
-        lives.touched(name("q"), 3, 0);
+        lives.touched(name("q"), 3);
 
         assertThat(lives.next(name("q"))).isEqualTo(4);
     }
@@ -29,19 +30,22 @@ final class FormerLivesTest {
     /** The topic of a life is deleted when the next one may have begun. */
     @Test
     void newsOfAnEarlierLifeDoNotGiveItsNumberAgain() {
-        lives.touched(name("q"), 4, 0);
-        lives.touched(name("q"), 3, 1);
+        lives.touched(name("q"), 4);
+        now = 1;
+        lives.touched(name("q"), 3);
 
         assertThat(lives.next(name("q"))).isEqualTo(5);
     }
 
     @Test
     void aNameIsForgottenATimeAfterTheLastNewsOfIt() {
-        lives.touched(name("q"), 1, 0);
-        lives.touched(name("r"), 1, 0);
-        lives.touched(name("q"), 1, FormerLives.KEPT_NANOS);
+        lives.touched(name("q"), 1);
+        lives.touched(name("r"), 1);
+        now = FormerLives.KEPT_NANOS;
+        lives.touched(name("q"), 1);
 
-        lives.touched(name("s"), 1, FormerLives.KEPT_NANOS + 1);
+        now = FormerLives.KEPT_NANOS + 1;
+        lives.touched(name("s"), 1);
 
         assertThat(lives.next(name("r"))).isEqualTo(1);
         assertThat(lives.next(name("q"))).isEqualTo(2);
@@ -51,7 +55,7 @@ final class FormerLivesTest {
     @Test
     void soManyAreKeptAtMost() {
         for (int i = 0; i <= FormerLives.KEPT_AT_MOST; i++) {
-            lives.touched(name("q" + i), 1, 0);
+            lives.touched(name("q" + i), 1);
         }
 
         assertThat(lives.size()).isEqualTo(FormerLives.KEPT_AT_MOST);

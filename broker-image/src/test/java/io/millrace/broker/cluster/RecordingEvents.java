@@ -3,12 +3,16 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session that writes down what it hears. */
 final class RecordingEvents implements QueueEvents {
     final List<Long> delivered = new ArrayList<>();
     final List<String> heard = new ArrayList<>();
+
+    /** Runs before a delivery of an offset counts. */
+    LongConsumer atDelivery = _ -> {};
 
     @Override
     public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
@@ -18,6 +22,7 @@ final class RecordingEvents implements QueueEvents {
     @Override
     public void deliver(
             QueueHandle queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
+        atDelivery.accept(offset);
         delivered.add(offset);
     }
 

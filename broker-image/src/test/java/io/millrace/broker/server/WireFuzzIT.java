@@ -89,9 +89,9 @@ class WireFuzzIT {
 
             long sessions = fuzz(pods, SECONDS);
 
-            await().atMost(PATIENCE).until(() -> pods.connections() == 0);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(consumers(pods)).containsOnly(0));
+            await().atMost(PATIENCE).failFast(this::nothingIsWrong).until(() -> pods.connections() == 0);
+            await().atMost(PATIENCE).failFast(this::nothingIsWrong).untilAsserted(() -> assertThat(consumers(pods))
+                    .containsOnly(0));
             purge(pods);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(memoryBytes()).isLessThan(before + TOLERATED_BYTES));
@@ -107,6 +107,11 @@ class WireFuzzIT {
             root.detachAppender(complaints);
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
         }
+        nothingIsWrong();
+    }
+
+    /** Looked at beside everything else: what is left behind mostly has its cause here. */
+    private void nothingIsWrong() {
         assertThat(wrong).isEmpty();
     }
 
@@ -165,7 +170,7 @@ class WireFuzzIT {
     private long fuzz(ThreePods pods, int seconds) throws Exception {
         over = false;
         long first = next.get();
-        var meaningWell = new Steady(pods);
+        var meaningWell = new Steady(pods, wrong);
         var workers = IntStream.range(0, WORKERS)
                 .mapToObj(worker -> Thread.ofVirtual().start(() -> work(pods, worker % 3)))
                 .toList();
@@ -177,6 +182,7 @@ class WireFuzzIT {
             worker.join();
         }
         meaningWell.end();
+        nothingIsWrong();
         return next.get() - first;
     }
 
@@ -229,10 +235,12 @@ class WireFuzzIT {
         private final Thread thread;
         private final AtomicLong sent = new AtomicLong();
         private final AtomicLong received = new AtomicLong();
-        private final Queue<String> disorder = new ConcurrentLinkedQueue<>();
+        private final Queue<String> wrong;
         private volatile boolean over;
+        private volatile boolean deleting;
 
-        Steady(ThreePods pods) throws Exception {
+        Steady(ThreePods pods, Queue<String> wrong) throws Exception {
+            this.wrong = wrong;
             publisher = connect(pods, 0);
             consumer = connect(pods, 1);
             var out = publisher.createChannel();
@@ -247,11 +255,15 @@ class WireFuzzIT {
                     (DeliverCallback) (tag, delivery) -> {
                         long number = ByteBuffer.wrap(delivery.getBody()).getLong();
                         if (number != received.getAndIncrement()) {
-                            disorder.add(number + " came as number " + (received.get() - 1));
+                            wrong.add("beside it, " + number + " came as number " + (received.get() - 1));
                         }
                         in.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
                     },
-                    tag -> disorder.add("cancelled"));
+                    tag -> {
+                        if (!deleting) {
+                            wrong.add("beside it, the consumer was cancelled");
+                        }
+                    });
             thread = Thread.ofVirtual().start(() -> publish(out, queue));
         }
 
@@ -264,9 +276,10 @@ class WireFuzzIT {
                     LockSupport.parkNanos(PACE_NANOS);
                 }
                 await().atMost(PATIENCE).until(() -> received.get() == sent.get());
+                deleting = true;
                 out.queueDelete(queue);
             } catch (IOException | InterruptedException | java.util.concurrent.TimeoutException | RuntimeException e) {
-                disorder.add("ended by " + e);
+                wrong.add("beside it, the publisher ended by " + e);
             }
         }
 
@@ -275,8 +288,6 @@ class WireFuzzIT {
             thread.join();
             publisher.close();
             consumer.close();
-            assertThat(disorder.stream().filter(one -> !one.equals("cancelled") || received.get() < sent.get()))
-                    .isEmpty();
             assertThat(sent.get()).isPositive();
             LOG.info("beside it, {} messages published, confirmed and consumed one by one", sent);
         }

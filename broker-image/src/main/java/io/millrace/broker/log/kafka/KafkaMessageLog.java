@@ -67,7 +67,9 @@ final class KafkaMessageLog implements MessageLog, AutoCloseable {
 
     @Override
     public CompletionStage<Void> prepare(String topic) {
-        return CompletableFuture.runAsync(() -> lanes.forEach(lane -> lane.prepare(topic)), blocking);
+        return CompletableFuture.allOf(lanes.stream()
+                .map(lane -> CompletableFuture.runAsync(() -> lane.prepare(topic), blocking))
+                .toArray(CompletableFuture[]::new));
     }
 
     @Override
