@@ -4,6 +4,7 @@ import io.millrace.broker.model.AmqpError;
 import io.millrace.broker.model.ChannelError;
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.model.Meter;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.Decision;
@@ -192,8 +193,8 @@ final class LinkCodec {
         return in.isAtEnd() ? QueueFlow.NOTHING : new QueueFlow(meter(in), meter(in), meter(in), meter(in));
     }
 
-    private static QueueFlow.Meter meter(LinkBuffer in) {
-        return new QueueFlow.Meter(in.number(), Double.longBitsToDouble(in.number()));
+    private static Meter meter(LinkBuffer in) {
+        return new Meter(in.number(), Double.longBitsToDouble(in.number()));
     }
 
     /** @param edgePod the pod that sends, if it is an edge: its sessions carry its name */

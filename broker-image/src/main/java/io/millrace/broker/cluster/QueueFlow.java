@@ -1,5 +1,6 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.model.Meter;
 import java.util.stream.Stream;
 
 /**
@@ -13,20 +14,6 @@ import java.util.stream.Stream;
 public record QueueFlow(Meter published, Meter delivered, Meter redelivered, Meter acknowledged) {
     /** Nothing has gone through. */
     public static final QueueFlow NOTHING = new QueueFlow(Meter.ZERO, Meter.ZERO, Meter.ZERO, Meter.ZERO);
-
-    /**
-     * A count that goes up, and how fast.
-     *
-     * @param count since the owner became the owner
-     * @param perSecond since it was last asked for, at least five seconds ago
-     */
-    public record Meter(long count, double perSecond) {
-        private static final Meter ZERO = new Meter(0, 0);
-
-        private Meter plus(Meter other) {
-            return new Meter(count + other.count, perSecond + other.perSecond);
-        }
-    }
 
     /** Both together. */
     public QueueFlow plus(QueueFlow other) {

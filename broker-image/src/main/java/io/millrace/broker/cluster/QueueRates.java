@@ -1,19 +1,17 @@
 package io.millrace.broker.cluster;
 
+import io.millrace.broker.model.Rates;
 import io.millrace.broker.queue.QueueMachine;
-import java.util.concurrent.TimeUnit;
 
-/** How fast the counts of a queue go up. Costs nothing while nobody asks: a sample is taken when somebody does. */
+/** How fast the counts of a queue go up. */
 final class QueueRates {
-    private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int COUNTS = 4;
 
-    private long[] sample = new long[4];
-    private double[] perSecond = new double[4];
-    private long sampledAt;
+    private final Rates rates;
 
     /** @param nowNanos by {@link System#nanoTime}; nothing has been counted yet */
     QueueRates(long nowNanos) {
-        sampledAt = nowNanos;
+        rates = new Rates(COUNTS, nowNanos);
     }
 
     /** What is in a queue and goes through it; {@code former} of it in topics it had before. */
@@ -24,21 +22,8 @@ final class QueueRates {
                 machine.ready(), machine.unackedCount(), machine.consumers().size(), former, flow);
     }
 
-    /** Each count, and per second since the last sample; the rates are as before when that is less than five seconds old. */
     QueueFlow flow(long nowNanos, long published, long delivered, long redelivered, long acknowledged) {
-        long[] counts = {published, delivered, redelivered, acknowledged};
-        long passed = nowNanos - sampledAt;
-        if (passed >= SAMPLE_NANOS) {
-            for (int i = 0; i < counts.length; i++) {
-                perSecond[i] = (counts[i] - sample[i]) * (double) TimeUnit.SECONDS.toNanos(1) / passed;
-            }
-            sample = counts;
-            sampledAt = nowNanos;
-        }
-        return new QueueFlow(meter(counts, 0), meter(counts, 1), meter(counts, 2), meter(counts, 3));
-    }
-
-    private QueueFlow.Meter meter(long[] counts, int which) {
-        return new QueueFlow.Meter(counts[which], perSecond[which]);
+        var meters = rates.meters(nowNanos, published, delivered, redelivered, acknowledged);
+        return new QueueFlow(meters[0], meters[1], meters[2], meters[3]);
     }
 }

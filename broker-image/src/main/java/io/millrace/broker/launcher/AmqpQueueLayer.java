@@ -154,7 +154,8 @@ final class AmqpQueueLayer implements QueueLayer {
                                 connections.stream()
                                         .mapToInt(connection ->
                                                 connection.channels().size())
-                                        .sum()))
+                                        .sum(),
+                                layer.traffic()))
                 .toCompletableFuture()
                 .orTimeout(METRICS_SECONDS, TimeUnit.SECONDS)
                 .join();

@@ -1,13 +1,12 @@
 package io.millrace.broker.launcher;
 
 import io.millrace.broker.server.CertificateLogin;
+import io.millrace.broker.server.ServerIdentity;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 
 /**
  * The AMQP listener with TLS ({@code amqp.tls.*} of docs/configuration.md).
@@ -95,7 +94,7 @@ record AmqpTls(int port, TlsFiles files, boolean certificateRequired) {
      *
      * @throws IllegalArgumentException naming the file that is not there or not what it should be
      */
-    Supplier<SSLEngine> engines() {
+    ServerIdentity engines() {
         return new ServerEngines("AMQP", files, certificateRequired);
     }
 }

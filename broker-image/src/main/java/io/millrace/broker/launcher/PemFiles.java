@@ -16,6 +16,7 @@ import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
@@ -35,7 +36,12 @@ final class PemFiles {
     private PemFiles() {}
 
     /** What a set of files says at one moment. */
-    record Loaded(KeyStore keys, KeyStore trusted, SSLContext context) {}
+    record Loaded(
+            KeyStore keys,
+            KeyStore trusted,
+            List<X509Certificate> chain,
+            List<X509Certificate> authorities,
+            SSLContext context) {}
 
     /**
      * Reads the files.
@@ -46,7 +52,7 @@ final class PemFiles {
     static Loaded load(TlsFiles files) throws IOException, GeneralSecurityException {
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, NO_PASSWORD);
-        var authorities = files.trusted() == null ? List.<Certificate>of() : certificates(files.trusted());
+        var authorities = files.trusted() == null ? List.<X509Certificate>of() : certificates(files.trusted());
         for (int i = 0; i < authorities.size(); i++) {
             trusted.setCertificateEntry("ca-" + i, authorities.get(i));
         }
@@ -56,7 +62,7 @@ final class PemFiles {
         var keys = KeyStore.getInstance("PKCS12");
         keys.load(null, NO_PASSWORD);
         keys.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(new Certificate[0]));
-        return new Loaded(keys, trusted, context(keys, trusted));
+        return new Loaded(keys, trusted, chain, authorities, context(keys, trusted));
     }
 
     private static SSLContext context(KeyStore keys, KeyStore trusted) throws GeneralSecurityException {
@@ -69,7 +75,7 @@ final class PemFiles {
         return context;
     }
 
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    private static List<X509Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
         Collection<? extends Certificate> found;
         try {
             found = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read(file)));
@@ -79,7 +85,7 @@ final class PemFiles {
         if (found.isEmpty()) {
             throw new GeneralSecurityException("no certificate in " + file);
         }
-        return List.copyOf(found);
+        return found.stream().map(X509Certificate.class::cast).toList();
     }
 
     private static byte[] read(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.broker.launcher;
 
 import io.millrace.broker.cluster.QueueStatistics;
+import io.millrace.broker.server.Traffic;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -19,10 +20,26 @@ import java.util.function.ToDoubleFunction;
 final class QueueMetrics {
     private QueueMetrics() {}
 
-    static MetricSnapshots of(List<QueueStatistics> queues, int connections, int channels) {
+    static MetricSnapshots of(List<QueueStatistics> queues, int connections, int channels, Traffic traffic) {
         var all = new ArrayList<MetricSnapshot>();
         all.add(gauge("millrace_connections", "AMQP connections of this pod.", connections));
         all.add(gauge("millrace_channels", "AMQP channels of this pod.", channels));
+        all.add(counter(
+                "millrace_connection_incoming_bytes",
+                "Octets that AMQP connections of this pod have received.",
+                traffic.received().count()));
+        all.add(counter(
+                "millrace_connection_outgoing_bytes",
+                "Octets that AMQP connections of this pod have sent.",
+                traffic.sent().count()));
+        all.add(counter(
+                "millrace_connection_incoming_packets",
+                "How often AMQP connections of this pod have received something.",
+                traffic.reads()));
+        all.add(counter(
+                "millrace_connection_outgoing_packets",
+                "Buffers that AMQP connections of this pod have sent.",
+                traffic.writes()));
         all.add(gauge("millrace_queues", "Queues this pod owns.", queues.size()));
         all.add(gauge(queues, "messages_ready", "Messages ready for delivery.", QueueStatistics::ready));
         all.add(gauge(queues, "messages_unacked", "Messages held unacknowledged.", QueueStatistics::unacked));
@@ -50,6 +67,15 @@ final class QueueMetrics {
                 .name(name)
                 .help(help)
                 .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+                .build();
+    }
+
+    private static CounterSnapshot counter(String name, String help, long value) {
+        return CounterSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(
+                        CounterDataPointSnapshot.builder().value((double) value).build())
                 .build();
     }
 

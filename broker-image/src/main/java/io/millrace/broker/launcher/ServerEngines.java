@@ -1,12 +1,15 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.server.ServerIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.function.Supplier;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 
 /** Makes the TLS engine of each connection to a listener, of what its PEM files hold then. Safe for any thread. */
-final class ServerEngines implements Supplier<SSLEngine> {
+final class ServerEngines implements ServerIdentity {
+    private final TlsFiles files;
     private final LastGoodPem pem;
     private final boolean asks;
     private final boolean requires;
@@ -19,6 +22,7 @@ final class ServerEngines implements Supplier<SSLEngine> {
      * @throws IllegalArgumentException naming the file that is not there or not what it should be
      */
     ServerEngines(String protocol, TlsFiles files, boolean certificateRequired) {
+        this.files = files;
         asks = files.trusted() != null;
         requires = certificateRequired;
         try {
@@ -38,5 +42,15 @@ final class ServerEngines implements Supplier<SSLEngine> {
             engine.setWantClientAuth(asks);
         }
         return engine;
+    }
+
+    @Override
+    public Certificates certificates() {
+        var loaded = pem.now();
+        return new Certificates(
+                files.certificate().toString(),
+                loaded.chain(),
+                Optional.ofNullable(files.trusted()).map(Path::toString),
+                loaded.authorities());
     }
 }

@@ -34,6 +34,9 @@ public interface LogView extends AutoCloseable {
     /** What these groups do. */
     CompletionStage<Map<String, GroupState>> groups(Collection<GroupName> groups);
 
+    /** Who votes in the quorum of the log's metadata. */
+    CompletionStage<Voters> voters();
+
     /** Whether rules of the log let a user read a topic from wherever he comes; false if there are no rules at all. */
     CompletionStage<Boolean> mayRead(String user, String topic);
 
@@ -59,6 +62,13 @@ public interface LogView extends AutoCloseable {
      * @param reason why they are absent
      */
     record Ends(OptionalLong begin, OptionalLong end, Optional<String> reason) {}
+
+    /**
+     * Voters, by node id.
+     *
+     * @param caughtUp those that could take over; the leader is one of them
+     */
+    record Voters(Set<Integer> all, Set<Integer> caughtUp) {}
 
     /**
      * Groups.

@@ -8,6 +8,9 @@ import java.util.Set;
 
 /** Who may use a route (RabbitMQ, Management Plugin: Permissions). What is done to queues and exchanges needs the user's AMQP permissions too. */
 enum Access {
+    /** Whoever asks, without a password: probes have none. */
+    ANYBODY,
+
     /** Users with any of the management tags. */
     MANAGEMENT,
 
@@ -30,12 +33,12 @@ enum Access {
 
     /** Passes if the caller may. */
     void require(Call call, Topology topology) {
-        if (!hasAny(call.user(), MANAGEMENT_TAGS)) {
+        if (this != ANYBODY && !hasAny(call.user(), MANAGEMENT_TAGS)) {
             throw Refusal.notAuthorized("Not management user");
         }
         switch (this) {
-            case MANAGEMENT -> {
-                // the tag is all it takes
+            case ANYBODY, MANAGEMENT -> {
+                // the tag is all it takes, if that
             }
             case VIRTUAL_HOST -> requireVirtualHost(call, topology);
             case POLICYMAKER -> requirePolicymaker(call, topology);

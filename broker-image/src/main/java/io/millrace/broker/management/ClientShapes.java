@@ -2,9 +2,11 @@ package io.millrace.broker.management;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.protocol.ConsumerStatus;
+import io.millrace.broker.server.ChannelFlow;
 import io.millrace.broker.server.ClientChannel;
 import io.millrace.broker.server.ClientConnection;
 import io.millrace.broker.server.TlsSession;
+import io.millrace.broker.server.Traffic;
 
 /** The JSON of clients: connections, channels and consumers, with RabbitMQ's field names. */
 final class ClientShapes {
@@ -30,6 +32,9 @@ final class ClientShapes {
                 .put("protocol", "AMQP 0-9-1")
                 .put("type", "network")
                 .put("state", connection.blocked() ? "blocked" : "running")
+                .put("recv_cnt", connection.traffic().reads())
+                .put("send_cnt", connection.traffic().writes())
+                .put("send_pend", connection.pendingOctets())
                 .put("node", pod)
                 .put("auth_mechanism", connection.mechanism())
                 .put("ssl", tls.isPresent())
@@ -40,9 +45,16 @@ final class ClientShapes {
                 .put("peer_cert_subject", tls.flatMap(TlsSession::peerSubject).orElse(null))
                 .put("peer_cert_issuer", tls.flatMap(TlsSession::peerIssuer).orElse(null))
                 .put("peer_cert_validity", tls.flatMap(TlsSession::peerValidity).orElse(null));
+        octets(shape, connection.traffic());
         shape.set("client_properties", FieldJson.json(connection.properties()));
         var provided = shape.path("client_properties").path("connection_name");
         return provided.isTextual() ? shape.put("user_provided_name", provided.asText()) : shape;
+    }
+
+    /** Adds octets and their rates. */
+    static void octets(ObjectNode shape, Traffic traffic) {
+        Shapes.meter(shape, "recv_oct", traffic.received());
+        Shapes.meter(shape, "send_oct", traffic.sent());
     }
 
     static String name(ClientConnection connection, ClientChannel channel) {
@@ -68,10 +80,28 @@ final class ClientShapes {
                 .put("messages_unconfirmed", status.unconfirmed())
                 .put("messages_uncommitted", status.uncommitted())
                 .put("acks_uncommitted", status.uncommittedAcks());
+        shape.set("message_stats", flow(channel.flow()));
         shape.putObject("connection_details")
                 .put("name", connection.name())
                 .put("peer_host", connection.peer().host())
                 .put("peer_port", connection.peer().port());
+        return shape;
+    }
+
+    private static ObjectNode flow(ChannelFlow flow) {
+        var shape = Shapes.object();
+        Shapes.meter(shape, "publish", flow.published());
+        Shapes.meter(shape, "confirm", flow.confirmed());
+        Shapes.meter(shape, "return_unroutable", flow.returned());
+        Shapes.meter(shape, "drop_unroutable", flow.dropped());
+        Shapes.meter(shape, "deliver", flow.delivered());
+        Shapes.meter(shape, "deliver_no_ack", flow.deliveredNoAck());
+        Shapes.meter(shape, "get", flow.got());
+        Shapes.meter(shape, "get_no_ack", flow.gotNoAck());
+        Shapes.meter(shape, "get_empty", flow.gotNothing());
+        Shapes.meter(shape, "deliver_get", flow.sent());
+        Shapes.meter(shape, "redeliver", flow.redelivered());
+        Shapes.meter(shape, "ack", flow.acknowledged());
         return shape;
     }
 

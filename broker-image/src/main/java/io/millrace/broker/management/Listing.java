@@ -35,6 +35,14 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
     /** Some of a list, and how many there would be. */
     record Page<T>(List<T> items, int filtered, int total) {}
 
+    /** What elements are chosen by. */
+    interface Known<T> {
+        String name(T element);
+
+        /** How a field of an element is found; what it has not is {@link com.fasterxml.jackson.databind.node.MissingNode}. */
+        Function<T, JsonNode> field(String path);
+    }
+
     static Listing of(Map<String, List<String>> query) {
         boolean isPaged = query.containsKey("page");
         return new Listing(
@@ -95,11 +103,6 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
         return page > 0 && sort.stream().allMatch(field -> fields.contains(outermost(field)));
     }
 
-    /** Whether a list is sorted by the field, or by something inside of it. */
-    boolean isSortedBy(String field) {
-        return sort.stream().anyMatch(each -> outermost(each).equals(field));
-    }
-
     private static String outermost(String field) {
         int dot = field.indexOf('.');
         return dot < 0 ? field : field.substring(0, dot);
@@ -123,16 +126,31 @@ record Listing(int page, int pageSize, Predicate<String> name, List<String> sort
     /** What a list is sorted by is looked up once for each element, not at each comparison. */
     private record Keyed<E>(E element, List<JsonNode> keys) {}
 
-    /** Filters, sorts and cuts; {@code known} tells what is sorted by, and the name. */
+    /** Filters, sorts and cuts; {@code known} makes the JSON of what is sorted by, and of the name. */
     <T> Page<T> choose(List<T> elements, Function<T, ObjectNode> known) {
-        var places = sort.stream()
-                .map(field -> JsonPointer.compile("/" + field.replace('.', '/')))
-                .toList();
+        return choose(elements, new Known<T>() {
+            @Override
+            public String name(T element) {
+                return known.apply(element).path("name").asText();
+            }
+
+            @Override
+            public Function<T, JsonNode> field(String path) {
+                var place = JsonPointer.compile("/" + path.replace('.', '/'));
+                return element -> known.apply(element).at(place);
+            }
+        });
+    }
+
+    /** Filters, sorts and cuts. Each field that is sorted by is asked for once of each element whose name matches. */
+    <T> Page<T> choose(List<T> elements, Known<T> known) {
+        var fields = sort.stream().map(known::field).toList();
         var found = new ArrayList<Keyed<T>>();
         for (var element : elements) {
-            var fields = known.apply(element);
-            if (name.test(fields.path("name").asText())) {
-                found.add(new Keyed<>(element, places.stream().map(fields::at).toList()));
+            if (name.test(known.name(element))) {
+                found.add(new Keyed<>(
+                        element,
+                        fields.stream().map(field -> field.apply(element)).toList()));
             }
         }
         if (!sort.isEmpty()) {

@@ -1,5 +1,8 @@
 package io.millrace.broker.management;
 
+import io.millrace.broker.server.BoundListeners;
+import io.millrace.broker.server.Listener;
+import io.millrace.broker.server.ServerIdentity;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -20,8 +23,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 
 /** The management HTTP API (a subset of RabbitMQ's), on an event loop of its own: a long list does not hold up a delivery. */
 public final class ManagementServer implements AutoCloseable {
@@ -31,6 +32,7 @@ public final class ManagementServer implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ChannelGroup open;
+    private final BoundListeners listeners = new BoundListeners();
     private final Router router;
 
     /**
@@ -41,7 +43,7 @@ public final class ManagementServer implements AutoCloseable {
     public ManagementServer(ManagedBroker broker, String host, int port) throws IOException {
         var pods = new Pods(broker.pod(), broker.cluster().inquiries(), broker.layer());
         pods.answer();
-        router = new Router(Routes.of(broker, pods), broker::image);
+        router = new Router(Routes.of(broker, pods, listeners::active), broker::image);
         open = new DefaultChannelGroup(loop.next());
         listen(host, port, Optional.empty());
     }
@@ -49,14 +51,14 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Serves with TLS, too.
      *
-     * @param engines makes the engine of each connection
+     * @param identity makes the engine of each connection
      * @throws IOException if the port is taken
      */
-    public void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
-        listen(host, port, Optional.of(engines));
+    public void listenTls(String host, int port, ServerIdentity identity) throws IOException {
+        listen(host, port, Optional.of(identity));
     }
 
-    private void listen(String host, int port, Optional<Supplier<SSLEngine>> engines) throws IOException {
+    private void listen(String host, int port, Optional<ServerIdentity> identity) throws IOException {
         var bound = new ServerBootstrap()
                 .group(loop)
                 .channel(NioServerSocketChannel.class)
@@ -64,7 +66,7 @@ public final class ManagementServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(channel, engines);
+                        accept(channel, identity);
                     }
                 })
                 .bind(host, port)
@@ -77,15 +79,16 @@ public final class ManagementServer implements AutoCloseable {
             throw reason;
         }
         open.add(bound.channel());
+        listeners.add(bound.channel(), identity.isPresent() ? Listener.HTTP_TLS : Listener.HTTP, identity);
     }
 
-    private void accept(Channel channel, Optional<Supplier<SSLEngine>> engines) {
+    private void accept(Channel channel, Optional<ServerIdentity> identity) {
         if (open.size() > CONNECTIONS_AT_MOST) {
             channel.close();
             return;
         }
         open.add(channel);
-        engines.ifPresent(engine -> channel.pipeline().addLast(new SslHandler(engine.get())));
+        identity.ifPresent(engines -> channel.pipeline().addLast(new SslHandler(engines.get())));
         channel.pipeline()
                 .addLast(
                         new IdleStateHandler(0, 0, IDLE_SECONDS, TimeUnit.SECONDS),

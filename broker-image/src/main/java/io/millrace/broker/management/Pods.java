@@ -21,6 +21,7 @@ final class Pods {
     private static final String CLIENTS = "clients";
     private static final String CONSUMERS = "consumers";
     private static final String NODE = "node";
+    private static final String TRAFFIC = "traffic";
     private static final String END = "end";
     static final String RATES = "basic";
 
@@ -46,6 +47,7 @@ final class Pods {
             case CLIENTS -> here();
             case CONSUMERS -> consumersHere(question.path("queue"));
             case NODE -> CompletableFuture.completedStage(node());
+            case TRAFFIC -> CompletableFuture.completedStage(trafficHere());
             case END ->
                 CompletableFuture.completedStage(Shapes.object()
                         .put(
@@ -70,6 +72,12 @@ final class Pods {
                 connections -> Shapes.array(connections.stream()
                         .flatMap(connection -> PodClient.of(connection, pod).consumers().stream())
                         .filter(consumer -> consumer.path("queue").equals(queue))));
+    }
+
+    private ObjectNode trafficHere() {
+        var shape = Shapes.object();
+        layer.trafficByVirtualHost().forEach((vhost, traffic) -> ClientShapes.octets(shape.putObject(vhost), traffic));
+        return shape;
     }
 
     private ObjectNode node() {
@@ -103,6 +111,15 @@ final class Pods {
                                 client.connection().path("connected_at").asLong())
                         .thenComparing(PodClient::name))
                 .toList());
+    }
+
+    /** What went over the sockets of clients of all pods that answer, by virtual host. */
+    CompletionStage<OctetsByVhost> traffic() {
+        return inquiries
+                .askAll(question(TRAFFIC).toString())
+                .thenApply(answers -> new OctetsByVhost(answers.values().stream()
+                        .flatMap(words -> words.stream().map(Pods::parse))
+                        .toList()));
     }
 
     /** The consumers of a queue at all pods that answer. */

@@ -20,12 +20,6 @@ final class QueueRoutes {
     /** What a queue's definition alone tells, of what lists are sorted by. */
     private static final Set<String> KNOWN = Set.of("name", "vhost");
 
-    private static final String STATS = "message_stats";
-
-    /** The same with what its owner tells. */
-    private static final Set<String> COUNTED =
-            Set.of("name", "vhost", "messages", "messages_ready", "messages_unacknowledged", "consumers", STATS);
-
     private final ManagedBroker broker;
     private final Pods pods;
     private final VirtualHostRoutes vhosts;
@@ -54,9 +48,6 @@ final class QueueRoutes {
         return list(call, sorted(vhosts.existing(call)).toList());
     }
 
-    /** A queue, and how full it is if its owner has said so. */
-    private record Counted(QueueDefinition queue, Optional<QueueCount> count) {}
-
     /** Where a page can be chosen by names, no other queue is asked how full it is; where it is by counts, no other queue's JSON is made. */
     private CompletionStage<Answer> list(Call call, List<QueueDefinition> queues) {
         var listing = call.listing();
@@ -66,9 +57,9 @@ final class QueueRoutes {
                     .thenApply(counted ->
                             listing.answer(new Listing.Page<>(shapes(counted), page.filtered(), page.total())));
         }
-        if (listing.isChosenBy(COUNTED)) {
+        if (listing.isChosenBy(CountedQueue.FIELDS)) {
             return counted(queues).thenApply(counted -> {
-                var page = listing.choose(counted, each -> counts(each, listing.isSortedBy(STATS)));
+                var page = listing.choose(counted, CountedQueue.BY_FIELDS);
                 return listing.answer(new Listing.Page<>(shapes(page.items()), page.filtered(), page.total()));
             });
         }
@@ -81,24 +72,13 @@ final class QueueRoutes {
                 .put("vhost", queue.vhost().value());
     }
 
-    private static ObjectNode counts(Counted counted, boolean withStats) {
-        var shape = known(counted.queue());
-        counted.count().ifPresent(count -> {
-            Shapes.counts(shape, count);
-            if (withStats) {
-                shape.set(STATS, Shapes.flow(count.flow()));
-            }
-        });
-        return shape;
-    }
-
-    private CompletionStage<List<Counted>> counted(List<QueueDefinition> queues) {
+    private CompletionStage<List<CountedQueue>> counted(List<QueueDefinition> queues) {
         return QueueCounts.of(broker.topology(), queues).thenApply(counts -> IntStream.range(0, queues.size())
-                .mapToObj(i -> new Counted(queues.get(i), counts.get(i)))
+                .mapToObj(i -> new CountedQueue(queues.get(i), counts.get(i)))
                 .toList());
     }
 
-    private List<ObjectNode> shapes(List<Counted> queues) {
+    private List<ObjectNode> shapes(List<CountedQueue> queues) {
         return queues.stream().map(each -> shape(each.queue(), each.count())).toList();
     }
 

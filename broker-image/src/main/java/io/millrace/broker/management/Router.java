@@ -2,6 +2,7 @@ package io.millrace.broker.management;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.broker.topology.PasswordHash;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.User;
 import java.net.URLDecoder;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final String BASIC = "Basic ";
+    private static final User NOBODY = new User("", PasswordHash.NONE, Set.of());
 
     private final List<Route> routes;
     private final Supplier<Topology> image;
@@ -66,7 +69,7 @@ final class Router {
                     route.match(path).orElseThrow(),
                     request.query(),
                     request.body(),
-                    authenticate(request),
+                    route.access() == Access.ANYBODY ? NOBODY : authenticate(request),
                     request.reason());
             route.access().require(call, image.get());
             return route.handler()

@@ -1,15 +1,18 @@
 package io.millrace.broker.management;
 
 import static io.millrace.broker.management.Access.ADMINISTRATOR;
+import static io.millrace.broker.management.Access.ANYBODY;
 import static io.millrace.broker.management.Access.MANAGEMENT;
 import static io.millrace.broker.management.Access.MONITORING;
 import static io.millrace.broker.management.Access.POLICYMAKER;
 import static io.millrace.broker.management.Access.VIRTUAL_HOST;
 import static io.millrace.broker.management.Route.now;
 
+import io.millrace.broker.server.Listener;
 import io.millrace.broker.topology.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The whole API, one line per route; docs/management-api.md lists the same lines. */
 final class Routes {
@@ -27,9 +30,13 @@ final class Routes {
 
     private Routes() {}
 
-    /** The routes on a broker. */
-    static List<Route> of(ManagedBroker broker, Pods pods) {
-        var vhosts = new VirtualHostRoutes(broker);
+    /**
+     * The routes on a broker.
+     *
+     * @param listeners where they are served
+     */
+    static List<Route> of(ManagedBroker broker, Pods pods, Supplier<List<Listener>> listeners) {
+        var vhosts = new VirtualHostRoutes(broker, pods);
         var queues = new QueueRoutes(broker, pods, vhosts);
         var exchanges = new ExchangeRoutes(broker, vhosts);
         var routes = new Routes();
@@ -49,6 +56,7 @@ final class Routes {
         routes.policies(
                 "/api/operator-policies", ADMINISTRATOR, new PolicyRoutes(broker, vhosts, Policy.Layer.OPERATOR));
         var log = new AtOnce(LOOKS_AT_ONCE, "lists of topics and groups");
+        routes.health(new HealthRoutes(broker, listeners), new QuorumRoutes(broker, log));
         routes.log(new TopicRoutes(broker, log), new GroupRoutes(broker, log), new BrowseRoutes(broker));
         return List.copyOf(routes.table);
     }
@@ -65,13 +73,24 @@ final class Routes {
         add("GET", "/api/nodes/{node}", MONITORING, status::node);
         add("GET", "/api/extensions", MANAGEMENT, now(status::none));
         add("GET", "/api/feature-flags", MONITORING, now(status::none));
-        add("GET", "/api/health/checks/alarms", MANAGEMENT, now(status::alarms));
-        add("GET", "/api/health/checks/local-alarms", MANAGEMENT, now(status::alarms));
         add("GET", "/api/deprecated-features", MONITORING, now(status::none));
         add("GET", "/api/deprecated-features/used", MONITORING, now(status::none));
         add("GET", "/api/auth", MANAGEMENT, now(status::auth));
-        add("GET", "/api/health/checks/virtual-hosts", MANAGEMENT, now(status::virtualHosts));
-        add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(status::alive));
+    }
+
+    private void health(HealthRoutes health, QuorumRoutes quorum) {
+        var check = "/api/health/checks/";
+        add("GET", check + "alarms", MANAGEMENT, now(health::alarms));
+        add("GET", check + "local-alarms", MANAGEMENT, now(health::alarms));
+        add("GET", check + "virtual-hosts", MANAGEMENT, now(health::virtualHosts));
+        add("GET", check + "port-listener/{port}", MANAGEMENT, now(health::portListener));
+        add("GET", check + "protocol-listener/{protocol}", MANAGEMENT, now(health::protocolListener));
+        add("GET", check + "certificate-expiration/{within}/{unit}", MANAGEMENT, now(health::certificateExpiration));
+        add("GET", check + "node-is-quorum-critical", MANAGEMENT, quorum::isCritical);
+        add("GET", check + "is-in-service", ANYBODY, now(health::inService));
+        add("GET", check + "below-node-connection-limit", ANYBODY, now(health::belowConnectionLimit));
+        add("GET", check + "ready-to-serve-clients", ANYBODY, now(health::readyToServe));
+        add("GET", "/api/aliveness-test/{vhost}", VIRTUAL_HOST, now(health::alive));
     }
 
     private void clients(ClientRoutes clients) {
@@ -100,8 +119,8 @@ final class Routes {
     }
 
     private void accounts(VirtualHostRoutes vhosts, AccountRoutes accounts) {
-        add("GET", "/api/vhosts", MANAGEMENT, now(vhosts::list));
-        add("GET", "/api/vhosts/{vhost}", VIRTUAL_HOST, now(vhosts::get));
+        add("GET", "/api/vhosts", MANAGEMENT, vhosts::list);
+        add("GET", "/api/vhosts/{vhost}", VIRTUAL_HOST, vhosts::get);
         add("PUT", "/api/vhosts/{vhost}", ADMINISTRATOR, vhosts::put);
         add("DELETE", "/api/vhosts/{vhost}", ADMINISTRATOR, vhosts::delete);
         add("GET", "/api/vhosts/{vhost}/permissions", ADMINISTRATOR, now(accounts::permissionsInVhost));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.cluster.QueueFlow;
+import io.millrace.broker.model.Meter;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.Binding;
 import io.millrace.broker.topology.Destination;
@@ -42,7 +43,7 @@ final class Shapes {
         return array;
     }
 
-    private static ArrayNode texts(Collection<String> texts) {
+    static ArrayNode texts(Collection<String> texts) {
         return array(texts.stream().map(JSON::textNode));
     }
 
@@ -210,7 +211,8 @@ final class Shapes {
         return shape;
     }
 
-    private static void meter(ObjectNode shape, String name, QueueFlow.Meter meter) {
+    /** A count and its rate. */
+    static void meter(ObjectNode shape, String name, Meter meter) {
         shape.put(name, meter.count()).putObject(name + "_details").put("rate", meter.perSecond());
     }
 }

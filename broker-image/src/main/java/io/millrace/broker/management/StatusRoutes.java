@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.cluster.QueueCount;
 import io.millrace.broker.cluster.QueueFlow;
 import io.millrace.broker.topology.ExchangeType;
-import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -107,36 +106,5 @@ final class StatusRoutes {
                 .findFirst()
                 .map(Answer::ok)
                 .orElseThrow(Refusal::notFound));
-    }
-
-    /** 503 under an alarm of this pod. */
-    Answer alarms(Call call) {
-        var raised = broker.layer().resources().alarms();
-        if (raised.isEmpty()) {
-            return healthy();
-        }
-        var shape = Shapes.object().put("status", "failed").put("reason", "There are alarms in effect in the cluster");
-        shape.set("alarms", Shapes.array(raised.stream().map(alarm -> Shapes.object()
-                .put("node", broker.pod())
-                .put("resource", alarm.text()))));
-        return new Answer(503, shape, null);
-    }
-
-    /** A virtual host is no process of its own: it is served as soon as it is there. */
-    Answer virtualHosts(Call call) {
-        return healthy();
-    }
-
-    private static Answer healthy() {
-        return Answer.ok(Shapes.object().put("status", "ok"));
-    }
-
-    /** As healthy, for a virtual host that is there. */
-    Answer alive(Call call) {
-        return broker.image()
-                .vhost(call.vhost())
-                .flatMap(VirtualHostTopology::definition)
-                .map(vhost -> healthy())
-                .orElseThrow(Refusal::notFound);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker.management;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.topology.AccessControl;
 import io.millrace.broker.topology.Permission;
@@ -8,7 +9,10 @@ import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.VirtualHost;
 import io.millrace.broker.topology.VirtualHostTopology;
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Virtual hosts. */
@@ -16,9 +20,11 @@ final class VirtualHostRoutes {
     private static final ResourcePattern EVERYTHING = ResourcePattern.of(".*");
 
     private final ManagedBroker broker;
+    private final Pods pods;
 
-    VirtualHostRoutes(ManagedBroker broker) {
+    VirtualHostRoutes(ManagedBroker broker, Pods pods) {
         this.broker = broker;
+        this.pods = pods;
     }
 
     /** The virtual hosts the caller may look into, by name. */
@@ -31,10 +37,23 @@ final class VirtualHostRoutes {
                 .sorted(Comparator.comparing(vhost -> vhost.name().value()));
     }
 
-    Answer list(Call call) {
-        return Answer.ok(Shapes.array(visible(call)
-                .flatMap(vhost -> vhost.definition().stream())
-                .map(vhost -> Shapes.vhost(vhost, broker.pod()))));
+    CompletionStage<Answer> list(Call call) {
+        var visible =
+                visible(call).flatMap(vhost -> vhost.definition().stream()).toList();
+        return counted(call, octets -> Answer.ok(Shapes.array(visible.stream().map(vhost -> shape(vhost, octets)))));
+    }
+
+    /** With {@code disable_stats=true} no other pod is asked. */
+    private CompletionStage<Answer> counted(Call call, Function<Optional<OctetsByVhost>, Answer> answer) {
+        return call.flag("disable_stats")
+                ? CompletableFuture.completedStage(answer.apply(Optional.empty()))
+                : pods.traffic().thenApply(octets -> answer.apply(Optional.of(octets)));
+    }
+
+    private ObjectNode shape(VirtualHost vhost, Optional<OctetsByVhost> octets) {
+        var shape = Shapes.vhost(vhost, broker.pod());
+        octets.ifPresent(counted -> counted.put(vhost.name().value(), shape));
+        return shape;
     }
 
     /** The virtual host in the path. */
@@ -42,11 +61,9 @@ final class VirtualHostRoutes {
         return broker.image().vhost(call.vhost()).orElseThrow(Refusal::notFound);
     }
 
-    Answer get(Call call) {
-        return existing(call)
-                .definition()
-                .map(vhost -> Answer.ok(Shapes.vhost(vhost, broker.pod())))
-                .orElseThrow(Refusal::notFound);
+    CompletionStage<Answer> get(Call call) {
+        var vhost = existing(call).definition().orElseThrow(Refusal::notFound);
+        return counted(call, octets -> Answer.ok(shape(vhost, octets)));
     }
 
     /** Whoever makes a virtual host may do everything in it, as in RabbitMQ. */

@@ -40,6 +40,13 @@ final class ChannelDeliveries {
     private boolean transactional;
     private int heldBackCount;
     private int channelPrefetch;
+    private long delivered;
+    private long deliveredNoAck;
+    private long got;
+    private long gotNoAck;
+    private long gotNothing;
+    private long redelivered;
+    private long acknowledged;
 
     ChannelDeliveries(ChannelPort port) {
         this.port = port;
@@ -55,6 +62,10 @@ final class ChannelDeliveries {
         return channelPrefetch;
     }
 
+    DeliveryCounts counts() {
+        return new DeliveryCounts(delivered, deliveredNoAck, got, gotNoAck, gotNothing, redelivered, acknowledged);
+    }
+
     /** Deliveries that wait for their acknowledgement. */
     int open() {
         return tags.open();
@@ -65,13 +76,13 @@ final class ChannelDeliveries {
         return heldBackCount;
     }
 
-    void deliver(QueueRef queue, String consumerTag, boolean noAck, long offset, Message message, boolean redelivered) {
+    void deliver(QueueRef queue, String consumerTag, boolean noAck, long offset, Message message, boolean again) {
         if (noAck) {
-            send(tags.skip(), consumerTag, message, redelivered);
+            sendSettled(consumerTag, message, again);
         } else if (isFull() || !parked.isEmpty()) {
-            parked.add(new Parked(queue, consumerTag, offset, message, redelivered));
+            parked.add(new Parked(queue, consumerTag, offset, message, again));
         } else {
-            send(tags.hold(queue, consumerTag, offset), consumerTag, message, redelivered);
+            send(new Parked(queue, consumerTag, offset, message, again));
         }
     }
 
@@ -79,29 +90,48 @@ final class ChannelDeliveries {
         return channelPrefetch > 0 && tags.open() + heldBackCount >= channelPrefetch;
     }
 
-    private void send(long tag, String consumerTag, Message message, boolean redelivered) {
-        port.send(new Basic.Deliver(consumerTag, tag, redelivered, message.exchange(), message.routingKey()), message);
+    private void send(Parked next) {
+        delivered++;
+        send(
+                tags.hold(next.queue(), next.consumerTag(), next.offset()),
+                next.consumerTag(),
+                next.message(),
+                next.redelivered());
+    }
+
+    private void sendSettled(String consumerTag, Message message, boolean again) {
+        deliveredNoAck++;
+        send(tags.skip(), consumerTag, message, again);
+    }
+
+    private void send(long tag, String consumerTag, Message message, boolean again) {
+        redelivered += again ? 1 : 0;
+        port.send(new Basic.Deliver(consumerTag, tag, again, message.exchange(), message.routingKey()), message);
     }
 
     /** A delivery that is settled with this. */
     void send(String consumerTag, Message message) {
-        send(tags.skip(), consumerTag, message, false);
+        sendSettled(consumerTag, message, false);
     }
 
     private void unpark() {
         while (!parked.isEmpty() && !isFull()) {
-            var next = parked.remove();
-            send(
-                    tags.hold(next.queue(), next.consumerTag(), next.offset()),
-                    next.consumerTag(),
-                    next.message(),
-                    next.redelivered());
+            send(parked.remove());
         }
     }
 
-    void got(QueueRef queue, boolean noAck, long offset, Message message, boolean redelivered, long remaining) {
+    void got(QueueRef queue, boolean noAck, long offset, Message message, boolean again, long remaining) {
+        gotNoAck += noAck ? 1 : 0;
+        got += noAck ? 0 : 1;
+        redelivered += again ? 1 : 0;
         long tag = noAck ? tags.skip() : tags.hold(queue, "", offset);
-        port.send(new Basic.GetOk(tag, redelivered, message.exchange(), message.routingKey(), remaining), message);
+        port.send(new Basic.GetOk(tag, again, message.exchange(), message.routingKey(), remaining), message);
+    }
+
+    /** basic.get of a queue without ready messages. */
+    void gotNothing() {
+        gotNothing++;
+        port.send(new Basic.GetEmpty());
     }
 
     /** basic.ack, basic.nack, basic.reject. */
@@ -111,14 +141,21 @@ final class ChannelDeliveries {
             return;
         }
         if (multiple) {
+            int before = tags.open();
             var byQueue = new ByQueue();
             takeUpTo(tag, by, byQueue::add);
+            settled(outcome, before - tags.open()); // counted first: the queue may deliver more at once
             byQueue.settle(port, outcome);
         } else {
             var held = take(tag, by);
+            settled(outcome, 1);
             port.settle(held.queue(), new long[] {held.offset()}, outcome);
         }
         unpark();
+    }
+
+    private void settled(Outcome outcome, int count) {
+        acknowledged += outcome == Outcome.ACK ? count : 0;
     }
 
     private List<Held> taken(long tag, boolean multiple, Method by) {
@@ -169,6 +206,7 @@ final class ChannelDeliveries {
             var byQueue = new ByQueue();
             settling.deliveries().forEach(byQueue::add);
             byQueue.settle(port, settling.outcome());
+            settled(settling.outcome(), settling.deliveries().size());
         }
         forgetHeldBack();
         unpark();

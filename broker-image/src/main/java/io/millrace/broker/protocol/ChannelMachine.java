@@ -76,6 +76,8 @@ public final class ChannelMachine {
                 publishes.unconfirmed(),
                 publishes.uncommitted(),
                 deliveries.uncommitted(),
+                publishes.counts(),
+                deliveries.counts(),
                 consumers.status());
     }
 

@@ -21,6 +21,10 @@ final class ChannelPublishes {
     private @Nullable ArrayDeque<Runnable> heldBack;
     private boolean anyFailed;
     private long underWay;
+    private long published;
+    private long confirmed;
+    private long returned;
+    private long dropped;
 
     /** @param allAnswered told when nothing is under way any more */
     ChannelPublishes(ChannelPort port, Runnable allAnswered) {
@@ -79,6 +83,7 @@ final class ChannelPublishes {
 
     private long begin() {
         underWay++;
+        published++;
         return confirms == null ? UNCONFIRMED : confirms.take();
     }
 
@@ -106,6 +111,7 @@ final class ChannelPublishes {
 
     private void nowhere(long number, Basic.Publish publish, ContentHeader header, byte[] body) {
         if (publish.mandatory()) {
+            returned++;
             var unroutable = new Message(
                     publish.exchange(), publish.routingKey(), header.propertyBytes(), body, Message.NEVER, 0);
             port.send(
@@ -115,6 +121,8 @@ final class ChannelPublishes {
                             publish.exchange(),
                             publish.routingKey()),
                     unroutable);
+        } else {
+            dropped++;
         }
         answered(number, true);
     }
@@ -125,10 +133,15 @@ final class ChannelPublishes {
         anyFailed |= !arrived;
         if (confirms != null && number != UNCONFIRMED) {
             confirms.answered(number, arrived);
+            confirmed += arrived ? 1 : 0;
         }
         if (underWay == 0) {
             allAnswered.run();
         }
+    }
+
+    PublishCounts counts() {
+        return new PublishCounts(published, confirmed, returned, dropped);
     }
 
     boolean areConfirmed() {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param unconfirmed publishes that wait for their confirm
  * @param uncommitted publishes that wait for a commit
  * @param uncommittedAcks deliveries whose acknowledgement waits for a commit
+ * @param publishes what was published so far
+ * @param deliveries what was sent so far
  */
 public record ChannelStatus(
         boolean confirms,
@@ -23,4 +25,6 @@ public record ChannelStatus(
         long unconfirmed,
         int uncommitted,
         int uncommittedAcks,
+        PublishCounts publishes,
+        DeliveryCounts deliveries,
         List<ConsumerStatus> consumers) {}

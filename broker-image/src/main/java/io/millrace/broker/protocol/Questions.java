@@ -2,7 +2,6 @@ package io.millrace.broker.protocol;
 
 import io.millrace.broker.model.Message;
 import io.millrace.broker.queue.QueueRef;
-import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +53,7 @@ final class Questions {
         }
         asked = null;
         if (message == null) {
-            port.send(new Basic.GetEmpty());
+            deliveries.gotNothing();
         } else {
             deliveries.got(queue, getNoAck, offset, message, redelivered, remaining);
         }

@@ -10,15 +10,17 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 
 /** The AMQP side of one pod: event loops, the pod's part of the queue cluster, and the listener for clients. */
 public final class AmqpLayer implements AutoCloseable {
@@ -28,6 +30,7 @@ public final class AmqpLayer implements AutoCloseable {
     public static final String PROFILE_VERSION = "4.2.0";
 
     private final Logs logs;
+    private final LinkSettings links;
     private final EventLoopGroup loops;
     private final QueueCluster cluster;
     private final Alarms alarms;
@@ -46,6 +49,7 @@ public final class AmqpLayer implements AutoCloseable {
     /** The same by a given clock: messages are stamped, expire and are due by it, and nothing else is. */
     public AmqpLayer(Logs logs, String pod, LinkSettings links, Supplier<ServerSettings> settings, Clock clock) {
         this.logs = logs;
+        this.links = links;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         loops = new MultiThreadIoEventLoopGroup(
                 count, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -93,11 +97,26 @@ public final class AmqpLayer implements AutoCloseable {
     /**
      * Serves clients with TLS.
      *
-     * @param engines makes one engine per connection, of the newest certificate
+     * @param identity makes one engine per connection, of the newest certificate
      * @throws IOException if the port is taken
      */
-    public void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
-        server.listenTls(host, port, engines);
+    public void listenTls(String host, int port, ServerIdentity identity) throws IOException {
+        server.listenTls(host, port, identity);
+    }
+
+    /** Where it listens: for clients, and for other pods if there may be some. */
+    public List<Listener> listeners() {
+        var all = new ArrayList<>(server.listeners());
+        if (links.port() != 0) {
+            var address = new InetSocketAddress(links.host(), links.port());
+            all.add(new Listener(Listener.CLUSTERING, address, Optional.empty()));
+        }
+        return all;
+    }
+
+    /** How many clients are connected now, whether they have logged in or not. */
+    public int connectionCount() {
+        return broker.connections().all().size();
     }
 
     /** What this pod has to spare, and which alarms came of that. */
@@ -108,6 +127,16 @@ public final class AmqpLayer implements AutoCloseable {
     /** The clients connected now. */
     public CompletionStage<List<ClientConnection>> connections() {
         return broker.connections().shown();
+    }
+
+    /** What went over the sockets of all clients there are and were; never goes back. */
+    public Traffic traffic() {
+        return broker.connections().traffic().all().now();
+    }
+
+    /** The same by virtual host, of those that somebody has entered here. */
+    public Map<String, Traffic> trafficByVirtualHost() {
+        return broker.connections().traffic().byVhost();
     }
 
     /** Ends the client of that name with 320 and a reason; false if there is none. */

@@ -17,13 +17,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.BindException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 
 /** Listens for AMQP 0-9-1 clients, on any number of ports. */
 final class AmqpServer implements AutoCloseable {
@@ -33,7 +31,7 @@ final class AmqpServer implements AutoCloseable {
 
     private final Broker broker;
     private final EventLoopGroup loops;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final BoundListeners listeners = new BoundListeners();
 
     AmqpServer(Broker broker, EventLoopGroup loops) {
         this.broker = broker;
@@ -46,31 +44,40 @@ final class AmqpServer implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     void listen(String host, int port) throws IOException {
-        bind(host, port, channel -> channel.pipeline().addLast(handlers(channel, Optional::empty)));
+        var bound = bind(host, port, channel -> channel.pipeline().addLast(handlers(channel, Optional::empty)));
+        listeners.add(bound, Listener.AMQP, Optional.empty());
     }
 
     /**
      * Listens for clients with TLS.
      *
-     * @param engines makes the engine of each connection
+     * @param identity makes the engine of each connection
      * @throws IOException if the port is taken
      */
-    void listenTls(String host, int port, Supplier<SSLEngine> engines) throws IOException {
-        bind(host, port, channel -> {
-            var engine = engines.get();
+    void listenTls(String host, int port, ServerIdentity identity) throws IOException {
+        var bound = bind(host, port, channel -> {
+            var engine = identity.get();
             channel.pipeline()
                     .addLast(new SslHandler(engine))
                     .addLast(handlers(channel, () -> Optional.of(TlsSession.of(engine.getSession()))));
         });
+        listeners.add(bound, Listener.AMQP_TLS, Optional.of(identity));
+    }
+
+    /** Where it listens. */
+    List<Listener> listeners() {
+        return listeners.active();
     }
 
     private ChannelHandler[] handlers(SocketChannel channel, Supplier<Optional<TlsSession>> tls) {
         var name = channel.remoteAddress() + " -> " + channel.localAddress();
-        var handler = new ConnectionHandler(broker, name.replace("/", ""), tls);
+        var octets = new Octets(broker.connections().traffic().all());
+        channel.pipeline().addFirst(octets);
+        var handler = new ConnectionHandler(broker, name.replace("/", ""), octets, tls);
         return new ChannelHandler[] {handler.decoder(), handler};
     }
 
-    private void bind(String host, int port, Consumer<SocketChannel> pipeline) throws IOException {
+    private Channel bind(String host, int port, Consumer<SocketChannel> pipeline) throws IOException {
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -92,13 +99,13 @@ final class AmqpServer implements AutoCloseable {
             reason.initCause(bound.cause());
             throw reason;
         }
-        listeners.add(bound.channel());
+        return bound.channel();
     }
 
     /** Accepts no more and closes every connection with 320 CONNECTION_FORCED: recovering clients come back to another pod. */
     @Override
     public void close() {
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        listeners.close();
         for (var connection : broker.connections().all()) {
             connection
                     .loop()

@@ -10,7 +10,6 @@ import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.ReplyCode;
 import io.millrace.broker.protocol.ChannelMachine;
 import io.millrace.broker.protocol.ChannelPort;
-import io.millrace.broker.protocol.ChannelStatus;
 import io.millrace.broker.queue.Consumer;
 import io.millrace.broker.queue.ConsumerId;
 import io.millrace.broker.queue.QueueCommand;
@@ -43,6 +42,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     private final ChannelMachine machine;
     private final ChannelPublishing publishing;
     private final ChannelQueues queues;
+    private final ChannelRates rates = new ChannelRates();
     private @Nullable Runnable afterEnd;
     private Commits.@Nullable Transaction transaction;
     private boolean over;
@@ -57,8 +57,8 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         queues = new ChannelQueues(connection, session, machine, this::onLoop);
     }
 
-    ChannelStatus status() {
-        return machine.status();
+    ClientChannel shown() {
+        return rates.shown(number, machine.status());
     }
 
     boolean isBacklogged() {

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param mechanism how it has logged in; empty until it has
  * @param tuning the limits that were agreed on
  * @param properties what the client said of itself
+ * @param traffic what went over its socket
+ * @param pendingOctets what its socket has not taken yet
  * @param tls absent on plain connections
  */
 public record ClientConnection(
@@ -29,6 +31,8 @@ public record ClientConnection(
         String mechanism,
         ConnectionMachine.Tuning tuning,
         FieldTable properties,
+        Traffic traffic,
+        long pendingOctets,
         Optional<TlsSession> tls) {
     private static final String ARROW = " -> ";
 
@@ -39,6 +43,7 @@ public record ClientConnection(
             VirtualHostName vhost,
             List<ClientChannel> channels,
             boolean blocked,
+            Octets octets,
             Optional<TlsSession> tls) {
         return new ClientConnection(
                 name,
@@ -50,6 +55,8 @@ public record ClientConnection(
                 machine.mechanism(),
                 machine.tuning(),
                 machine.clientProperties(),
+                octets.traffic(),
+                octets.pending(),
                 tls);
     }
 

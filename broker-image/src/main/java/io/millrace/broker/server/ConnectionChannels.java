@@ -8,13 +8,18 @@ import io.millrace.broker.wire.Channel;
 import io.millrace.broker.wire.Frame;
 import io.millrace.broker.wire.Method;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** The channels of a connection by their numbers; on the connection's loop. */
 final class ConnectionChannels {
+    private static final int ACKNOWLEDGED_EVERY_MS = 5_000;
+
     private final ConnectionHandler connection;
     private final ConnectionMachine machine;
     private final IntObjectHashMap<ChannelShell> open = new IntObjectHashMap<>();
@@ -27,7 +32,7 @@ final class ConnectionChannels {
     /** How they are shown, by number. */
     List<ClientChannel> shown() {
         var shown = new ArrayList<ClientChannel>();
-        open.forEach((number, channel) -> shown.add(new ClientChannel(number, channel.status())));
+        open.forEach((number, channel) -> shown.add(channel.shown()));
         shown.sort(Comparator.comparing(ClientChannel::number));
         return shown;
     }
@@ -84,8 +89,16 @@ final class ConnectionChannels {
         open.values().forEach(channel -> channel.pause(paused));
     }
 
-    /** Ends those that have not acknowledged a delivery in time. */
-    void requireAcknowledged(long nowMs) {
+    /** Ends those that have not acknowledged a delivery in time, from now on until the looks are cancelled. */
+    Future<?> requireAcknowledged(EventLoop loop) {
+        return loop.scheduleAtFixedRate(
+                () -> requireAcknowledged(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
+                ACKNOWLEDGED_EVERY_MS,
+                ACKNOWLEDGED_EVERY_MS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void requireAcknowledged(long nowMs) {
         List.copyOf(open.values()).forEach(channel -> channel.requireAcknowledged(nowMs));
     }
 

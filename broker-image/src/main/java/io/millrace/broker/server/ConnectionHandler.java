@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionPort {
     private static final String NOT_CONNECTED = "not connected";
     private static final int CLOSE_PATIENCE_SECONDS = 10;
-    private static final int ACKNOWLEDGED_EVERY_MS = 5_000;
 
     private final Broker broker;
     private final String name;
     private final Supplier<Optional<TlsSession>> tls;
+    private final Octets octets;
     private final ConnectionLog log;
     private final FrameDecoder decoder = new FrameDecoder(this);
     private final ConnectionMachine machine;
@@ -59,11 +59,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     private boolean flushing;
     private boolean closing;
 
-    /** @param tls what was agreed on with the client; empty without TLS */
-    ConnectionHandler(Broker broker, String name, Supplier<Optional<TlsSession>> tls) {
+    /**
+     * @param octets counts what goes over its socket
+     * @param tls what was agreed on with the client; empty without TLS
+     */
+    ConnectionHandler(Broker broker, String name, Octets octets, Supplier<Optional<TlsSession>> tls) {
         this.broker = broker;
         this.name = name;
         log = new ConnectionLog(name);
+        this.octets = octets;
         this.tls = tls;
         lane = name.hashCode();
         since = broker.clock().instant();
@@ -81,7 +85,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     /** How this connection is shown; on its loop. */
     ClientConnection shown() {
-        return ClientConnection.of(name, since, machine, vhost, channels.shown(), throttle.isBlocked(), tls.get());
+        return ClientConnection.of(
+                name, since, machine, vhost, channels.shown(), throttle.isBlocked(), octets, tls.get());
     }
 
     String user() {
@@ -137,11 +142,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     public void channelActive(ChannelHandlerContext ctx) {
         log.accepted();
         broker.connections().add(this);
-        looks = loop().scheduleAtFixedRate(
-                        () -> channels.requireAcknowledged(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
-                        ACKNOWLEDGED_EVERY_MS,
-                        ACKNOWLEDGED_EVERY_MS,
-                        TimeUnit.MILLISECONDS);
+        looks = channels.requireAcknowledged(loop());
     }
 
     @Override
@@ -361,6 +362,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
     public void enter(String user, String virtualHost) {
         vhost = broker.topology().enter(user, virtualHost);
         broker.connections().quotas().enter(this, user, vhost, broker.topology().image());
+        octets.enter(broker.connections().traffic().of(vhost, broker.topology().image()));
         log.entered(virtualHost);
     }
 

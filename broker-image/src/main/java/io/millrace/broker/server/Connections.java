@@ -13,9 +13,14 @@ import java.util.concurrent.TimeUnit;
 final class Connections {
     private final Set<ConnectionHandler> open = new HashSet<>();
     private final Quotas quotas = new Quotas();
+    private final TrafficLedger traffic = new TrafficLedger();
 
     Quotas quotas() {
         return quotas;
+    }
+
+    TrafficLedger traffic() {
+        return traffic;
     }
 
     synchronized void add(ConnectionHandler connection) {

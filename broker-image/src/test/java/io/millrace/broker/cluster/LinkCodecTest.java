@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.FieldValue;
 import io.millrace.broker.model.Message;
+import io.millrace.broker.model.Meter;
 import io.millrace.broker.model.QueueName;
 import io.millrace.broker.model.VirtualHostName;
 import io.millrace.broker.queue.QueueCommand;
@@ -32,11 +33,8 @@ class LinkCodecTest {
             3,
             FieldTable.of("max-length", new FieldValue.Int64(1)));
 
-    private static final QueueFlow FLOW = new QueueFlow(
-            new QueueFlow.Meter(6, 0.5),
-            new QueueFlow.Meter(7, 1_000_000),
-            new QueueFlow.Meter(8, 0),
-            new QueueFlow.Meter(9, 1.25));
+    private static final QueueFlow FLOW =
+            new QueueFlow(new Meter(6, 0.5), new Meter(7, 1_000_000), new Meter(8, 0), new Meter(9, 1.25));
 
     private static final TopologyKey.OfQueue QUEUE =
             new TopologyKey.OfQueue(VirtualHostName.DEFAULT, new QueueName("q"));

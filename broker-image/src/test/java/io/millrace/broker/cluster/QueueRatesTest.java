@@ -2,6 +2,7 @@ package io.millrace.broker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.model.Meter;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -17,19 +18,19 @@ class QueueRatesTest {
 
     @Test
     void aRateIsWhatCameSinceItWasLastAskedFor() {
-        assertThat(at(10, 100, 0).published()).isEqualTo(new QueueFlow.Meter(100, 10));
+        assertThat(at(10, 100, 0).published()).isEqualTo(new Meter(100, 10));
         var later = at(20, 300, 50);
-        assertThat(later.published()).isEqualTo(new QueueFlow.Meter(300, 20));
-        assertThat(later.acknowledged()).isEqualTo(new QueueFlow.Meter(50, 5));
-        assertThat(later.delivered()).isEqualTo(new QueueFlow.Meter(0, 0));
+        assertThat(later.published()).isEqualTo(new Meter(300, 20));
+        assertThat(later.acknowledged()).isEqualTo(new Meter(50, 5));
+        assertThat(later.delivered()).isEqualTo(new Meter(0, 0));
         assertThat(at(30, 300, 50).published().perSecond()).isZero();
     }
 
     @Test
     void itIsTheOldOneForFiveSeconds() {
-        assertThat(at(4, 100, 0).published()).isEqualTo(new QueueFlow.Meter(100, 0));
-        assertThat(at(5, 100, 0).published()).isEqualTo(new QueueFlow.Meter(100, 20));
-        assertThat(at(9, 1_000, 0).published()).isEqualTo(new QueueFlow.Meter(1_000, 20));
-        assertThat(at(10, 1_100, 0).published()).isEqualTo(new QueueFlow.Meter(1_100, 200));
+        assertThat(at(4, 100, 0).published()).isEqualTo(new Meter(100, 0));
+        assertThat(at(5, 100, 0).published()).isEqualTo(new Meter(100, 20));
+        assertThat(at(9, 1_000, 0).published()).isEqualTo(new Meter(1_000, 20));
+        assertThat(at(10, 1_100, 0).published()).isEqualTo(new Meter(1_100, 200));
     }
 }

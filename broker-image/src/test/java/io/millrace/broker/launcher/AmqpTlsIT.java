@@ -112,6 +112,33 @@ class AmqpTlsIT {
     }
 
     @Test
+    void aConnectionCountsTheEncryptedOctets() throws Exception {
+        try (var connection = connect(null, DefaultSaslConfig.PLAIN)) {
+            var channel = connection.createChannel();
+            channel.confirmSelect();
+            await().until(() -> management.get("/api/connections").json().size() == 1); // others end
+            var before = management
+                    .get("/api/connections")
+                    .json()
+                    .get(0)
+                    .get("recv_oct")
+                    .asLong();
+
+            channel.basicPublish("amq.fanout", "", null, new byte[SEVERAL_TLS_RECORDS]);
+            channel.waitForConfirmsOrDie(10_000);
+
+            var after = management
+                    .get("/api/connections")
+                    .json()
+                    .get(0)
+                    .get("recv_oct")
+                    .asLong();
+            var records = SEVERAL_TLS_RECORDS / 16_384;
+            assertThat(after - before).isGreaterThan(SEVERAL_TLS_RECORDS + 16L * records);
+        }
+    }
+
+    @Test
     void aPlainConnectionIsShownAsOne() throws Exception {
         try (var connection = plainFactory().newConnection()) {
             assertThat(connection.isOpen()).isTrue();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -23,8 +24,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -168,6 +173,50 @@ class GroupApiIT {
                         .isEqualTo("[0,1]");
             });
         }
+    }
+
+    @Test
+    void aStreamsGroupShowsWhatItsTasksRead(@TempDir Path state) throws Exception {
+        var topic = topicWithTenMessages();
+        var name = fresh("streams");
+        var builder = new StreamsBuilder();
+        builder.stream(topic, Consumed.with(Serdes.String(), Serdes.String())).foreach((key, value) -> {});
+        var settings = new Properties();
+        settings.putAll(Map.of(
+                "bootstrap.servers",
+                broker.bootstrap(),
+                "application.id",
+                name,
+                "group.protocol",
+                "streams",
+                "state.dir",
+                state.toString(),
+                "commit.interval.ms",
+                "100"));
+        try (var streams = new KafkaStreams(builder.build(), settings)) {
+            streams.start();
+
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                var group = group(name);
+                assertThat(group.path("type").asText()).isEqualTo("streams");
+                assertThat(group.path("state").asText()).isEqualTo("Stable");
+                assertThat(group.path("members").asInt()).isEqualTo(1);
+                assertThat(group.path("lag").asLong(-1)).as(group.toString()).isZero();
+                var member = group.path("member_details").path(0);
+                assertThat(member.path("client_id").asText()).startsWith(name);
+                assertThat(member.path("assigned").path(topic).toString()).isEqualTo("[0,1]");
+                var partition = group.path("partition_details").path(0);
+                assertThat(partition.path("committed").asLong()).isEqualTo(5);
+                assertThat(partition.path("members").path(0)).isEqualTo(member.path("id"));
+            });
+        }
+        publish(topic);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            var group = group(name);
+            assertThat(group.path("state").asText()).isEqualTo("Empty");
+            assertThat(group.path("members").asInt(-1)).isZero();
+            assertThat(group.path("lag").asLong(-1)).isEqualTo(10);
+        });
     }
 
     @Test

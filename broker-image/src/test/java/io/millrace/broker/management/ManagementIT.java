@@ -329,6 +329,9 @@ class ManagementIT {
                         .replace("{channel}", nameOf("channels"))
                         .replace("{topic}", nameOf("millrace/topics"))
                         .replace("{group}", nameOf("millrace/groups"))
+                        .replace("{port}", String.valueOf(broker.amqpPort()))
+                        .replace("{protocol}", "amqp")
+                        .replace("{within}/{unit}", "1/days")
                         .replace("{name}", row.path().contains("-limits/") ? "max-connections" : "n1")
                         .replace("{user}", user);
                 putWhatRoutesSpeakOf(vhost, user);
@@ -379,6 +382,6 @@ class ManagementIT {
 
     @SuppressWarnings("NullAway") // the table is made, nothing is called
     private static List<Route> table() {
-        return Routes.of(new ManagedBroker("", "", null, null, null, null, null), null);
+        return Routes.of(new ManagedBroker("", "", null, null, null, null, null), null, List::of);
     }
 }

@@ -83,6 +83,11 @@ final class KafkaLogView implements LogView {
         return answered(() -> groups.look(names));
     }
 
+    @Override
+    public CompletionStage<Voters> voters() {
+        return answered(() -> VoterReader.read(admin));
+    }
+
     /** What an entry allows from one address only does not count: from where the log would be read is not known. */
     @Override
     public CompletionStage<Boolean> mayRead(String user, String topic) {
