@@ -76,19 +76,67 @@ class ClusterExamplesIT {
 
     @Test
     @Order(4)
-    void aSingleBrokerSpeaksAllProtocolsAndItsDiskGoesWithIt() throws Exception {
+    void aSingleBrokerSpeaksAllProtocolsAndItsDiskGrowsAndGoesWithIt() throws Exception {
         var kube = use(SINGLE);
         var brokers = new Brokers(kube, "small");
         makeAll(kube, "small");
         throughKafka(brokers.internal("kafka"));
         throughAmqp(brokers);
         throughManagement(brokers);
+        theDiskGrowsAndThePodGoesOn(kube);
+        throughKafka(brokers.internal("kafka"));
 
         kube.delete("brokercluster/small");
 
         kube.delete("topic.millrace.io/all", "queue.millrace.io/all", "exchange.millrace.io/all");
         kube.delete("consumergroup.millrace.io/all", "user.millrace.io/all");
         await("the disk to go").atMost(PATIENCE).until(() -> disks(kube), List::isEmpty);
+    }
+
+    /** The test cluster's volumes grow in use. The StatefulSet is another one afterwards, and has the pod and the disk of the former. */
+    private static void theDiskGrowsAndThePodGoesOn(Kube kube) {
+        var pod = field(kube, "pod/small-broker-0", ".metadata.uid");
+        var former = field(kube, "statefulset/small-broker", ".metadata.uid");
+
+        storage(kube, "2Gi");
+
+        await("a StatefulSet for disks of 2Gi")
+                .atMost(PATIENCE)
+                .until(
+                        () -> field(
+                                kube,
+                                "statefulset/small-broker",
+                                ".spec.volumeClaimTemplates[0].spec.resources.requests.storage"),
+                        "2Gi"::equals);
+        kube.awaitStatus("BrokerCluster", "small", "Ready", "state");
+        var set = field(kube, "statefulset/small-broker", ".metadata.uid");
+        assertThat(set).isNotEqualTo(former);
+        await("the owner of pod and disk").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(field(kube, "pod/small-broker-0", ".metadata.ownerReferences[0].uid"))
+                    .isEqualTo(set);
+            assertThat(field(kube, "pvc/data-small-broker-0", ".metadata.ownerReferences[0].uid"))
+                    .isEqualTo(set);
+        });
+        assertThat(field(kube, "pvc/data-small-broker-0", ".status.capacity.storage"))
+                .isEqualTo("2Gi");
+        assertThat(field(kube, "brokercluster/small", ".status.nodes[0].disk")).isEqualTo("2Gi");
+        assertThat(field(kube, "pod/small-broker-0", ".metadata.uid")).isEqualTo(pod);
+
+        storage(kube, "1Gi");
+        kube.awaitStatus("BrokerCluster", "small", "StorageRefused", "state");
+        storage(kube, "2Gi");
+        kube.awaitStatus("BrokerCluster", "small", "Ready", "state");
+    }
+
+    private static void storage(Kube kube, String size) {
+        var patch = "--patch={\"spec\":{\"storage\":{\"size\":\"%s\"}}}".formatted(size);
+        kube.must("", "patch", "brokercluster/small", "--type=merge", patch);
+    }
+
+    /** A field of an object, given as kubectl takes it; empty while there is none. */
+    private static String field(Kube kube, String object, String path) {
+        var command = List.of("get", object, "--ignore-not-found", "--output=jsonpath={" + path + "}");
+        return kube.must("", command.toArray(String[]::new));
     }
 
     @Test

@@ -25,6 +25,7 @@ class ArchitectureTest {
         "..operator.plan..",
         "..operator.settings..",
         "..operator.status..",
+        "..operator.storage..",
         "..operator.trust..",
         "..operator.upgrade.."
     };

@@ -20,4 +20,9 @@ public record NodeStatus(
         String state,
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("Its rack, as the broker says it; absent if it has none.")
-        String rack) {}
+        String rack,
+
+        @Nullable
+        @Size(max = 32)
+        @JsonPropertyDescription("Size of its disk as it is now, such as 10Gi; absent until there is one.")
+        String disk) {}

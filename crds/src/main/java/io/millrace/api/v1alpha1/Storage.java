@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** The disk of each broker. */
 @ApiType
 @ValidationRule(
-        value = "self.size == oldSelf.size",
-        message = "storage.size cannot be changed yet: make a new cluster with the size you need")
-@ValidationRule(
         value = "has(self.storageClass) == has(oldSelf.storageClass)"
                 + " && (!has(self.storageClass) || self.storageClass == oldSelf.storageClass)",
         message = "storage.storageClass cannot be changed: a disk does not move to another class")
@@ -21,7 +18,8 @@ public record Storage(
         @Required
         @Size(min = 2, max = 20)
         @Pattern("^[1-9][0-9]*(Mi|Gi|Ti)$")
-        @JsonPropertyDescription("Size of each broker's disk, such as 10Gi.")
+        @JsonPropertyDescription(
+                "Size of each broker's disk, such as 10Gi. It can grow, where the StorageClass allows it, and not shrink.")
         String size,
 
         @Nullable @Size(min = 1, max = 253) @JsonPropertyDescription("StorageClass (default: the one of Kubernetes).")

@@ -67,6 +67,7 @@ public final class BrokerClusterApplier {
     private final Connections connections;
     private final Events events;
     private final ScaleApplier scaling;
+    private final DiskApplier disks;
     private final Clock clock;
 
     public BrokerClusterApplier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
@@ -74,6 +75,7 @@ public final class BrokerClusterApplier {
         this.connections = connections;
         this.events = events;
         this.scaling = new ScaleApplier(events);
+        this.disks = new DiskApplier(kubernetes, events);
         this.clock = clock;
     }
 
@@ -89,8 +91,7 @@ public final class BrokerClusterApplier {
      * Does it, in order; stops at the first failure by throwing, unless it is one that concerns the size alone.
      *
      * @param repaired is told of each repair once it is done, whatever fails after it
-     * @return why a step to another size, to other feature levels or to other settings could not be taken; everything else was
-     *     done
+     * @return why a step to another size, to other disks, feature levels or settings could not be taken; everything else was done
      */
     public Optional<Warning> apply(
             BrokerCluster cluster,
@@ -112,6 +113,11 @@ public final class BrokerClusterApplier {
                 }
                 case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
                     mark(disk, clusterId, directory);
+                case BrokerClusterAction.GrowDisk(var disk, var size) -> {
+                    var failed = disks.grow(cluster, disk, size);
+                    trouble = trouble.or(() -> failed);
+                }
+                case BrokerClusterAction.ReleasePods(var set, var size) -> disks.release(cluster, set, size);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
                 case BrokerClusterAction.TellRack(var pod, var rack) ->
                     annotate(key.namespace(), pod, PodRack.ANNOTATION, rack);

@@ -134,20 +134,26 @@ public record BrokerClusterIntent(
 
     /** Returns the same cluster with another number of brokers: that which it has while it is not yet what it is to be. */
     public BrokerClusterIntent ofSize(int brokers) {
-        return brokers == replicas ? this : with(brokers, image, config);
+        return brokers == replicas ? this : with(brokers, image, config, storageSize);
     }
 
     /** Returns the same cluster run from another image: that which it runs while it may not run what is asked. */
     public BrokerClusterIntent runBy(String other) {
-        return other.equals(image) ? this : with(replicas, other, config);
+        return other.equals(image) ? this : with(replicas, other, config, storageSize);
     }
 
     /** Returns the same cluster with other Kafka settings: those it has while it may not have what is asked. */
     public BrokerClusterIntent configuredBy(Map<String, String> other) {
-        return other.equals(config) ? this : with(replicas, image, other);
+        return other.equals(config) ? this : with(replicas, image, other, storageSize);
     }
 
-    private BrokerClusterIntent with(int brokers, String otherImage, Map<String, String> otherConfig) {
+    /** Returns the same cluster with disks of another size: that which its StatefulSet makes while it cannot make what is asked. */
+    public BrokerClusterIntent storing(String other) {
+        return other.equals(storageSize) ? this : with(replicas, image, config, other);
+    }
+
+    private BrokerClusterIntent with(
+            int brokers, String otherImage, Map<String, String> otherConfig, String otherSize) {
         return new BrokerClusterIntent(
                 name,
                 namespace,
@@ -155,7 +161,7 @@ public record BrokerClusterIntent(
                 version,
                 otherImage,
                 upgrade,
-                storageSize,
+                otherSize,
                 storageClass,
                 keepDisks,
                 listeners,

@@ -28,11 +28,13 @@ import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.FailureException;
+import io.millrace.operator.storage.DiskSize;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -82,7 +84,8 @@ public final class BrokerClusterObserver {
     public BrokerClusterObserved observe(
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
         var name = cluster.getMetadata().getName();
-        var pods = BrokerPods.of(name, context);
+        var storage = StorageObserver.observe(name, new DiskSize(intent.storageSize()), clock.instant(), context);
+        var pods = restarting(BrokerPods.of(name, context), storage.restarts());
         var outside = OutsideObserver.observe(
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
         var size = size(name, context);
@@ -111,7 +114,17 @@ public final class BrokerClusterObserver {
                         .flatMap(facts -> size.flatMap(brokers ->
                                 scale.observe(cluster, intent, facts, brokers, isCalm(pods), context.getClient()))),
                 answer.upgrade(),
-                answer.config());
+                answer.config(),
+                storage);
+    }
+
+    /** A pod is outdated, too, if its disk wants it restarted. */
+    private static List<BrokerPodFacts> restarting(List<BrokerPodFacts> pods, Map<Integer, String> disks) {
+        return pods.stream()
+                .map(pod -> Optional.ofNullable(disks.get(pod.node()))
+                        .map(pod::outdatedBy)
+                        .orElse(pod))
+                .toList();
     }
 
     private ClusterCertificates certificates(

@@ -71,15 +71,27 @@ final class BrokerPods {
     /** The value of rolling.restartAt that new pods are made with. */
     static String restartedAt(String cluster, Context<BrokerCluster> context) {
         return statefulSet(cluster, context)
-                .map(set -> annotations(set.getSpec().getTemplate().getMetadata())
-                        .getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
+                .map(set -> set.getSpec().getTemplate().getMetadata())
+                .or(() -> youngest(context).map(Pod::getMetadata))
+                .map(made -> annotations(made).getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
                 .orElse("");
     }
 
-    /** The image that new pods are made with; empty if there is no StatefulSet. */
+    /** The image that new pods are made with; empty if there has been no StatefulSet. */
     static Optional<String> wantedImage(String cluster, Context<BrokerCluster> context) {
         return statefulSet(cluster, context)
-                .map(set -> images(set.getSpec().getTemplate().getSpec()).get(LOG));
+                .map(set -> set.getSpec().getTemplate().getSpec())
+                .or(() -> youngest(context).map(Pod::getSpec))
+                .map(made -> images(made).get(LOG));
+    }
+
+    /** While a StatefulSet is made again, the pod that it made last shows how it made pods. */
+    private static Optional<Pod> youngest(Context<BrokerCluster> context) {
+        return in(context)
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .max(Comparator.comparing((Pod pod) ->
+                                Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""))
+                        .thenComparing(pod -> pod.getMetadata().getName()));
     }
 
     /** The images that our containers in the pods there are were made with. */

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class PodRacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodRacks.class);
-    private static final int FORBIDDEN = 403;
+    static final int FORBIDDEN = 403;
 
     private PodRacks() {}
 

@@ -8,6 +8,9 @@ import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import io.millrace.operator.scale.ScaleStep;
 import io.millrace.operator.settings.LiveChange;
+import io.millrace.operator.storage.DiskFacts;
+import io.millrace.operator.storage.DiskSize;
+import io.millrace.operator.storage.StorageFacts.SetFacts;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +28,17 @@ public sealed interface BrokerClusterAction {
 
     /** Write on a disk whose it is. */
     record MarkDisk(HasMetadata disk, String clusterId, String directoryId) implements BrokerClusterAction {}
+
+    /** Ask for a larger disk. */
+    record GrowDisk(DiskFacts disk, DiskSize size) implements BrokerClusterAction {}
+
+    /**
+     * Delete the StatefulSet and leave its pods and disks: it is made again with disks of another size.
+     *
+     * @param set this one and no other
+     * @param size the size it will be made with
+     */
+    record ReleasePods(SetFacts set, DiskSize size) implements BrokerClusterAction {}
 
     /** Remove the Service of a broker that is gone. */
     record RemoveService(String name) implements BrokerClusterAction {}

@@ -9,6 +9,7 @@ import io.millrace.operator.intent.Acl;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.settings.ConfigFacts;
+import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import java.util.stream.IntStream;
  *     not answer
  * @param upgrade what is known of versions and feature levels
  * @param config what is known of settings
+ * @param storage the disks and the StatefulSet that makes them
  */
 public record BrokerClusterObserved(
         OwnerReference owner,
@@ -59,7 +61,8 @@ public record BrokerClusterObserved(
         Optional<RebalanceStatus> rebalance,
         Optional<ScaleFacts> scale,
         UpgradeFacts upgrade,
-        ConfigFacts config) {
+        ConfigFacts config,
+        StorageFacts storage) {
     public BrokerClusterObserved {
         pods = List.copyOf(pods);
         untold = Map.copyOf(untold);

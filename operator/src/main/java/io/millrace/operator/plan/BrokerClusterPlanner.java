@@ -25,6 +25,10 @@ import io.millrace.operator.settings.SettingsDecision;
 import io.millrace.operator.settings.SettingsPlanner;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
+import io.millrace.operator.storage.DiskSize;
+import io.millrace.operator.storage.StorageDecision;
+import io.millrace.operator.storage.StorageDecision.SetStep;
+import io.millrace.operator.storage.StoragePlanner;
 import io.millrace.operator.upgrade.UpgradeDecision;
 import io.millrace.operator.upgrade.UpgradePlanner;
 import java.time.Duration;
@@ -54,14 +58,15 @@ public final class BrokerClusterPlanner {
 
     private BrokerClusterPlanner() {}
 
-    /** A plan, and what is part of it: the verdict about restarts and the decisions about the size, the version and settings. */
+    /** A plan, and what is part of it: the verdict about restarts and the decisions about the size, the version, settings and disks. */
     public record ClusterPlan(
             Plan<BrokerClusterAction> plan,
             Verdict roll,
             ScaleDecision scale,
             UpgradeDecision upgrade,
             SettingsDecision settings,
-            TrustDecision trust) {}
+            TrustDecision trust,
+            StorageDecision storage) {}
 
     /** Decides. */
     public static ClusterPlan plan(BrokerClusterIntent wish, BrokerClusterObserved observed) {
@@ -70,14 +75,19 @@ public final class BrokerClusterPlanner {
                 .map(wish::runBy)
                 .orElse(wish);
         var settings = SettingsPlanner.decide(wish.config(), observed.config());
-        return plan(runnable.configuredBy(settings.config()), observed, refused, settings);
+        var storage =
+                StoragePlanner.decide(new DiskSize(wish.storageSize()), observed.storage(), nobodyLeaves(observed));
+        var possible = runnable.configuredBy(settings.config())
+                .storing(storage.template().text());
+        return plan(possible, observed, refused, settings, storage);
     }
 
     private static ClusterPlan plan(
             BrokerClusterIntent intent,
             BrokerClusterObserved observed,
             Optional<String> refusedVersion,
-            SettingsDecision settings) {
+            SettingsDecision settings,
+            StorageDecision storage) {
         var beginning = beginning(intent, observed);
         if (beginning.isPresent()) {
             return waiting(intent, beginning.get());
@@ -96,13 +106,13 @@ public final class BrokerClusterPlanner {
         if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
         }
-        ensure(actions, sized, identity, observed, scale, settings);
+        ensure(actions, sized, identity, observed, scale, settings, storage);
         if (!settings.due().isEmpty()) {
             actions.add(new BrokerClusterAction.AlterSettings(settings.due(), settings.drifted()));
         }
         observed.facts().ifPresent(facts -> administer(actions, intent, facts, observed.acls()));
         var seen = snapshot(intent, observed, scale);
-        var roll = roll(seen, scale);
+        var roll = roll(seen, scale, storage);
         restart(actions, roll, seen);
         var standing = new ClusterStanding(intent, sized, identity, observed).of(roll, scale);
         var upgrade = refusedVersion
@@ -115,13 +125,21 @@ public final class BrokerClusterPlanner {
         return new ClusterPlan(
                 new Plan<>(
                         actions,
-                        trust.with(ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing))),
-                        nextLook(standing, roll, scale, upgrade, settings, trust)),
+                        trust.with(ClusterStanding.with(
+                                storage, ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing)))),
+                        nextLook(standing, roll, scale, upgrade, settings, trust, storage)),
                 roll,
                 scale,
                 upgrade,
                 foretold(settings, sized, observed.config()),
-                trust);
+                trust,
+                storage);
+    }
+
+    private static boolean nobodyLeaves(BrokerClusterObserved observed) {
+        return observed.size()
+                .filter(size -> observed.pods().stream().allMatch(pod -> pod.node() < size))
+                .isPresent();
     }
 
     /** What comes before there is a cluster, if that is how things are. */
@@ -194,9 +212,15 @@ public final class BrokerClusterPlanner {
                 observed.rolling());
     }
 
-    /** While the cluster is on its way to another size, no pod is restarted that serves. */
-    private static Verdict roll(RollSnapshot seen, ScaleDecision scale) {
+    /**
+     * While the cluster is on its way to another size, no pod is restarted that serves; and none at all while there is no
+     * StatefulSet that would make it again.
+     */
+    private static Verdict roll(RollSnapshot seen, ScaleDecision scale, StorageDecision storage) {
         var roll = RollPlanner.decide(seen);
+        if (roll instanceof Verdict.Restart && storage.step() != SetStep.KEEP) {
+            return new Verdict.Wait("the StatefulSet, which is being made again");
+        }
         return scale.isBusy()
                         && roll instanceof Verdict.Restart batch
                         && batch.pods().stream().anyMatch(BrokerPodFacts::ready)
@@ -210,7 +234,8 @@ public final class BrokerClusterPlanner {
             ScaleDecision scale,
             UpgradeDecision upgrade,
             SettingsDecision settings,
-            TrustDecision trust) {
+            TrustDecision trust,
+            StorageDecision storage) {
         if (!standing.ready()
                 || !(roll instanceof Verdict.Done)
                 || !settings.due().isEmpty()) {
@@ -223,7 +248,7 @@ public final class BrokerClusterPlanner {
                     case BUSY, HELD -> Optional.of(SOON);
                     case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
                 };
-        return Stream.of(forTheSize, upgrade.nextLook(), forSettings, trust.nextLook())
+        return Stream.of(forTheSize, upgrade.nextLook(), forSettings, trust.nextLook(), storage.nextLook())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }
@@ -235,7 +260,8 @@ public final class BrokerClusterPlanner {
                 ScaleDecision.settled(intent.replicas(), Optional.empty()),
                 UpgradeDecision.settled(),
                 SettingsDecision.none(intent.config()),
-                TrustDecision.settled());
+                TrustDecision.settled(),
+                StorageDecision.settled(new DiskSize(intent.storageSize())));
     }
 
     private static void ensure(
@@ -244,7 +270,8 @@ public final class BrokerClusterPlanner {
             Identity identity,
             BrokerClusterObserved observed,
             ScaleDecision scale,
-            SettingsDecision settings) {
+            SettingsDecision settings,
+            StorageDecision storage) {
         var owner = observed.owner();
         var objects = new ArrayList<HasMetadata>();
         objects.add(QuorumConfigMap.of(intent, identity, owner));
@@ -258,7 +285,12 @@ public final class BrokerClusterPlanner {
         objects.forEach(object -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(object))));
         // What verifies that brokers are empty comes before they are taken away, and is the only step then.
         scale.steps().forEach(step -> actions.add(new BrokerClusterAction.Scale(intent, step)));
-        if (mayHavePods(intent, observed)) {
+        storage.due().forEach(disk -> actions.add(new BrokerClusterAction.GrowDisk(disk, storage.size())));
+        if (storage.step() == SetStep.RELEASE) {
+            observed.storage()
+                    .set()
+                    .ifPresent(set -> actions.add(new BrokerClusterAction.ReleasePods(set, storage.size())));
+        } else if (storage.step() == SetStep.KEEP && mayHavePods(intent, observed)) {
             var set = BrokerStatefulSet.of(intent, intent.rolling().restartAfter(observed.restartedAt()), owner);
             actions.add(new BrokerClusterAction.Ensure(Difference.marked(set)));
         }

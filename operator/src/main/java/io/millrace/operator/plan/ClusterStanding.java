@@ -9,6 +9,7 @@ import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.settings.SettingsDecision;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
+import io.millrace.operator.storage.StorageDecision;
 import io.millrace.operator.upgrade.UpgradeDecision;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,14 @@ final class ClusterStanding {
         return settings.refusal()
                 .filter(why -> base.reason() == Reason.READY)
                 .map(why -> new Standing(true, Reason.SETTING_REFUSED, why, base.degraded()))
+                .orElse(base);
+    }
+
+    /** The same of disks; while they grow, that is all there is to say. */
+    static Standing with(StorageDecision storage, Standing base) {
+        return storage.told()
+                .filter(told -> base.reason() == Reason.READY)
+                .map(told -> new Standing(true, told.reason(), told.message(), base.degraded()))
                 .orElse(base);
     }
 

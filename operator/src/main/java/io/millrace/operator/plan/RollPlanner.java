@@ -61,6 +61,13 @@ public final class RollPlanner {
                     "");
         }
 
+        /** The same pod, to be restarted for another reason, unless it is for one of its own. */
+        public BrokerPodFacts outdatedBy(String reason) {
+            return outdated
+                    ? this
+                    : new BrokerPodFacts(node, name, resourceVersion, ready, true, terminating, log, reason, trouble);
+        }
+
         /** Whether it holds replicas; a dedicated controller does not. */
         public boolean isBroker() {
             return node < FIRST_CONTROLLER;

@@ -28,6 +28,7 @@ import io.millrace.api.v1alpha1.Management;
 import io.millrace.operator.apply.BrokerClusterApplier;
 import io.millrace.operator.apply.BrokerClusterApplier.Repair;
 import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.Catalogue;
 import io.millrace.operator.intent.Parsed;
@@ -65,7 +66,7 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
     private final Leaves leaves;
     private final SettingsWatch settings;
     private final Clock clock;
-    private final RollNews news;
+    private final ClusterNews news;
 
     public BrokerClusterReconciler(
             BrokerClusterObserver observer,
@@ -76,7 +77,7 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
             Clock clock) {
         this.leaves = leaves;
         this.settings = settings;
-        this.news = new RollNews(leaves.events(), leaves.tally());
+        this.news = new ClusterNews(leaves.events(), leaves.tally());
         this.observer = observer;
         this.applier = applier;
         this.catalogue = catalogue;
@@ -153,20 +154,28 @@ public final class BrokerClusterReconciler implements Reconciler<BrokerCluster> 
                 tellOfDrift(cluster, repaired);
             }
             news.tell(cluster, decision.roll());
+            news.tell(cluster, decision.storage());
         }
         var status = BrokerClusterStatuses.of(cluster, intent, observed, decision, standing, clock.instant());
         // Which roll or rebalance is under way is read from the status.
         return Statuses.publishForNextLook(cluster, status, decision.plan().nextLook(), context);
     }
 
-    /** An object that is not as it was written was changed by somebody; one that is missing only if it had been made. */
+    /**
+     * An object that is not as it was written was changed by somebody; one that is missing only if it had been made, and the
+     * StatefulSet not while it is made again for disks that grow.
+     */
     private void tellOfDrift(BrokerCluster cluster, List<Repair> repaired) {
         var status = cluster.getStatus();
         var settled = status != null && leaves.isSettled(cluster, status.conditions(), status.observedGeneration());
+        var ours = ClusterNews.hasSaid(cluster, Reason.GROWING)
+                ? "StatefulSet " + BrokerStatefulSet.name(cluster.getMetadata().getName())
+                : "";
         leaves.tellOfDrift(
                 cluster,
                 repaired.stream()
-                        .filter(repair -> settled || !repair.missing())
+                        .filter(repair ->
+                                !repair.missing() || (settled && !repair.what().equals(ours)))
                         .map(Repair::what)
                         .collect(Collectors.joining(", ")));
     }

@@ -131,13 +131,16 @@ public final class BrokerClusterStatuses {
         Map<Integer, BrokerPodFacts> pods =
                 observed.pods().stream().collect(Collectors.toMap(BrokerPodFacts::node, pod -> pod));
         var racks = racks(cluster, observed);
+        var disks = new HashMap<Integer, String>();
+        observed.storage().disks().forEach(disk -> disk.has().ifPresent(size -> disks.put(disk.node(), size.text())));
         return IntStream.range(0, sized.replicas())
                 .mapToObj(node -> new NodeStatus(
                         node,
                         sized.pod(node),
                         sized.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
                         state(pods.get(node), node < intent.replicas()),
-                        racks.get(node)))
+                        racks.get(node),
+                        disks.get(node)))
                 .toList();
     }
 

@@ -4,13 +4,14 @@ import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.RebalanceState;
 import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.scale.ScaleDecision;
+import io.millrace.operator.storage.StorageDecision;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What conditions say about the size and the version of a cluster, beside how it stands. */
+/** What conditions say about the size, the disks and the version of a cluster, beside how it stands. */
 final class MoreConditions {
 
     private static final Set<RebalanceState> UNDER_WAY =
@@ -23,7 +24,7 @@ final class MoreConditions {
 
     /**
      * Decides which there are: a cluster that serves is Reconciling until it is as asked, Stalled if that cannot be, be it its
-     * size, its version, its feature levels or a setting, Rebalancing while partitions move, and RenewingCA while an authority is
+     * size, that of its disks, its version, its feature levels or a setting, Rebalancing while partitions move, and RenewingCA while an authority is
      * replaced.
      *
      * @param others the conditions there are already
@@ -40,6 +41,7 @@ final class MoreConditions {
                     .map(reason -> new Told("Stalled", reason, upgrade.message()))
                     .or(() -> plan.settings().refusal().map(why -> new Told("Stalled", Reason.SETTING_REFUSED, why)))
                     .or(() -> size(scale))
+                    .or(() -> disks(plan.storage()))
                     .ifPresent(told::add);
         }
         if (scale.rebalance().filter(one -> UNDER_WAY.contains(one.state())).isPresent()) {
@@ -49,6 +51,14 @@ final class MoreConditions {
                 .map(one -> new Told("RenewingCA", one.reason(), one.message()))
                 .ifPresent(told::add);
         return told;
+    }
+
+    private static Optional<Told> disks(StorageDecision storage) {
+        return storage.told()
+                .map(told -> new Told(
+                        told.reason().fate() == Reason.Fate.TERMINAL ? "Stalled" : "Reconciling",
+                        told.reason(),
+                        told.message()));
     }
 
     private static Optional<Told> size(ScaleDecision scale) {

@@ -38,6 +38,16 @@ public enum Reason {
             "SettingRefused",
             Fate.TERMINAL,
             "Kafka refuses a value of spec.config; the message has its words. Brokers keep the value before. All else goes on."),
+    STORAGE_REFUSED(
+            "StorageRefused",
+            Fate.TERMINAL,
+            "spec.storage.size asks for what disks cannot do: shrink, or grow in a StorageClass without allowVolumeExpansion; the"
+                    + " message says what to do. Disks keep their size. All else goes on."),
+    GROWING("Growing", Fate.GOOD, "Disks are growing to spec.storage.size; the message says how many have."),
+    GROWTH_FAILED(
+            "GrowthFailed",
+            Fate.TERMINAL,
+            "Kubernetes could not grow a disk; the message names it and has the words of its storage. All else goes on."),
     CONFIGURING("Configuring", Fate.GOOD, "Settings are being altered in running brokers."),
     FINALISING("Finalising", Fate.GOOD, "Feature levels are being made final."),
     TRUSTING_BOTH(

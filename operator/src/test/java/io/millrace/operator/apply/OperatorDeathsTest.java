@@ -15,21 +15,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The operator is killed before and after every single write of a cluster's founding and of an upgrade, and another one goes on. */
+/** The operator is killed before and after every single write of a cluster's founding, of an upgrade and of the growth of its disks, and another one goes on. */
 class OperatorDeathsTest {
 
     private static final String COMMON = """
             replicas: 6
-            storage: {size: 1Gi}
             authorization: simple
             listeners: [{name: out, protocol: kafka, port: 9094, type: nodeport, authentication: scram}]
             """;
-    private static final String FIRST = COMMON + "version: 4.2.1\n";
-    private static final String SECOND = COMMON + """
+    private static final String FIRST = COMMON + "version: 4.2.1\nstorage: {size: 1Gi}\n";
+    private static final String UPGRADED = COMMON + """
             version: 4.3.1
             config: {log.retention.hours: "5", log.retention.bytes: "1000000"}
-            rolling: {restartAt: now}
             """;
+    private static final String SECOND = UPGRADED + "storage: {size: 1Gi}\nrolling: {restartAt: now}\n";
+    /** What restartAt was is known from the StatefulSet alone. */
+    private static final String THIRD = UPGRADED + "storage: {size: 2Gi}\n";
+
     private static final int PASSES = 200;
     private static final DeathAt NEVER = new DeathAt(-1, false);
 
@@ -48,12 +50,16 @@ class OperatorDeathsTest {
         var world = live(death);
 
         assertThat(world.foundings).isEqualTo(1);
-        assertThat(world.restarts)
-                .hasSize(SimulatedWorld.NODES)
-                .allSatisfy((pod, times) -> assertThat(times).as(pod).isEqualTo(1));
+        assertThat(world.restarts).hasSize(SimulatedWorld.NODES).allSatisfy((pod, times) -> assertThat(times)
+                .as(pod)
+                .isEqualTo(pod.endsWith("-" + SimulatedDisks.NEEDS_A_RESTART) ? 2 : 1));
         assertThat(world.leftOpen()).isEmpty();
         assertThat(world.features.metadataVersion()).isEqualTo("4.3-IV0");
         assertThat(world.settings.everywhere()).isEqualTo(Map.of("log.retention.bytes", "1000000"));
+        assertThat(world.disks.sizes()).containsExactly("2Gi");
+        assertThat(world.set.generations()).as("made, and made again once").isEqualTo(2);
+        assertThat(world.set.facts())
+                .hasValueSatisfying(set -> assertThat(set.size().text()).isEqualTo("2Gi"));
     }
 
     static Stream<DeathAt> deaths() {
@@ -66,6 +72,7 @@ class OperatorDeathsTest {
         var world = new SimulatedWorld(death);
         settle(world, FIRST);
         settle(world, SECOND);
+        settle(world, THIRD);
         return world;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -14,7 +13,6 @@ import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.api.v1alpha1.UpgradeState;
 import io.millrace.api.v1alpha1.UpgradeStatus;
-import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Outside;
@@ -42,6 +40,7 @@ import io.millrace.operator.scale.ScaleStep;
 import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.status.BrokerClusterStatuses;
 import io.millrace.operator.status.Conditions;
+import io.millrace.operator.storage.DiskSize;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +53,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a cluster is made of, in memory: what the API server holds, brokers that restart, and a counter of all writes,
@@ -90,7 +90,8 @@ final class SimulatedWorld {
     private final DeathAt death;
     private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
     private final Map<String, Secret> secrets = new HashMap<>();
-    private final Map<String, HasMetadata> disks = new LinkedHashMap<>();
+    final SimulatedDisks disks = new SimulatedDisks(NOW);
+    final SimulatedSet set = new SimulatedSet();
     /** Pods that know their racks. */
     private final Set<String> told = new HashSet<>();
 
@@ -100,7 +101,6 @@ final class SimulatedWorld {
     private int minInSync = 1;
     private Instant now = NOW;
     private BrokerCluster cluster = new BrokerCluster();
-    private String template = "";
 
     /** There was a larger cluster of this name: the Service of its last broker is still there. */
     SimulatedWorld(DeathAt death) {
@@ -117,8 +117,9 @@ final class SimulatedWorld {
     /** The user applies a spec. */
     void apply(String spec) {
         var before = cluster.getStatus();
+        var generation = Objects.requireNonNullElse(cluster.getMetadata().getGeneration(), 0L);
         cluster = Specs.cluster(spec);
-        cluster.getMetadata().setGeneration(before == null ? 1L : 2L);
+        cluster.getMetadata().setGeneration(generation + 1);
         cluster.setStatus(before);
     }
 
@@ -144,6 +145,7 @@ final class SimulatedWorld {
                 && cluster.getStatus() != null
                 && cluster.getStatus().rolling() == null
                 && cluster.getStatus().upgrade() == null
+                && "Ready".equals(cluster.getStatus().state())
                 && Conditions.isReady(cluster.getStatus().conditions());
     }
 
@@ -151,15 +153,14 @@ final class SimulatedWorld {
     boolean hasWork(BrokerClusterIntent intent) {
         return BrokerClusterPlanner.plan(intent, observe()).plan().actions().stream()
                 .anyMatch(action -> !(action instanceof BrokerClusterAction.Ensure(var object))
-                        || Difference.exists(
-                                object,
-                                objects.get(object.getKind() + " "
-                                        + object.getMetadata().getName())));
+                        || Difference.exists(object, there(object)));
     }
 
     void tick() {
         now = now.plus(TICK);
         brokers.ifPresent(SimulatedCluster::tick);
+        disks.tick(now);
+        set.tick();
     }
 
     private BrokerClusterObserved observe() {
@@ -170,31 +171,31 @@ final class SimulatedWorld {
                 identity,
                 certificates(),
                 new Outside(Set.of(), nodePorts(), Map.of()),
-                brokers.map(SimulatedCluster::pods).orElse(List.of()),
+                pods(),
                 untold(),
                 "",
                 status != null
                         && Conditions.find(status.conditions(), "Rolling").isPresent(),
-                restartedAt(),
+                set.restartedAt(),
                 facts(),
                 acls,
-                List.copyOf(disks.values()),
-                size(),
+                disks.claims(),
+                set.size(),
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
                 facts().map(this::scale),
-                features.facts(
-                        now, statefulSet(), brokers.map(SimulatedCluster::pods).orElse(List.of()), status),
-                settings.facts(objects.get("ConfigMap orders-broker"), facts(), cluster));
+                features.facts(now, set.made(), pods(), status),
+                settings.facts(objects.get("ConfigMap orders-broker"), facts(), cluster),
+                disks.facts(set.facts()));
     }
 
-    private Optional<StatefulSet> statefulSet() {
-        return Optional.ofNullable(objects.get("StatefulSet orders-broker")).map(StatefulSet.class::cast);
+    private List<BrokerPodFacts> pods() {
+        return disks.restarting(brokers.map(SimulatedCluster::pods).orElse(List.of()), set.facts());
     }
 
     /** One pod alone: all are told in the same way, and each write is two more deaths. */
     private Map<String, String> untold() {
-        return brokers.map(SimulatedCluster::pods).orElse(List.of()).stream()
+        return pods().stream()
                 .filter(pod -> pod.node() == 0)
                 .map(BrokerPodFacts::name)
                 .filter(pod -> !told.contains(pod))
@@ -210,10 +211,6 @@ final class SimulatedWorld {
                 .collect(Collectors.toMap(
                         name -> name.substring("orders-".length()).replace('-', '.'),
                         name -> 30_000 + Math.floorMod(name.hashCode(), 1_000)));
-    }
-
-    private Optional<Integer> size() {
-        return statefulSet().map(set -> set.getSpec().getReplicas());
     }
 
     /** Nothing is to be done about the size, but for what a topic without a wish is promised. */
@@ -235,13 +232,6 @@ final class SimulatedWorld {
                 Set.of(),
                 TopicWishes.NONE,
                 Optional.of(List.of()));
-    }
-
-    private String restartedAt() {
-        return statefulSet()
-                .map(set -> set.getSpec().getTemplate().getMetadata().getAnnotations())
-                .map(annotations -> annotations.getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
-                .orElse("");
     }
 
     private ClusterCertificates certificates() {
@@ -282,11 +272,9 @@ final class SimulatedWorld {
                                 action, () -> secrets.put(secret.getMetadata().getName(), secret)));
             case BrokerClusterAction.Ensure(var object) -> ensure(action, object);
             case BrokerClusterAction.MarkDisk(var disk, var clusterId, var directory) ->
-                write(
-                        action,
-                        () -> disks.put(
-                                disk.getMetadata().getName(),
-                                disk(disk.getMetadata().getName(), clusterId)));
+                write(action, () -> disks.mark(disk));
+            case BrokerClusterAction.GrowDisk(var disk, var size) -> write(action, () -> disks.grow(disk, size));
+            case BrokerClusterAction.ReleasePods(var seen, var size) -> write(action, () -> set.release(seen));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
             case BrokerClusterAction.TellRack(var pod, var rack) -> write(action, () -> told.add(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
@@ -330,20 +318,21 @@ final class SimulatedWorld {
             write(action, () -> {
                 restarts.merge(pod.name(), 1, Integer::sum);
                 told.remove(pod.name());
+                disks.restarted(pod.node());
                 brokers.orElseThrow().delete(pod.node());
             });
         }
     }
 
     private void ensure(BrokerClusterAction action, HasMetadata object) {
-        var key = object.getKind() + " " + object.getMetadata().getName();
-        if (!Difference.exists(object, objects.get(key))) {
+        if (!Difference.exists(object, there(object))) {
             return;
         }
         write(action, () -> {
-            objects.put(key, object);
-            if (object instanceof StatefulSet set) {
-                make(set);
+            if (object instanceof StatefulSet wanted) {
+                make(wanted);
+            } else {
+                objects.put(key(object), object);
             }
             if (object instanceof ConfigMap map && map.getMetadata().getName().equals(QuorumConfigMap.name("orders"))) {
                 identity = QuorumConfigMap.read(map);
@@ -351,29 +340,24 @@ final class SimulatedWorld {
         });
     }
 
+    private @Nullable HasMetadata there(HasMetadata object) {
+        return object instanceof StatefulSet ? set.there().orElse(null) : objects.get(key(object));
+    }
+
+    private static String key(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getName();
+    }
+
     /** What the StatefulSet's controller does. */
-    private void make(StatefulSet set) {
-        var next = set.getSpec().getTemplate().toString();
+    private void make(StatefulSet wanted) {
+        var differs = set.write(wanted);
         if (brokers.isEmpty()) {
             brokers = Optional.of(
                     new SimulatedCluster(new Shape(NODES, 3, false, 12, 3, 2, 1), new Times(1, 2, away -> 2)));
-            for (int node = 0; node < NODES; node++) {
-                var name = "data-orders-broker-" + node;
-                disks.put(name, disk(name, ""));
-            }
-        } else if (!next.equals(template)) {
+            disks.make(NODES, new DiskSize(SimulatedSet.disk(wanted)));
+        } else if (differs) {
             brokers.get().change(false);
         }
-        template = next;
-    }
-
-    private static HasMetadata disk(String name, String clusterId) {
-        return new PersistentVolumeClaimBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withAnnotations(clusterId.isEmpty() ? null : Map.of(BrokerClusterPlanner.CLUSTER_ID, clusterId))
-                .endMetadata()
-                .build();
     }
 
     private void write(BrokerClusterAction action, Runnable effect) {

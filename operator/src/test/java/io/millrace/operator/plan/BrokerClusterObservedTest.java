@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Outside;
 import io.millrace.operator.settings.ConfigFacts;
+import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,7 @@ class BrokerClusterObservedTest {
                 Optional.empty(),
                 Optional.empty(),
                 UpgradeScenes.levels("4.2-IV1"),
-                ConfigFacts.nothing());
+                ConfigFacts.nothing(),
+                StorageFacts.nothing());
     }
 }

@@ -19,6 +19,7 @@ import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.TopicWishes;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
+import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
@@ -123,7 +124,8 @@ class ScaledClusterTest {
                 Optional.empty(),
                 scale,
                 UpgradeScenes.nothingKnown(),
-                ConfigFacts.nothing());
+                ConfigFacts.nothing(),
+                StorageFacts.nothing());
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: %d\nstorage: {size: 1Gi}\n".formatted(wanted)), observed);
     }

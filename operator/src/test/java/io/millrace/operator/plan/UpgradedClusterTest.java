@@ -20,6 +20,7 @@ import io.millrace.operator.plan.RollPlanner.LogState;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
+import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +178,8 @@ class UpgradedClusterTest {
                         Optional.empty(),
                         Optional.of(told),
                         Optional.of(levels)),
-                ConfigFacts.nothing());
+                ConfigFacts.nothing(),
+                StorageFacts.nothing());
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: 3\nstorage: {size: 1Gi}\nversion: %s\n".formatted(version)), observed);
     }

@@ -2,10 +2,19 @@ package io.millrace.operator.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimList;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Topic;
 import io.millrace.api.v1alpha1.User;
@@ -28,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,9 +107,59 @@ class PackagedOperatorIT {
             assertThat(state(Topic.class, "order-events")).contains("reason=ClusterNotReady");
             assertThat(state(User.class, "app")).contains("reason=ClusterNotReady");
         });
+        growDisks();
         assertThat(get(operator, "/metrics").body()).contains("operator_sdk");
         assertThat(Files.readString(operator.log())).doesNotContain("Forbidden", "forbidden");
         assertThat(lease()).isNull();
+    }
+
+    /** Claims are patched, their class is read, and the StatefulSet is deleted and made again. */
+    private void growDisks() {
+        server.client()
+                .resource(new StorageClassBuilder()
+                        .withNewMetadata()
+                        .withName("packaged")
+                        .endMetadata()
+                        .withProvisioner("example.com/none")
+                        .withAllowVolumeExpansion(true)
+                        .build())
+                .serverSideApply();
+        var claims = server.client().persistentVolumeClaims().inNamespace(namespace);
+        Harness.await().until(() -> claims.list().getItems().size() == 3);
+        bind(claims, "1Gi");
+        var before = statefulSet("orders-broker").getMetadata().getUid();
+        server.client()
+                .resources(BrokerCluster.class)
+                .inNamespace(namespace)
+                .withName("orders")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"storage\":{\"size\":\"2Gi\"}}}");
+        Harness.await().until(() -> claims.list().getItems().stream().allMatch(claim -> claim.getSpec()
+                .getResources()
+                .getRequests()
+                .get("storage")
+                .equals(new Quantity("2Gi"))));
+
+        bind(claims, "2Gi");
+
+        Harness.await()
+                .until(
+                        () -> statefulSet("orders-broker"),
+                        set -> set != null && !set.getMetadata().getUid().equals(before));
+    }
+
+    /** What the storage does. */
+    private static void bind(
+            NonNamespaceOperation<PersistentVolumeClaim, PersistentVolumeClaimList, Resource<PersistentVolumeClaim>>
+                    claims,
+            String size) {
+        claims.list().getItems().forEach(found -> claims.withName(
+                        found.getMetadata().getName())
+                .editStatus(claim -> new PersistentVolumeClaimBuilder(claim)
+                        .editOrNewStatus()
+                        .withPhase("Bound")
+                        .withCapacity(Map.of("storage", new Quantity(size)))
+                        .endStatus()
+                        .build()));
     }
 
     @Test
@@ -144,14 +204,15 @@ class PackagedOperatorIT {
     }
 
     private void awaitStatefulSet(String name) {
-        Harness.await()
-                .until(
-                        () -> server.client()
-                                .resources(StatefulSet.class)
-                                .inNamespace(namespace)
-                                .withName(name)
-                                .get(),
-                        Objects::nonNull);
+        Harness.await().until(() -> statefulSet(name), Objects::nonNull);
+    }
+
+    private @Nullable StatefulSet statefulSet(String name) {
+        return server.client()
+                .resources(StatefulSet.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
     }
 
     private static final BrokerCluster BROKER_CLUSTER =
@@ -161,7 +222,7 @@ class PackagedOperatorIT {
             metadata: {name: orders}
             spec:
               replicas: 3
-              storage: {size: 1Gi, onDelete: Delete}
+              storage: {size: 1Gi, storageClass: packaged, onDelete: Delete}
             """, BrokerCluster.class);
 
     private String state(Class<? extends io.fabric8.kubernetes.client.CustomResource<?, ?>> kind, String name) {

@@ -15,6 +15,7 @@ import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.QuorumFacts;
 import io.millrace.operator.settings.ConfigFacts;
+import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,8 @@ class BrokerClusterStatusesTest {
                 Optional.empty(),
                 Optional.empty(),
                 UpgradeScenes.nothingKnown(),
-                ConfigFacts.nothing());
+                ConfigFacts.nothing(),
+                StorageFacts.nothing());
         var intent = Specs.orders(SPEC);
         var decision = BrokerClusterPlanner.plan(intent, observed);
         return BrokerClusterStatuses.of(

@@ -5,15 +5,18 @@ import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.RollingStatus;
 import io.millrace.operator.apply.Events;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.storage.StorageDecision;
+import java.util.List;
 import java.util.Optional;
 
-/** Tells of what becomes of a rolling restart, once when it becomes so: the status says it as long as it is so. */
-final class RollNews {
+/** Tells of what becomes of restarts and of disks, once when it becomes so: the status says it as long as it is so. */
+final class ClusterNews {
 
     private final Events events;
     private final Tally tally;
 
-    RollNews(Events events, Tally tally) {
+    ClusterNews(Events events, Tally tally) {
         this.events = events;
         this.tally = tally;
     }
@@ -35,5 +38,22 @@ final class RollNews {
             case Verdict.Wait ignored -> {}
             case Verdict.LeadAgain ignored -> {}
         }
+    }
+
+    /** Tells what is new about disks. */
+    void tell(BrokerCluster cluster, StorageDecision storage) {
+        var told = storage.told();
+        if (told.isEmpty() && hasSaid(cluster, Reason.GROWING)) {
+            events.normal(cluster, "Grown", "all disks have " + storage.size());
+        }
+        told.filter(one -> one.reason().fate() == Reason.Fate.TERMINAL)
+                .filter(one -> !hasSaid(cluster, one.reason()))
+                .ifPresent(one -> events.warning(cluster, one.reason().word(), one.message()));
+    }
+
+    /** Whether the status gives a reason so far. */
+    static boolean hasSaid(BrokerCluster cluster, Reason reason) {
+        return Optional.ofNullable(cluster.getStatus()).map(BrokerClusterStatus::conditions).orElse(List.of()).stream()
+                .anyMatch(condition -> reason.word().equals(condition.reason()));
     }
 }
