@@ -165,7 +165,8 @@ public final class QueueAdmin {
 
     /** Makes a virtual host; one that exists already is fine. */
     public void putVhost(String vhost) {
-        if (http.get(ManagementHttp.path("vhosts", vhost) + "?disable_stats=true").isEmpty()) {
+        if (http.get(ManagementHttp.path("vhosts", vhost) + "?disable_stats=true")
+                .isEmpty()) {
             http.put(ManagementHttp.path("vhosts", vhost), JSON.createObjectNode());
         }
     }
