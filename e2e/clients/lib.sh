@@ -36,15 +36,16 @@ held = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
 print(*(one.getsockname()[1] for one in held))' "$1"
 }
 
-# A CA, and certificates of the broker (localhost) and of a client (CN=pika), in FOLDER.
+# A CA, and certificates of the broker (localhost) and of a client (CN=pika), in FOLDER; a health check is
+# asked about the next month.
 tls_files() { # FOLDER
 	local name names
 	mkdir -p "$1"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=clients-ca -keyout "$1/ca.key" -out "$1/ca.crt"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj /CN=clients-ca -keyout "$1/ca.key" -out "$1/ca.crt"
 	for name in localhost pika; do
 		names=subjectAltName=DNS:$name
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=example/CN=$name" -keyout "$1/$name.key" -out "$1/$name.csr"
-		openssl x509 -req -in "$1/$name.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" -CAcreateserial -days 2 -extfile <(printf '%s\n' "$names") -out "$1/$name.crt"
+		openssl x509 -req -in "$1/$name.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" -CAcreateserial -days 60 -extfile <(printf '%s\n' "$names") -out "$1/$name.crt"
 	done
 }
 
