@@ -10,7 +10,7 @@ install_chart() {
 	local version versions=() options=()
 	for version in "${IMAGE_VERSIONS[@]}" "$@"; do versions+=("{\"version\": \"$version\", \"image\": \"\"}"); done
 	[ -z "${UPGRADE_SOAK-}" ] || options+=(--set "upgrades.soak=$UPGRADE_SOAK")
-	[ -z "${JAVA_OPTIONS-}" ] || options+=(--set "brokers.javaOptions=$JAVA_OPTIONS" --set "javaOptions=-XX:MaxRAMPercentage=60 -XX:+UseSerialGC $JAVA_OPTIONS")
+	[ -z "${JAVA_OPTIONS-}" ] || options+=(--set "brokers.javaOptions=$JAVA_OPTIONS" --set "javaOptions=$(sed -n 's/^javaOptions: "\(.*\)"/\1/p' "$ROOT/helm-chart/values.yaml") $JAVA_OPTIONS")
 	helm upgrade --install millrace "$ROOT/helm-chart" --namespace "$SYSTEM" --create-namespace \
 		--set image.registry=localhost/millrace --set "image.tag=$IMAGE_TAG" \
 		--set-json "versions=[$(IFS=,; echo "${versions[*]}")]" "${options[@]}" --wait --timeout 180s

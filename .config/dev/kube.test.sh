@@ -8,11 +8,11 @@ TEMP=$(mktemp -d)
 trap 'rm -rf "$TEMP"' EXIT
 export RECORD=$TEMP/record MILLRACE_CACHE=$TEMP/cache
 
-mkdir -p "$TEMP/bin" "$TEMP/root/e2e/cluster" "$TEMP/root/.config/dev"
-cp "$ROOT"/.config/dev/{lib,kube}.sh "$ROOT/.config/dev/kind.yaml" "$TEMP/root/.config/dev/"
-cp "$ROOT/e2e/cluster/lib.sh" "$TEMP/root/e2e/cluster/"
-mkdir "$TEMP/root/e2e/cluster/src"
-for tool in bin/kind bin/docker bin/kubectl bin/k3d bin/minikube root/e2e/cluster/up root/e2e/cluster/down root/e2e/cluster/load-image; do
+mkdir -p "$TEMP/bin" "$TEMP/checkout/e2e/cluster" "$TEMP/checkout/.config/dev"
+cp "$ROOT"/.config/dev/{lib,kube}.sh "$ROOT/.config/dev/kind.yaml" "$TEMP/checkout/.config/dev/"
+cp "$ROOT/e2e/cluster/lib.sh" "$TEMP/checkout/e2e/cluster/"
+mkdir "$TEMP/checkout/e2e/cluster/src"
+for tool in bin/kind bin/docker bin/kubectl bin/k3d bin/minikube checkout/e2e/cluster/up checkout/e2e/cluster/down checkout/e2e/cluster/load-image; do
 	cat >"$TEMP/$tool" <<-'END'
 		#!/bin/bash
 		echo "${0##*/} $*" | sed "s|$ROOT|ROOT|g" >>"$RECORD"
@@ -24,7 +24,7 @@ for tool in bin/kind bin/docker bin/kubectl bin/k3d bin/minikube root/e2e/cluste
 	END
 	chmod +x "$TEMP/$tool"
 done
-export PATH=$TEMP/bin:$PATH ROOT=$TEMP/root
+export PATH=$TEMP/bin:$PATH ROOT=$TEMP/checkout
 # shellcheck source=/dev/null
 source "$ROOT/.config/dev/lib.sh"
 # shellcheck source=/dev/null

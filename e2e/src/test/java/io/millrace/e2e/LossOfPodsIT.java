@@ -83,14 +83,7 @@ class LossOfPodsIT {
             lose(admin, "the controllers' leader", pod(controllersLeader(admin)), Orders.KUBE::kill, loads);
 
             for (var load : loads) {
-                var ledger = load.drain();
-                LOG.info(
-                        "{}: {} confirmed, {} duplicates, {} failed",
-                        load.name(),
-                        ledger.confirmed(),
-                        ledger.duplicates(),
-                        ledger.failed());
-                assertThat(ledger.missing()).as(load.name()).isEmpty();
+                UnderLoad.drain(load);
             }
             assertThat(records.ledger().disorder()).isEmpty();
         }

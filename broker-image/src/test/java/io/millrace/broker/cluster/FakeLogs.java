@@ -216,12 +216,12 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Void> createStreamTopic(String topic, Retention retention, boolean flushed) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
     public CompletionStage<Void> close(String topic) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
@@ -241,7 +241,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Boolean> exists(String topic) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
@@ -251,7 +251,7 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public CompletionStage<Void> keepReady(Set<String> topics) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
@@ -261,17 +261,17 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public TopologyLog topology() {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
     public CompletionStage<Void> replaySlots(SlotLog.Replay replay) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
     public CompletionStage<Void> replayTopology(TopologyLog.Replay replay) {
-        throw new UnsupportedOperationException();
+        throw unasked();
     }
 
     @Override
@@ -290,4 +290,9 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public void close() {}
+
+    /** No queue and no slot asks for it: a test in which one does is to fail. */
+    private static AssertionError unasked() {
+        return new AssertionError("nothing that is tested with this asks for it");
+    }
 }

@@ -30,7 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,37 +61,16 @@ class ClockJumpsIT {
     /** How many hours the clock is ahead, one after the other; behind, for every other seed. */
     private static final List<Integer> AHEAD = List.of(1, 2, 1, 0, -1, 0);
 
-    private static final SetClock CLOCK = new SetClock();
+    private static volatile Duration ahead = Duration.ZERO;
+    /** The clock of the machine, set to another time. */
+    private static final Clock CLOCK = ((InstantSource) () -> Instant.now().plus(ahead)).withZone(ZoneOffset.UTC);
+
     private static KafkaNode kafka;
     private static AmqpLayer pod;
     private static int port;
 
     private final Checker checker = new Checker();
     private volatile boolean publishing = true;
-
-    /** The clock of the machine, set to another time. */
-    private static final class SetClock extends Clock {
-        private volatile Duration ahead = Duration.ZERO;
-
-        void set(int hoursAhead) {
-            ahead = Duration.ofHours(hoursAhead);
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(ahead);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     @BeforeAll
     static void start(@TempDir Path data) throws Exception {
@@ -125,7 +104,7 @@ class ClockJumpsIT {
     @MethodSource("io.millrace.broker.faults.FaultsIT#seeds")
     void onlyWhatExpiresIsTouched(long seed) throws Exception {
         LOG.info("clock jumps: seed {}", seed);
-        CLOCK.set(0);
+        ahead = Duration.ofHours(0);
         try (var connection = connect()) {
             var queues = new Queues(connection.createChannel(), Long.toHexString(seed));
             var holder = connection.createChannel();
@@ -214,7 +193,7 @@ class ClockJumpsIT {
                 publish(kept, body);
                 publish(expiring, body);
             }
-            CLOCK.set(now);
+            ahead = Duration.ofHours(now);
             if (now > before) {
                 await("what expires").atMost(PATIENCE).until(() -> count(expiring) == 0 && count(expired) == BATCH);
                 assertThat(take(expired)).isEqualTo(batch);

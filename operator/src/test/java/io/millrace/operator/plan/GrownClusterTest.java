@@ -2,11 +2,8 @@ package io.millrace.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
 import io.millrace.operator.plan.BrokerClusterAction.GrowDisk;
@@ -15,19 +12,15 @@ import io.millrace.operator.plan.BrokerClusterAction.RestartPods;
 import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
-import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.storage.DiskFacts;
 import io.millrace.operator.storage.DiskFacts.Expansion;
 import io.millrace.operator.storage.DiskSize;
 import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.storage.StorageFacts.SetFacts;
-import io.millrace.operator.upgrade.UpgradeScenes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -109,29 +102,10 @@ class GrownClusterTest {
 
     /** Of a cluster of three whose disks all have a size, and are to have 2Gi. */
     private static ClusterPlan plan(Optional<SetFacts> set, String size, List<BrokerPodFacts> pods) {
-        var quorum = new QuorumFacts(0, Map.of(0, 0L, 1, 10L, 2, 10L));
         var disks = IntStream.range(0, 3).mapToObj(node -> disk(node, size)).toList();
-        var observed = new BrokerClusterObserved(
-                new OwnerReference(),
-                Optional.empty(),
-                Optional.of(new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true)),
-                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
-                Outside.UNKNOWN,
-                pods,
-                Map.of(),
-                "",
-                false,
-                "",
-                Optional.of(new ClusterFacts("id", Set.of(0, 1, 2), quorum, List.of(), false, 2)),
-                Set.of(),
-                List.of(),
-                set.map(any -> 3),
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                UpgradeScenes.nothingKnown(),
-                ConfigFacts.nothing(),
-                new StorageFacts(Instant.EPOCH, set, disks));
+        var observed = ObservedScene.of(pods)
+                .storing(new StorageFacts(Instant.EPOCH, set, disks))
+                .observed();
         return BrokerClusterPlanner.plan(Specs.orders("replicas: 3\nstorage: {size: 2Gi}\n"), observed);
     }
 

@@ -2,10 +2,7 @@ package io.millrace.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
 import io.millrace.operator.plan.BrokerClusterAction.IssueSecrets;
@@ -17,11 +14,7 @@ import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleDecision.Phase;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.scale.TopicWishes;
-import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
-import io.millrace.operator.storage.StorageFacts;
-import io.millrace.operator.upgrade.UpgradeScenes;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,28 +97,7 @@ class ScaledClusterTest {
 
     /** Of a cluster of three that is well. */
     private static ClusterPlan plan(int wanted, List<BrokerPodFacts> pods, Optional<ScaleFacts> scale) {
-        var quorum = new QuorumFacts(0, Map.of(0, 0L, 1, 10L, 2, 10L));
-        var observed = new BrokerClusterObserved(
-                new OwnerReference(),
-                Optional.empty(),
-                Optional.of(new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true)),
-                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
-                Outside.UNKNOWN,
-                pods,
-                Map.of(),
-                "",
-                false,
-                "",
-                Optional.of(new ClusterFacts("id", THREE, quorum, List.of(), false, 2)),
-                Set.of(),
-                List.of(),
-                Optional.of(3),
-                true,
-                Optional.empty(),
-                scale,
-                UpgradeScenes.nothingKnown(),
-                ConfigFacts.nothing(),
-                StorageFacts.nothing());
+        var observed = ObservedScene.of(pods).scaling(scale).observed();
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: %d\nstorage: {size: 1Gi}\n".formatted(wanted)), observed);
     }

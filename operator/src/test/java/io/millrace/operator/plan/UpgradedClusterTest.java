@@ -2,13 +2,10 @@ package io.millrace.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.api.v1alpha1.FeatureChange;
 import io.millrace.api.v1alpha1.UpgradeState;
 import io.millrace.api.v1alpha1.UpgradeStatus;
-import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.Outside;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.FeatureLevels;
 import io.millrace.operator.plan.BrokerClusterAction.Ensure;
@@ -18,9 +15,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.LogState;
 import io.millrace.operator.plan.RollPlanner.Verdict;
-import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Reason;
-import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,34 +147,15 @@ class UpgradedClusterTest {
                 NOW.minus(Duration.ofHours(2)).toString(),
                 NOW.toString(),
                 null);
-        var observed = new BrokerClusterObserved(
-                new OwnerReference(),
+        var upgrade = new UpgradeFacts(
+                NOW,
+                Optional.of(image),
+                running,
+                FeatureLevels.of(levels).map(FeatureLevels::levels),
                 Optional.empty(),
-                Optional.of(new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true)),
-                new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
-                Outside.UNKNOWN,
-                pods,
-                Map.of(),
-                "",
-                false,
-                "",
-                Optional.of(facts(inSync)),
-                Set.of(),
-                List.of(),
-                Optional.of(3),
-                true,
-                Optional.empty(),
-                Optional.empty(),
-                new UpgradeFacts(
-                        NOW,
-                        Optional.of(image),
-                        running,
-                        FeatureLevels.of(levels).map(FeatureLevels::levels),
-                        Optional.empty(),
-                        Optional.of(told),
-                        Optional.of(levels)),
-                ConfigFacts.nothing(),
-                StorageFacts.nothing());
+                Optional.of(told),
+                Optional.of(levels));
+        var observed = ObservedScene.of(pods).upgrading(upgrade, facts(inSync)).observed();
         return BrokerClusterPlanner.plan(
                 Specs.orders("replicas: 3\nstorage: {size: 1Gi}\nversion: %s\n".formatted(version)), observed);
     }
