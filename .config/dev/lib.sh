@@ -18,6 +18,19 @@ die() {
 }
 
 RUNNING=
+BESIDE=
+
+# beside COMMAND...: begins it and goes on; await_beside waits for it, with its status.
+beside() {
+	"$@" &
+	BESIDE=$!
+}
+await_beside() {
+	local status=0
+	wait "$BESIDE" || status=$?
+	BESIDE=
+	return "$status"
+}
 
 # step NAME TEXT COMMAND...: runs a command with its output in a log; says when it
 # begins, every 15 seconds what it is at, and how long it took. Its status is the
@@ -65,12 +78,13 @@ watch_step() { # PID TEXT LOG SECONDS
 	done
 }
 
-# Ends the step that is at work, with all it started; its end is not waited for.
+# Ends the step that is at work and what is done beside it, with all they started; their end is not waited for.
 end_running() {
-	local all=()
-	[ -n "$RUNNING" ] || return 0
-	mapfile -t all < <(descendants "$RUNNING")
-	kill -TERM "${all[@]}" 2>/dev/null || true
+	local one all=()
+	for one in $RUNNING $BESIDE; do
+		mapfile -t all < <(descendants "$one")
+		kill -TERM "${all[@]}" 2>/dev/null || true
+	done
 }
 
 # Ends a program and all it started, after asking every JVM among them what it is at.
@@ -177,11 +191,11 @@ key_of() {
 		sort -z | xargs -0 sha256sum) | sha256sum | cut -c1-12
 }
 
-# One Maven at a time writes into the target folders.
+# One Maven at a time writes into the target folders; with MAVEN_LOCK=--shared several that keep to modules of their own.
 maven() {
 	(
 		exec 7>"$WORK/maven.lock"
-		flock 7
+		flock "${MAVEN_LOCK:---exclusive}" 7
 		cd "$ROOT" || exit
 		exec mvn -B -ntp "$@" 7>&-
 	)

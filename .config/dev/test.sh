@@ -55,6 +55,7 @@ dev_test() {
 	[ $# = 0 ] || PARTS=("$@")
 	export MILLRACE_INSTANCE=test
 	: >"$LOGS/failures.log"
+	rm -f "$LOGS"/clients.*
 	test_prerequisites
 	settle_missing test_prerequisites
 	if wants build || wants cluster; then start_kube_build cluster; fi
@@ -69,7 +70,6 @@ dev_test() {
 end_test() {
 	end_running
 	[ -z "${KUBE_BUILD-}" ] || kill "$KUBE_BUILD" 2>/dev/null || true
-	[ -z "${CLIENTS-}" ] || kill "$CLIENTS" 2>/dev/null || true
 	[ -z "${CLUSTER_MADE-}" ] || "$ROOT/e2e/cluster/down" >>"$LOGS/cluster-down.log" 2>&1 || true
 }
 
@@ -139,40 +139,39 @@ check_scripts() {
 	return "$status"
 }
 
-# Unit, contract and API-server tests, and all gates. The broker needs no Kubernetes: it
-# comes first, Go may still be at work; and when it is built, clients can use it beside the rest.
+# Unit, contract and API-server tests, and all gates. Most of them wait more than they work: the broker, which needs
+# no Kubernetes, and then the clients that talk to it, beside the other modules, which wait for Go's compiler first.
 test_build() {
 	: >"$LOGS/build.mark"
-	local status=0 broker_status=0
-	step build-broker "testing the broker" maven -fae verify -pl broker-image -am || broker_status=$?
-	! wants clients || begin_clients
-	built_or_failed || return 0
-	MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image' || status=$?
+	local status=0 broker_status=0 MAVEN_LOCK=--shared
+	beside broker_and_clients
+	if built_or_failed; then
+		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image,!.' || status=$?
+	fi
+	await_beside || broker_status=$?
 	count_reports build "$((status + broker_status))"
 }
 
-# Third-party clients wait for more of their time than they are at work.
-begin_clients() {
-	[ -x "$ROOT/e2e/clients/run" ] || return 0
-	find_broker || return 0
-	"$ROOT/e2e/clients/run" >"$LOGS/clients.log" 2>&1 </dev/null &
-	CLIENTS=$!
+broker_and_clients() {
+	local status=0
+	step build-broker "testing the broker" maven -fae verify -pl broker-image -am || status=$?
+	! wants clients || run_clients
+	return "$status"
+}
+
+# Third-party clients, once; what came of them is kept for test_clients.
+run_clients() {
+	local status=0 STEP_MINUTES=15
+	[ ! -e "$LOGS/clients.status" ] || return 0
+	{ find_broker && step clients "checking third-party clients" "$ROOT/e2e/clients/run"; } || status=$?
+	echo "$status" >"$LOGS/clients.status"
 }
 
 test_clients() {
-	[ -x "$ROOT/e2e/clients/run" ] || return 0
-	local status=0 passed failed STEP_MINUTES=15
-	[ -n "${CLIENTS-}" ] || begin_clients
-	if [ -z "${CLIENTS-}" ]; then
-		count 0 1 1
-		return 0
-	fi
-	step clients-end "checking third-party clients" tail --pid="$CLIENTS" -n +1 -f "$LOGS/clients.log" || end_stuck "$CLIENTS"
-	wait "$CLIENTS" || status=$?
-	CLIENTS=
-	[ "$status" = 0 ] || tail -n 60 "$LOGS/clients.log" >&2
+	local passed failed
+	run_clients
 	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log")"
-	count "${passed:-0}" "${failed:-0}" "$status"
+	count "${passed:-0}" "${failed:-0}" "$(cat "$LOGS/clients.status")"
 }
 
 test_cluster() {
