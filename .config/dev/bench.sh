@@ -114,7 +114,7 @@ bench_operator() {
 
 run_operator_bench() (
 	cd "$ROOT/operator" || exit
-	MILLRACE_KUBE_BIN=$(kube_bin) "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC "-Dbench.broker=$(class_path "$BROKER_HOME")" \
+	MILLRACE_KUBE_BIN=$(kube_bin) "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC "-Dbench.broker=$(broker_jar "$BROKER_HOME")" \
 		-cp "target/classes:target/test-classes:$(<target/bench.classpath)" io.millrace.operator.bench.OperatorBench "$@"
 )
 

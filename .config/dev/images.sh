@@ -49,8 +49,22 @@ build_images() {
 package_modules() { maven package "${UNJUDGED[@]}" -pl crds,broker-image,operator; }
 
 package_images() {
-	maven package "${UNJUDGED[@]}" -pl crds,broker-image,operator \
+	local start=()
+	if [ "$(uname -s)" = Linux ]; then
+		unpack_java "$IMAGE_FOLDER/java"
+		start=("-Dimage.java=$IMAGE_FOLDER/java/opt/java")
+	fi
+	maven package "${UNJUDGED[@]}" -pl crds,broker-image,operator "${start[@]}" \
 		"-Dimage.base=tar://$CACHE/java-base.tar" "-Dimage.tag=$IMAGE_TAG" -Pimages
+}
+
+# unpack_java FOLDER: the JVM of the base image, which the broker is started with once for its AOT cache.
+unpack_java() {
+	local layer
+	mkdir -p "$1"
+	for layer in $(tar xOf "$CACHE/java-base.tar" manifest.json | grep -oE '[^"]+\.tar'); do
+		tar xOf "$CACHE/java-base.tar" "$layer" | tar x -C "$1" opt/java
+	done
 }
 
 package_former() {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.apache.kafka.common.Node;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Order(55)
 @OnOrders
@@ -39,6 +41,15 @@ class BrokerClusterIT {
                 });
         Orders.KUBE.awaitReady("BrokerCluster/orders");
         assertThat(Orders.podUids()).isEqualTo(pods);
+    }
+
+    /** A JVM that cannot use the cache says nothing and starts without it, in twice the time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"log", "queues"})
+    void brokersRunWithWhatTheirJvmWroteDownOfItsStart(String container) {
+        var maps = Orders.KUBE.must("", "exec", Orders.PODS.getFirst(), "--container", container, "--", "cat", "/proc/1/maps");
+
+        assertThat(maps).contains("/app/broker.aot");
     }
 
     /** Nobody has asked for it: that is what a cluster has where nodes are labelled. */
