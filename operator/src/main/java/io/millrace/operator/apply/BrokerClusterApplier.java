@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
@@ -20,7 +21,6 @@ import io.millrace.operator.desired.BrokerConfigMap;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Hash;
 import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.PodRack;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -119,8 +119,7 @@ public final class BrokerClusterApplier {
                 }
                 case BrokerClusterAction.ReleasePods(var set, var size) -> disks.release(cluster, set, size);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
-                case BrokerClusterAction.TellRack(var pod, var rack) ->
-                    annotate(key.namespace(), pod, PodRack.ANNOTATION, rack);
+                case BrokerClusterAction.TellPod(var pod, var words) -> annotate(key.namespace(), pod, words);
                 case BrokerClusterAction.Scale(var intent, var step) ->
                     trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
                 case BrokerClusterAction.AddAcls(var acls) ->
@@ -239,7 +238,8 @@ public final class BrokerClusterApplier {
             }
             if (name.equals(ClusterSecret.nodesName(intent.name()))) {
                 observed.pods()
-                        .forEach(pod -> annotate(intent.namespace(), pod.name(), CERTIFICATES, certificates(secret)));
+                        .forEach(pod ->
+                                annotate(intent.namespace(), pod.name(), Map.of(CERTIFICATES, certificates(secret))));
             }
         }
         made.news().forEach(what -> events.normal(cluster, "RenewingCA", what));
@@ -252,12 +252,12 @@ public final class BrokerClusterApplier {
     }
 
     /** A kubelet looks at the volumes of a pod at once when the pod changes, else within a minute or two. */
-    private void annotate(String namespace, String pod, String name, String value) {
-        var patch = "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(name, value);
+    private void annotate(String namespace, String pod, Map<String, String> annotations) {
+        var patch = Serialization.asJson(Map.of("metadata", Map.of("annotations", annotations)));
         try {
             kubernetes.pods().inNamespace(namespace).withName(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
         } catch (KubernetesClientException e) {
-            LOG.info("pod {} does not get its annotation {}: {}", pod, name, e.getMessage());
+            LOG.info("pod {} does not get its annotations {}: {}", pod, annotations.keySet(), e.getMessage());
         }
     }
 
@@ -268,7 +268,8 @@ public final class BrokerClusterApplier {
                 .getName()
                 .equals(BrokerConfigMap.name(observed.owner().getName()))) {
             observed.pods()
-                    .forEach(pod -> annotate(settings.getMetadata().getNamespace(), pod.name(), QUEUES_FILE, queues));
+                    .forEach(pod ->
+                            annotate(settings.getMetadata().getNamespace(), pod.name(), Map.of(QUEUES_FILE, queues)));
         }
     }
 

@@ -17,6 +17,8 @@ import io.millrace.operator.client.Handshakes;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Outside;
+import io.millrace.operator.desired.PodAddresses;
+import io.millrace.operator.desired.PodRack;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -85,9 +87,10 @@ public final class BrokerClusterObserver {
             BrokerCluster cluster, BrokerClusterIntent intent, Context<BrokerCluster> context) {
         var name = cluster.getMetadata().getName();
         var storage = StorageObserver.observe(name, new DiskSize(intent.storageSize()), clock.instant(), context);
-        var pods = restarting(BrokerPods.of(name, context), storage.restarts());
         var outside = OutsideObserver.observe(
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
+        var addresses = new AdvertisedAddresses(intent, outside, BrokerPods.in(context));
+        var pods = restarting(restarting(BrokerPods.of(name, context), storage.restarts()), addresses.changed());
         var size = size(name, context);
         var status = cluster.getStatus();
         var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
@@ -100,7 +103,7 @@ public final class BrokerClusterObserver {
                 certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), outside, context),
                 outside,
                 pods,
-                PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient())),
+                untold(intent, addresses, context),
                 hostIp(context),
                 isRolling(cluster),
                 BrokerPods.restartedAt(name, context),
@@ -118,10 +121,23 @@ public final class BrokerClusterObserver {
                 storage);
     }
 
-    /** A pod is outdated, too, if its disk wants it restarted. */
-    private static List<BrokerPodFacts> restarting(List<BrokerPodFacts> pods, Map<Integer, String> disks) {
+    private static Map<String, Map<String, String>> untold(
+            BrokerClusterIntent intent, AdvertisedAddresses addresses, Context<BrokerCluster> context) {
+        var untold = new HashMap<String, Map<String, String>>();
+        PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient()))
+                .forEach((pod, rack) -> word(untold, pod, PodRack.ANNOTATION, rack));
+        addresses.unmarked().forEach((pod, known) -> word(untold, pod, PodAddresses.ANNOTATION, known));
+        return untold;
+    }
+
+    private static void word(Map<String, Map<String, String>> untold, String pod, String annotation, String value) {
+        untold.computeIfAbsent(pod, one -> new HashMap<>()).put(annotation, value);
+    }
+
+    /** A pod is outdated, too, for reasons that are not in its template, by node. */
+    private static List<BrokerPodFacts> restarting(List<BrokerPodFacts> pods, Map<Integer, String> reasons) {
         return pods.stream()
-                .map(pod -> Optional.ofNullable(disks.get(pod.node()))
+                .map(pod -> Optional.ofNullable(reasons.get(pod.node()))
                         .map(pod::outdatedBy)
                         .orElse(pod))
                 .toList();

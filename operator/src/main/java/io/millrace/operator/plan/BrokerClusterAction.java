@@ -12,6 +12,7 @@ import io.millrace.operator.storage.DiskFacts;
 import io.millrace.operator.storage.DiskSize;
 import io.millrace.operator.storage.StorageFacts.SetFacts;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What can be done about a cluster. */
@@ -44,11 +45,15 @@ public sealed interface BrokerClusterAction {
     record RemoveService(String name) implements BrokerClusterAction {}
 
     /**
-     * Tell a pod the rack it is in.
+     * Tell a pod what it, or who looks at it later, goes by: the rack it is in, the addresses it tells clients.
      *
-     * @param rack its rack, or {@code PodRack.NONE}
+     * @param annotations values by name
      */
-    record TellRack(String pod, String rack) implements BrokerClusterAction {}
+    record TellPod(String pod, Map<String, String> annotations) implements BrokerClusterAction {
+        public TellPod {
+            annotations = Map.copyOf(annotations);
+        }
+    }
 
     /** Take a step to another size, in the brokers. */
     record Scale(BrokerClusterIntent intent, ScaleStep step) implements BrokerClusterAction {}

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * @param certificates the certificates there are
  * @param outside how clients outside reach brokers
  * @param pods the broker pods
- * @param untold the racks of pods that wait to be told theirs, by the names of the pods
+ * @param untold annotations that pods wait for or lack, by the names of the pods
  * @param hostIp address of a node that runs a broker, or empty
  * @param rolling whether a rolling restart was under way when last looked at
  * @param restartedAt the value of rolling.restartAt that pods are made with, or empty
@@ -49,7 +49,7 @@ public record BrokerClusterObserved(
         ClusterCertificates certificates,
         Outside outside,
         List<BrokerPodFacts> pods,
-        Map<String, String> untold,
+        Map<String, Map<String, String>> untold,
         String hostIp,
         boolean rolling,
         String restartedAt,

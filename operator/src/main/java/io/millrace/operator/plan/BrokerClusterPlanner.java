@@ -101,7 +101,7 @@ public final class BrokerClusterPlanner {
         var actions = new ArrayList<BrokerClusterAction>();
         // First, for their brokers wait for it.
         new TreeMap<>(observed.untold())
-                .forEach((pod, rack) -> actions.add(new BrokerClusterAction.TellRack(pod, rack)));
+                .forEach((pod, words) -> actions.add(new BrokerClusterAction.TellPod(pod, words)));
         var trust = TrustDecision.of(observed.certificates(), sized);
         if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));

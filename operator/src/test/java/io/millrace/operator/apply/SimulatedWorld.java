@@ -16,6 +16,7 @@ import io.millrace.api.v1alpha1.UpgradeStatus;
 import io.millrace.operator.desired.ClusterSecret;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Outside;
+import io.millrace.operator.desired.PodRack;
 import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.intent.Acl;
@@ -194,12 +195,12 @@ final class SimulatedWorld {
     }
 
     /** One pod alone: all are told in the same way, and each write is two more deaths. */
-    private Map<String, String> untold() {
+    private Map<String, Map<String, String>> untold() {
         return pods().stream()
                 .filter(pod -> pod.node() == 0)
                 .map(BrokerPodFacts::name)
                 .filter(pod -> !told.contains(pod))
-                .collect(Collectors.toMap(pod -> pod, pod -> "zone"));
+                .collect(Collectors.toMap(pod -> pod, pod -> Map.of(PodRack.ANNOTATION, "zone")));
     }
 
     /** Kubernetes gives a port to each Service of the listener. */
@@ -276,7 +277,7 @@ final class SimulatedWorld {
             case BrokerClusterAction.GrowDisk(var disk, var size) -> write(action, () -> disks.grow(disk, size));
             case BrokerClusterAction.ReleasePods(var seen, var size) -> write(action, () -> set.release(seen));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
-            case BrokerClusterAction.TellRack(var pod, var rack) -> write(action, () -> told.add(pod));
+            case BrokerClusterAction.TellPod(var pod, var words) -> write(action, () -> told.add(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
             case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));
             case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.operator.desired.ClusterSecret;
+import io.millrace.operator.desired.PodAddresses;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
@@ -32,6 +33,7 @@ class LoadBalancerIT {
             spec:
               replicas: 1
               storage: {size: 1Gi, onDelete: Delete}
+              rolling: {allowUnavailable: SingleReplica}
               listeners:
               - {name: kafka, protocol: kafka, port: 9092}
               - {name: amqp, protocol: amqp, port: 5672}
@@ -85,6 +87,29 @@ class LoadBalancerIT {
             assertThat(namesInTheCertificate()).contains("other.example.net");
             assertThat(status().listeners().getLast().external()).isEqualTo("other.example.net:9094");
         });
+    }
+
+    /** A broker tells clients the address that it read when it started. */
+    @Test
+    void aBrokerWhoseLoadBalancerGetsAnotherAddressIsRestarted() {
+        Harness.await().until(() -> harness.get(Service.class, "orders-safe-0") != null);
+        giveBalancer("orders-safe", "all.example.net");
+        giveBalancer("orders-safe-0", "broker.example.net");
+        broker.becomeReady();
+        Harness.await()
+                .untilAsserted(() -> assertThat(broker.pod().getMetadata().getAnnotations())
+                        .containsEntry(PodAddresses.ANNOTATION, "safe.0=broker.example.net:9094"));
+        var before = broker.pod().getMetadata().getUid();
+
+        giveBalancer("orders-safe-0", "moved.example.net");
+
+        Harness.await()
+                .until(() -> broker.pod() != null
+                        && !broker.pod().getMetadata().getUid().equals(before));
+        broker.becomeReady();
+        Harness.await()
+                .untilAsserted(() -> assertThat(broker.pod().getMetadata().getAnnotations())
+                        .containsEntry(PodAddresses.ANNOTATION, "safe.0=moved.example.net:9094"));
     }
 
     private BrokerClusterStatus status() {
