@@ -30,6 +30,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.Difference;
+import io.millrace.operator.plan.InPlaceResize;
 import io.millrace.operator.plan.RollPlanner;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
@@ -68,6 +69,7 @@ public final class BrokerClusterApplier {
     private final Events events;
     private final ScaleApplier scaling;
     private final DiskApplier disks;
+    private final ResizeApplier resizes;
     private final Clock clock;
 
     public BrokerClusterApplier(KubernetesClient kubernetes, Connections connections, Events events, Clock clock) {
@@ -76,6 +78,7 @@ public final class BrokerClusterApplier {
         this.events = events;
         this.scaling = new ScaleApplier(events);
         this.disks = new DiskApplier(kubernetes, events);
+        this.resizes = new ResizeApplier(kubernetes, events);
         this.clock = clock;
     }
 
@@ -120,6 +123,11 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.ReleasePods(var set, var size) -> disks.release(cluster, set, size);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
                 case BrokerClusterAction.TellPod(var pod, var words) -> annotate(key.namespace(), pod, words);
+                case BrokerClusterAction.ResizePod(var pod, var containers, var revision) -> {
+                    if (!resizes.resize(cluster, pod, containers)) {
+                        annotate(key.namespace(), pod, Map.of(InPlaceResize.REFUSED, revision));
+                    }
+                }
                 case BrokerClusterAction.Scale(var intent, var step) ->
                     trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
                 case BrokerClusterAction.AddAcls(var acls) ->

@@ -26,6 +26,8 @@ import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.InPlaceResize;
+import io.millrace.operator.plan.PodChanges;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.status.Conditions;
@@ -90,7 +92,12 @@ public final class BrokerClusterObserver {
         var outside = OutsideObserver.observe(
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
         var addresses = new AdvertisedAddresses(intent, outside, BrokerPods.in(context));
-        var pods = restarting(restarting(BrokerPods.of(name, context), storage.restarts()), addresses.changed());
+        var resizes = Resizes.of(
+                BrokerPods.revision(name, context),
+                BrokerPods.in(context),
+                Resizes.of(context.getClient(), cluster.getMetadata().getNamespace()));
+        var pods = restarting(
+                restarting(resizes.applied(BrokerPods.of(name, context)), storage.restarts()), addresses.changed());
         var size = size(name, context);
         var status = cluster.getStatus();
         var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
@@ -103,7 +110,7 @@ public final class BrokerClusterObserver {
                 certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), outside, context),
                 outside,
                 pods,
-                untold(intent, addresses, context),
+                new PodChanges(untold(intent, addresses, resizes, context), resizes.due(), resizes.revision()),
                 hostIp(context),
                 isRolling(cluster),
                 BrokerPods.restartedAt(name, context),
@@ -122,11 +129,15 @@ public final class BrokerClusterObserver {
     }
 
     private static Map<String, Map<String, String>> untold(
-            BrokerClusterIntent intent, AdvertisedAddresses addresses, Context<BrokerCluster> context) {
+            BrokerClusterIntent intent,
+            AdvertisedAddresses addresses,
+            Resizes resizes,
+            Context<BrokerCluster> context) {
         var untold = new HashMap<String, Map<String, String>>();
         PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient()))
                 .forEach((pod, rack) -> word(untold, pod, PodRack.ANNOTATION, rack));
         addresses.unmarked().forEach((pod, known) -> word(untold, pod, PodAddresses.ANNOTATION, known));
+        resizes.unmarked().forEach(pod -> word(untold, pod, InPlaceResize.DONE, resizes.revision()));
         return untold;
     }
 

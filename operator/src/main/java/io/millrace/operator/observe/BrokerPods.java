@@ -114,12 +114,7 @@ final class BrokerPods {
     }
 
     private static BrokerPodFacts facts(Pod pod, Optional<StatefulSet> set) {
-        // Until its controller has seen our last change, nothing can be said about revisions.
-        var outdated = set.filter(found -> found.getStatus() != null
-                        && Objects.equals(
-                                found.getStatus().getObservedGeneration(),
-                                found.getMetadata().getGeneration()))
-                .map(found -> found.getStatus().getUpdateRevision())
+        var outdated = revision(set)
                 .filter(revision ->
                         !revision.equals(pod.getMetadata().getLabels().get("controller-revision-hash")))
                 .isPresent();
@@ -133,6 +128,19 @@ final class BrokerPods {
                 log(pod),
                 outdated ? why(pod, set.orElseThrow()) : "",
                 trouble(pod));
+    }
+
+    /** The revision that new pods are made with; empty until its controller has seen our last change. */
+    static Optional<String> revision(String cluster, Context<BrokerCluster> context) {
+        return revision(statefulSet(cluster, context));
+    }
+
+    private static Optional<String> revision(Optional<StatefulSet> set) {
+        return set.filter(found -> found.getStatus() != null
+                        && Objects.equals(
+                                found.getStatus().getObservedGeneration(),
+                                found.getMetadata().getGeneration()))
+                .map(found -> found.getStatus().getUpdateRevision());
     }
 
     private static LogState log(Pod pod) {

@@ -12,7 +12,6 @@ import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.storage.StorageFacts;
 import io.millrace.operator.upgrade.UpgradeFacts;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -26,7 +25,7 @@ import java.util.stream.IntStream;
  * @param certificates the certificates there are
  * @param outside how clients outside reach brokers
  * @param pods the broker pods
- * @param untold annotations that pods wait for or lack, by the names of the pods
+ * @param changes what is to be changed in pods that run
  * @param hostIp address of a node that runs a broker, or empty
  * @param rolling whether a rolling restart was under way when last looked at
  * @param restartedAt the value of rolling.restartAt that pods are made with, or empty
@@ -49,7 +48,7 @@ public record BrokerClusterObserved(
         ClusterCertificates certificates,
         Outside outside,
         List<BrokerPodFacts> pods,
-        Map<String, Map<String, String>> untold,
+        PodChanges changes,
         String hostIp,
         boolean rolling,
         String restartedAt,
@@ -65,7 +64,6 @@ public record BrokerClusterObserved(
         StorageFacts storage) {
     public BrokerClusterObserved {
         pods = List.copyOf(pods);
-        untold = Map.copyOf(untold);
         acls = Set.copyOf(acls);
         disks = List.copyOf(disks);
         facts = facts.filter(one -> isOurs(one, identity));

@@ -100,8 +100,12 @@ public final class BrokerClusterPlanner {
         var sized = intent.ofSize(scale.size());
         var actions = new ArrayList<BrokerClusterAction>();
         // First, for their brokers wait for it.
-        new TreeMap<>(observed.untold())
+        var changes = observed.changes();
+        new TreeMap<>(changes.annotations())
                 .forEach((pod, words) -> actions.add(new BrokerClusterAction.TellPod(pod, words)));
+        new TreeMap<>(changes.resizes())
+                .forEach((pod, containers) ->
+                        actions.add(new BrokerClusterAction.ResizePod(pod, containers, changes.revision())));
         var trust = TrustDecision.of(observed.certificates(), sized);
         if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));

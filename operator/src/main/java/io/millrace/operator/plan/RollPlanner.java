@@ -68,6 +68,11 @@ public final class RollPlanner {
                     : new BrokerPodFacts(node, name, resourceVersion, ready, true, terminating, log, reason, trouble);
         }
 
+        /** The same pod, which needs no restart. */
+        public BrokerPodFacts upToDate() {
+            return new BrokerPodFacts(node, name, resourceVersion, ready, false, terminating, log, "", trouble);
+        }
+
         /** Whether it holds replicas; a dedicated controller does not. */
         public boolean isBroker() {
             return node < FIRST_CONTROLLER;

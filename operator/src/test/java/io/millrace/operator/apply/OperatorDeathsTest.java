@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The operator is killed before and after every single write of a cluster's founding, of an upgrade and of the growth of its disks, and another one goes on. */
+/** The operator is killed before and after every single write of a cluster's founding, of an upgrade, of the growth of its disks and of other resources, and another one goes on. */
 class OperatorDeathsTest {
 
     private static final String COMMON = """
@@ -30,7 +30,8 @@ class OperatorDeathsTest {
             """;
     private static final String SECOND = UPGRADED + "storage: {size: 1Gi}\nrolling: {restartAt: now}\n";
     /** What restartAt was is known from the StatefulSet alone. */
-    private static final String THIRD = UPGRADED + "storage: {size: 2Gi}\n";
+    private static final String THIRD =
+            UPGRADED + "storage: {size: 2Gi}\nresources: {log: {requests: {cpu: 300m, memory: 768Mi}}}\n";
 
     private static final int PASSES = 200;
     private static final DeathAt NEVER = new DeathAt(-1, false);

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.plan.InPlaceResize;
+import io.millrace.operator.plan.InPlaceResize.Given;
 import io.millrace.operator.storage.DiskSize;
 import io.millrace.operator.storage.StorageFacts.SetFacts;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,9 @@ final class SimulatedSet {
     /** As pods were last made, whether or not it is still there. */
     private @Nullable StatefulSet made;
 
+    private static final String RESIZED = "orders-broker-0";
+
+    private boolean resizing;
     private boolean leaving;
     private int generations;
 
@@ -35,14 +42,25 @@ final class SimulatedSet {
         } else {
             assertThat(disk(wanted)).as("Kubernetes refuses that").isEqualTo(disk(set));
         }
-        var differs = made != null
-                && !made.getSpec()
-                        .getTemplate()
-                        .toString()
-                        .equals(wanted.getSpec().getTemplate().toString());
+        var had = made == null ? null : made.getSpec().getTemplate();
+        var now = wanted.getSpec().getTemplate();
+        var differs = had != null && InPlaceResize.differsInMore(had, now);
+        if (had != null && !differs && !had.equals(now)) {
+            resizing = true;
+        }
         set = wanted;
         made = wanted;
         return differs;
+    }
+
+    /** One pod alone: all are resized in the same way, and each write is two more deaths. */
+    Map<String, List<Given>> resizes() {
+        return resizing ? Map.of(RESIZED, List.of()) : Map.of();
+    }
+
+    void resized(String pod) {
+        assertThat(pod).isEqualTo(RESIZED);
+        resizing = false;
     }
 
     void release(SetFacts seen) {

@@ -28,6 +28,7 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.Difference;
+import io.millrace.operator.plan.PodChanges;
 import io.millrace.operator.plan.RollPlanner;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
@@ -173,7 +174,7 @@ final class SimulatedWorld {
                 certificates(),
                 new Outside(Set.of(), nodePorts(), Map.of()),
                 pods(),
-                untold(),
+                new PodChanges(untold(), set.resizes(), "revision"),
                 "",
                 status != null
                         && Conditions.find(status.conditions(), "Rolling").isPresent(),
@@ -278,6 +279,8 @@ final class SimulatedWorld {
             case BrokerClusterAction.ReleasePods(var seen, var size) -> write(action, () -> set.release(seen));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
             case BrokerClusterAction.TellPod(var pod, var words) -> write(action, () -> told.add(pod));
+            case BrokerClusterAction.ResizePod(var pod, var containers, var revision) ->
+                write(action, () -> set.resized(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
             case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));
             case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));

@@ -33,7 +33,7 @@ class BrokerClusterObservedTest {
                 new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
                 Outside.UNKNOWN,
                 List.of(),
-                Map.of(),
+                PodChanges.NONE,
                 "",
                 false,
                 "",

@@ -56,7 +56,7 @@ record ObservedScene(
                 new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
                 Outside.UNKNOWN,
                 pods,
-                Map.of(),
+                PodChanges.NONE,
                 "",
                 false,
                 "",

@@ -10,6 +10,7 @@ import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.fixture.SingleBroker;
+import io.millrace.operator.plan.InPlaceResize;
 import io.millrace.operator.status.Conditions;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +120,46 @@ class RollingIT {
 
         restartAt("tuesday");
         Harness.await().until(() -> isReplaced(second));
+    }
+
+    @Test
+    void otherRequestsAreGivenToThePodThatRunsAndTakenBackFromIt() {
+        var before = uid();
+
+        harness.apply(BrokerCluster.class, CLUSTER + "  resources: {log: {requests: {cpu: 300m, memory: 768Mi}}}\n");
+
+        Harness.await().until(() -> cpuOfTheLog().equals("300m"));
+        Harness.await().until(() -> events("Resized").size() == 1);
+        Harness.await()
+                .untilAsserted(() ->
+                        assertThat(broker.pod().getMetadata().getAnnotations()).containsKey(InPlaceResize.DONE));
+
+        harness.apply(BrokerCluster.class, CLUSTER);
+
+        Harness.await().until(() -> cpuOfTheLog().equals("200m"));
+        assertThat(uid()).isEqualTo(before);
+        assertThat(events("Restarting")).isEmpty();
+        assertThat(rolling()).isEmpty();
+    }
+
+    /** A pod of class Burstable stays one: only a new one can be of class Guaranteed. */
+    @Test
+    void whatKubernetesDoesNotChangeInAPodThatRunsRestartsIt() {
+        var before = uid();
+        var same = "{requests: {cpu: 300m, memory: 768Mi}, limits: {cpu: 300m, memory: 768Mi}}";
+
+        harness.apply(
+                BrokerCluster.class,
+                CLUSTER + "  jvm: {log: [\"-Xms256m\", \"-Xmx512m\"], queues: [\"-Xms256m\", \"-Xmx512m\"]}\n"
+                        + "  resources: {log: %s, queues: %s}\n".formatted(same, same));
+
+        Harness.await().until(() -> isReplaced(before));
+        assertThat(events("Restarting").getFirst()).contains("Kubernetes does not resize it in place");
+    }
+
+    private String cpuOfTheLog() {
+        var log = broker.pod().getSpec().getInitContainers().getFirst();
+        return String.valueOf(log.getResources().getRequests().get("cpu"));
     }
 
     private void restartAt(String value) {

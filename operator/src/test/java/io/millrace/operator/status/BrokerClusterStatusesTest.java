@@ -13,6 +13,7 @@ import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
+import io.millrace.operator.plan.PodChanges;
 import io.millrace.operator.plan.QuorumFacts;
 import io.millrace.operator.settings.ConfigFacts;
 import io.millrace.operator.storage.StorageFacts;
@@ -57,7 +58,7 @@ class BrokerClusterStatusesTest {
                 new ClusterCertificates(Map.of(), Outside.UNKNOWN, Instant.EPOCH),
                 Outside.UNKNOWN,
                 List.of(),
-                Map.of(),
+                PodChanges.NONE,
                 "",
                 false,
                 "",
