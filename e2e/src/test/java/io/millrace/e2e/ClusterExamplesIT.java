@@ -76,13 +76,14 @@ class ClusterExamplesIT {
 
     @Test
     @Order(4)
-    void aSingleBrokerSpeaksAllProtocolsAndItsDiskGrowsAndGoesWithIt() throws Exception {
+    void aSingleBrokerSpeaksAllProtocolsAndIsGivenMoreAndItsDiskGrowsAndGoesWithIt() throws Exception {
         var kube = use(SINGLE);
         var brokers = new Brokers(kube, "small");
         makeAll(kube, "small");
         throughKafka(brokers.internal("kafka"));
         throughAmqp(brokers);
         throughManagement(brokers);
+        theLogIsGivenMoreAndGoesOn(kube);
         theDiskGrowsAndThePodGoesOn(kube);
         throughKafka(brokers.internal("kafka"));
 
@@ -91,6 +92,24 @@ class ClusterExamplesIT {
         kube.delete("topic.millrace.io/all", "queue.millrace.io/all", "exchange.millrace.io/all");
         kube.delete("consumergroup.millrace.io/all", "user.millrace.io/all");
         await("the disk to go").atMost(PATIENCE).until(() -> disks(kube), List::isEmpty);
+    }
+
+    /** What a container has is what its node has given it, and not what was asked for. */
+    private static void theLogIsGivenMoreAndGoesOn(Kube kube) {
+        var log = ".status.initContainerStatuses[0]";
+        var started = field(kube, "pod/small-broker-0", log + ".state.running.startedAt");
+
+        patch(kube, "{\"resources\":{\"log\":{\"requests\":{\"cpu\":\"250m\",\"memory\":\"800Mi\"}}}}");
+
+        await("what the log has").atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(field(kube, "pod/small-broker-0", log + ".resources.requests.cpu"))
+                    .isEqualTo("250m");
+            assertThat(field(kube, "pod/small-broker-0", log + ".resources.requests.memory"))
+                    .isEqualTo("800Mi");
+        });
+        kube.awaitStatus("BrokerCluster", "small", "Ready", "state");
+        assertThat(field(kube, "pod/small-broker-0", log + ".state.running.startedAt"))
+                .isEqualTo(started);
     }
 
     /** The test cluster's volumes grow in use. The StatefulSet is another one afterwards, and has the pod and the disk of the former. */
@@ -129,8 +148,11 @@ class ClusterExamplesIT {
     }
 
     private static void storage(Kube kube, String size) {
-        var patch = "--patch={\"spec\":{\"storage\":{\"size\":\"%s\"}}}".formatted(size);
-        kube.must("", "patch", "brokercluster/small", "--type=merge", patch);
+        patch(kube, "{\"storage\":{\"size\":\"%s\"}}".formatted(size));
+    }
+
+    private static void patch(Kube kube, String spec) {
+        kube.must("", "patch", "brokercluster/small", "--type=merge", "--patch={\"spec\":%s}".formatted(spec));
     }
 
     /** A field of an object, given as kubectl takes it; empty while there is none. */
