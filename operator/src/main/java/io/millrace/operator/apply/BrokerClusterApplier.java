@@ -267,7 +267,7 @@ public final class BrokerClusterApplier {
         if (settings.getMetadata()
                 .getName()
                 .equals(BrokerConfigMap.name(observed.owner().getName()))) {
-            observed.pods()
+            observed.brokers()
                     .forEach(pod -> annotate(settings.getMetadata().getNamespace(), pod.name(), QUEUES_FILE, queues));
         }
     }

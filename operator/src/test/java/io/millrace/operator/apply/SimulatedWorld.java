@@ -181,6 +181,7 @@ final class SimulatedWorld {
                 acls,
                 disks.claims(),
                 set.size(),
+                Optional.empty(),
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
                 facts().map(this::scale),
