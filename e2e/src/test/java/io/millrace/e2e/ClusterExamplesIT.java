@@ -39,11 +39,13 @@ class ClusterExamplesIT {
     private static final Kube STREAMS = new Kube("e2e-streams-only");
     private static final Kube LISTENERS = new Kube("e2e-listeners");
     private static final Kube SETTINGS = new Kube("e2e-broker-settings");
+    private static final Kube CONTROLLERS = new Kube("e2e-controllers");
     private static final Map<Kube, String> CLUSTERS = Map.of(
             SINGLE, Examples.read("single-broker.yaml"),
             STREAMS, Examples.read("streams-only.yaml"),
             LISTENERS, Examples.readWithOneBroker("listeners.yaml"),
-            SETTINGS, Examples.readWithOneBroker("broker-settings.yaml"));
+            SETTINGS, Examples.readWithOneBroker("broker-settings.yaml"),
+            CONTROLLERS, Examples.read("controllers.yaml"));
 
     private static Kube inUse = SINGLE;
 
@@ -92,6 +94,28 @@ class ClusterExamplesIT {
         kube.delete("topic.millrace.io/all", "queue.millrace.io/all", "exchange.millrace.io/all");
         kube.delete("consumergroup.millrace.io/all", "user.millrace.io/all");
         await("the disk to go").atMost(PATIENCE).until(() -> disks(kube), List::isEmpty);
+    }
+
+    @Test
+    @Order(5)
+    void aBrokerWithAControllerOfItsOwnSpeaksAllProtocolsAndBothGoWithTheirDisks() throws Exception {
+        var kube = use(CONTROLLERS);
+        var brokers = new Brokers(kube, "apart");
+        assertThat(field(kube, "brokercluster/apart", ".status.nodes[*].pod"))
+                .isEqualTo("apart-broker-0 apart-controller-0");
+        assertThat(field(kube, "pod/apart-controller-0", ".spec.containers[*].name"))
+                .isEqualTo("log");
+        assertThat(disks(kube)).hasSize(2);
+        makeAll(kube, "apart");
+        throughKafka(brokers.internal("kafka"));
+        throughAmqp(brokers);
+        throughManagement(brokers);
+
+        kube.delete("brokercluster/apart");
+
+        kube.delete("topic.millrace.io/all", "queue.millrace.io/all", "exchange.millrace.io/all");
+        kube.delete("consumergroup.millrace.io/all", "user.millrace.io/all");
+        await("the disks to go").atMost(GRACE.plusMinutes(1)).until(() -> disks(kube), List::isEmpty);
     }
 
     /** What a container has is what its node has given it, and not what was asked for. */

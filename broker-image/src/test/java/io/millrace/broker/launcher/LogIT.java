@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -55,11 +54,11 @@ class LogIT {
                         .until(() -> logsIn(known));
             }
             assertThat(produce(scram("alice", "secret", 0, 1), "before")).isPositive();
-            assertThat(logsIn(byCertificate(cluster, cluster.clients().issue("app"), 1)))
+            assertThat(logsIn(cluster.byCertificate(cluster.clients().issue("app"), 1)))
                     .isTrue();
             // Not even a certificate of a node, or of the operator, is one of a client.
             assertThatThrownBy(() ->
-                            logsIn(byCertificate(cluster, cluster.certificates().issue("millrace-operator"), 1)))
+                            logsIn(cluster.byCertificate(cluster.certificates().issue("millrace-operator"), 1)))
                     .hasCauseInstanceOf(SslAuthenticationException.class);
             assertThat(cluster.probe(0, "/metrics")).contains("kafka_server_raft_metrics_", "jvm_memory_used_bytes");
 
@@ -126,17 +125,7 @@ class LogIT {
     }
 
     private static Admin admin(TestCluster cluster, int node) throws Exception {
-        return Admin.create(byCertificate(cluster, cluster.clients().issue("app"), node));
-    }
-
-    /** Shows a certificate to the listener for clients that have one. */
-    private static Map<String, Object> byCertificate(TestCluster cluster, TlsFiles shown, int node) {
-        var nodes = TlsFiles.ofPod(cluster.certificates().folder(), TestCluster.pod(node));
-        var files = new TlsFiles(nodes.trusted(), shown.certificate(), shown.key());
-        var settings = new HashMap<>(files.clientProperties(TestCluster.address(node) + ":" + TestCluster.TLS_PORT));
-        // Nodes advertise their addresses here, which their certificates do not name.
-        settings.put("ssl.endpoint.identification.algorithm", "");
-        return settings;
+        return Admin.create(cluster.byCertificate(cluster.clients().issue("app"), node));
     }
 
     private static void makeUser(Admin admin, String name, String password) throws Exception {

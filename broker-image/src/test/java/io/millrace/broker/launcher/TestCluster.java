@@ -1,5 +1,6 @@
 package io.millrace.broker.launcher;
 
+import io.millrace.broker.model.PodName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -34,34 +36,48 @@ final class TestCluster implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+    /** Brokers that are controllers, too. */
     TestCluster(Path folder, int nodes) throws IOException, GeneralSecurityException {
+        this(folder, IntStream.range(0, nodes).boxed().toList(), List.of());
+    }
+
+    /**
+     * A cluster.
+     *
+     * @param brokers node ids
+     * @param dedicated node ids of its controllers; without any, brokers are controllers, too
+     */
+    TestCluster(Path folder, List<Integer> brokers, List<Integer> dedicated)
+            throws IOException, GeneralSecurityException {
         this.folder = folder;
         certificates = new TestCertificates(folder.resolve("etc/tls"));
         clients = new TestCertificates(folder.resolve("clients"));
         Files.copy(clients.folder().resolve("ca.crt"), folder.resolve("etc/tls/clients-ca.crt"));
         var hosts = new StringBuilder();
-        for (int node = 0; node < nodes; node++) {
+        for (var node : Stream.concat(brokers.stream(), dedicated.stream()).toList()) {
             certificates.issue(pod(node), host(node));
             hosts.append(address(node)).append(' ').append(host(node)).append('\n');
         }
         Files.writeString(folder.resolve("hosts"), hosts);
         Files.createDirectories(folder.resolve("etc/config"));
         Files.createDirectories(folder.resolve("etc/addresses"));
-        Files.writeString(folder.resolve("etc/config/log.properties"), settings(nodes));
-        quorum(nodes);
+        Files.writeString(
+                folder.resolve("etc/config/log.properties"),
+                settings(dedicated.isEmpty() ? brokers : dedicated, Math.min(3, brokers.size())));
+        quorum(dedicated.isEmpty() ? brokers : dedicated);
     }
 
-    private void quorum(int nodes) throws IOException {
+    private void quorum(List<Integer> controllers) throws IOException {
         var quorum = Files.createDirectories(folder.resolve("etc/quorum"));
         Files.writeString(quorum.resolve("cluster.id"), Uuid.randomUuid().toString());
-        var voters = IntStream.range(0, nodes)
-                .mapToObj(node -> node + "@" + host(node) + ":9090:" + Uuid.randomUuid())
+        var voters = controllers.stream()
+                .map(node -> node + "@" + host(node) + ":9090:" + Uuid.randomUuid())
                 .toList();
         Files.writeString(quorum.resolve("initial.controllers"), String.join(",", voters));
     }
 
-    private static String settings(int nodes) {
-        var ids = IntStream.range(0, nodes).mapToObj(Integer::toString).toList();
+    private static String settings(List<Integer> controllers, int replication) {
+        var ids = controllers.stream().map(String::valueOf).toList();
         return String.join(
                 "\n",
                 "millrace.cluster=orders",
@@ -77,9 +93,9 @@ final class TestCluster implements AutoCloseable {
                 "millrace.listener.tls.tls=true",
                 "millrace.listener.tls.authentication=tls",
                 "allow.everyone.if.no.acl.found=true",
-                "default.replication.factor=3",
-                "min.insync.replicas=2",
-                "offsets.topic.replication.factor=3",
+                "default.replication.factor=" + replication,
+                "min.insync.replicas=" + Math.max(1, replication - 1),
+                "offsets.topic.replication.factor=" + replication,
                 "offsets.topic.num.partitions=4",
                 // Three JVMs on one machine with other work on it.
                 "broker.session.timeout.ms=6000",
@@ -167,8 +183,18 @@ final class TestCluster implements AutoCloseable {
         return clients;
     }
 
+    /** Settings of a client that shows a certificate to a broker's listener for clients that have one. */
+    Map<String, Object> byCertificate(TlsFiles shown, int node) {
+        var nodes = TlsFiles.ofPod(certificates.folder(), pod(node));
+        var files = new TlsFiles(nodes.trusted(), shown.certificate(), shown.key());
+        var settings = new HashMap<String, Object>(files.clientProperties(address(node) + ":" + TLS_PORT));
+        // Nodes advertise their addresses here, which their certificates do not name.
+        settings.put("ssl.endpoint.identification.algorithm", "");
+        return settings;
+    }
+
     static String pod(int node) {
-        return "orders-broker-" + node;
+        return PodName.ofNode("orders", node).toString();
     }
 
     static String host(int node) {
@@ -176,7 +202,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     static String address(int node) {
-        return "127.0.91." + (node + 1);
+        var pod = PodName.ofNode("orders", node);
+        return "127.0.91." + (pod.ordinal() + (pod.role() == PodName.Role.BROKER ? 1 : 101));
     }
 
     @Override

@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.config) || !self.config.exists(k, k.startsWith('millrace.') || k.startsWith('ssl.'))",
         message = "config may not hold settings that begin with millrace. or ssl.: the operator owns them")
+@ValidationRule(
+        value = "has(self.controllers) == has(oldSelf.controllers)",
+        message = "controllers can neither be added to a cluster that exists nor removed from it: make a new cluster"
+                + " and move to it (spec.controllers.replicas can be changed)")
 public record BrokerClusterSpec(
         @Required @Min(1) @Max(100) @JsonPropertyDescription("Number of brokers: 1 (no redundancy) or at least 3.")
         int replicas,
@@ -65,6 +69,11 @@ public record BrokerClusterSpec(
 
         @Required @JsonPropertyDescription("The disk of each broker.")
         Storage storage,
+
+        @Nullable
+        @JsonPropertyDescription("Controllers in pods of their own (absent: the first brokers, three at most, are"
+                + " controllers too). Decided when the cluster is made.")
+        Controllers controllers,
 
         @Nullable
         @Size(min = 1, max = 8)

@@ -39,7 +39,7 @@ public record BrokerClusterStatus(
         @Nullable @Size(max = 32) @JsonPropertyDescription("Kafka cluster id.")
         String clusterId,
 
-        @Nullable @Size(max = 100) List<NodeStatus> nodes,
+        @Nullable @Size(max = 105) List<NodeStatus> nodes,
         @Nullable @Size(max = 8) List<ListenerStatus> listeners,
         @Nullable RollingStatus rolling,
         @Nullable RebalanceStatus rebalance,

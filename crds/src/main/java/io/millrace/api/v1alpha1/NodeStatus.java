@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One broker as it is. */
+/** One broker, or dedicated controller, as it is. */
 @ApiType
 public record NodeStatus(
         @JsonPropertyDescription("Node id.") int id,

@@ -123,9 +123,9 @@ public final class BrokerClusterApplier {
                 case BrokerClusterAction.ReleasePods(var set, var size) -> disks.release(cluster, set, size);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
                 case BrokerClusterAction.TellPod(var pod, var words) -> annotate(key.namespace(), pod, words);
-                case BrokerClusterAction.ResizePod(var pod, var containers, var revision) -> {
-                    if (!resizes.resize(cluster, pod, containers)) {
-                        annotate(key.namespace(), pod, Map.of(InPlaceResize.REFUSED, revision));
+                case BrokerClusterAction.ResizePod(var pod, var resizing) -> {
+                    if (!resizes.resize(cluster, pod, resizing.containers())) {
+                        annotate(key.namespace(), pod, Map.of(InPlaceResize.REFUSED, resizing.revision()));
                     }
                 }
                 case BrokerClusterAction.Scale(var intent, var step) ->
@@ -275,7 +275,7 @@ public final class BrokerClusterApplier {
         if (settings.getMetadata()
                 .getName()
                 .equals(BrokerConfigMap.name(observed.owner().getName()))) {
-            observed.pods()
+            observed.brokers()
                     .forEach(pod ->
                             annotate(settings.getMetadata().getNamespace(), pod.name(), Map.of(QUEUES_FILE, queues)));
         }

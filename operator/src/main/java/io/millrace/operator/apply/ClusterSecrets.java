@@ -172,12 +172,12 @@ final class ClusterSecrets {
     private void issue(Needs needs) {
         var name = ClusterSecret.authorityName(intent.name());
         var issuer = authority(name).issuer();
-        if (issuer.isEmpty() || (needs.brokers().isEmpty() && needs.operator().isEmpty())) {
+        if (issuer.isEmpty() || (needs.nodes().isEmpty() && needs.operator().isEmpty())) {
             return;
         }
         var authority = CertificateAuthority.load(issuer.get(), key(name));
-        needs.brokers().keySet().forEach(node -> {
-            var wish = CertificateWish.broker(intent, node, seen.outside());
+        needs.nodes().keySet().forEach(node -> {
+            var wish = CertificateWish.node(intent, node, seen.outside());
             var pair = authority.issue(wish, intent.tls().validity(), now);
             write(
                     ClusterSecret.nodesName(intent.name()),

@@ -90,13 +90,18 @@ public final class ClusterAdmin {
         return new QuorumFacts(info.leaderId(), lags, fetchTimeoutMs(info.leaderId(), brokers));
     }
 
-    /** The limit the leader itself goes by; a dedicated controller is not asked, for brokers do not pass the question on. */
+    /**
+     * The limit the leader itself goes by. Brokers do not pass the question on to a dedicated controller; they read the same file as
+     * it does, and any of them tells what is in it.
+     */
     private long fetchTimeoutMs(int leader, Set<Integer> brokers) {
-        return brokers.contains(leader)
-                ? setting(new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(leader)), FETCH_TIMEOUT)
-                        .map(Long::parseLong)
-                        .orElse(QuorumFacts.FETCH_TIMEOUT_MS)
-                : QuorumFacts.FETCH_TIMEOUT_MS;
+        var asked = brokers.contains(leader)
+                ? Optional.of(leader)
+                : brokers.stream().min(Comparator.naturalOrder());
+        return asked.flatMap(broker -> setting(
+                        new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker)), FETCH_TIMEOUT))
+                .map(Long::parseLong)
+                .orElse(QuorumFacts.FETCH_TIMEOUT_MS);
     }
 
     /** Sets the cluster-wide default of min.insync.replicas. */

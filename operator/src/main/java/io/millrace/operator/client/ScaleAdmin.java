@@ -160,22 +160,22 @@ public final class ScaleAdmin {
     }
 
     /**
-     * Makes sure, by asking once more, that brokers hold nothing and do not vote.
+     * Makes sure, by asking once more, that nodes hold nothing and do not vote.
      *
      * @throws FailureException if they do
      */
-    public void verifyEmpty(Set<Integer> brokers) {
+    public void verifyEmpty(Set<Integer> nodes) {
         var reading = facts();
         var holds = reading.partitions(Map.of()).stream()
-                .filter(one -> one.replicas().stream().anyMatch(brokers::contains))
+                .filter(one -> one.replicas().stream().anyMatch(nodes::contains))
                 .map(PartitionState::partition)
                 .findFirst();
         if (holds.isPresent()) {
-            throw stillInUse("brokers %s hold %s".formatted(brokers, holds.get()));
+            throw stillInUse("brokers %s hold %s".formatted(nodes, holds.get()));
         }
         var quorum = reading.quorum();
-        if (quorum.voters().stream().anyMatch(voter -> brokers.contains(voter.node()))) {
-            throw stillInUse("one of brokers %s votes as a controller".formatted(brokers));
+        if (quorum.voters().stream().anyMatch(voter -> nodes.contains(voter.node()))) {
+            throw stillInUse("one of nodes %s votes as a controller".formatted(nodes));
         }
     }
 

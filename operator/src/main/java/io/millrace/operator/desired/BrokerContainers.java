@@ -18,11 +18,12 @@ import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two containers of a broker pod ({@code docs/seams.md}). */
+/** The two containers of a broker pod, and the only one of a dedicated controller's ({@code docs/seams.md}). */
 final class BrokerContainers {
 
     private static final int LOG_HEALTH = 9404;
     private static final int QUEUES_HEALTH = 9405;
+    private static final String ADDRESSES = "addresses";
     /** An address that has moved must not be remembered: pods come back with another one. */
     private static final String DNS_CACHE = "-Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=0";
 
@@ -30,19 +31,33 @@ final class BrokerContainers {
 
     static Container log(BrokerClusterIntent intent) {
         var ports = new ArrayList<ContainerPort>();
-        ports.add(port("controller", 9090));
+        if (intent.dedicated().isEmpty()) {
+            ports.add(port("controller", 9090));
+        }
         ports.add(port("replication", 9091));
         ports.add(port("log-health", LOG_HEALTH));
         intent.listeners().stream()
                 .filter(listener -> listener.protocol() == ListenerProtocol.KAFKA)
                 .forEach(listener -> ports.add(port(listener.name(), listener.port())));
-        return container(intent, "log", intent.log())
+        return log(intent, intent.log())
                 .withPorts(ports)
                 .addToVolumeMounts(mount(PodRack.VOLUME, PodRack.FOLDER))
+                .build();
+    }
+
+    /** That of a dedicated controller: the same program with another role, which it has by the name of its pod. */
+    static Container controller(BrokerClusterIntent intent, ContainerIntent wanted) {
+        return log(intent, wanted)
+                .withPorts(port("controller", 9090), port("log-health", LOG_HEALTH))
+                .removeMatchingFromVolumeMounts(mount -> ADDRESSES.equals(mount.getName()))
+                .build();
+    }
+
+    private static ContainerBuilder log(BrokerClusterIntent intent, ContainerIntent wanted) {
+        return container(intent, "log", wanted)
                 .withStartupProbe(probe("/startupz", LOG_HEALTH, 2, 150))
                 .withLivenessProbe(probe("/livez", LOG_HEALTH, 10, 6))
-                .withReadinessProbe(probe("/readyz", LOG_HEALTH, 3, 2))
-                .build();
+                .withReadinessProbe(probe("/readyz", LOG_HEALTH, 3, 2));
     }
 
     static Container asSidecar(Container log) {
@@ -134,7 +149,7 @@ final class BrokerContainers {
                 mount("tmp", "/tmp"),
                 mount("config", "/etc/millrace/config"),
                 mount("quorum", "/etc/millrace/quorum"),
-                mount("addresses", "/etc/millrace/addresses"),
+                mount(ADDRESSES, "/etc/millrace/addresses"),
                 mount("tls", "/etc/millrace/tls"));
     }
 

@@ -19,48 +19,88 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * NetworkPolicy {@code <cluster>-broker}: who may connect to which port of the brokers. Client listeners are for everybody; all else is
- * for those who need it. Probes come from the node, which no policy keeps out.
+ * NetworkPolicies {@code <cluster>-broker} and {@code <cluster>-controller}: who may connect to which port of the brokers, and of
+ * dedicated controllers. Client listeners are for everybody; all else is for those who need it. Probes come from the node, which no
+ * policy keeps out.
  */
 public final class BrokerNetworkPolicy {
 
     /** Label of pods that may read the metrics; those of Prometheus may in any case. */
     public static final String METRICS_LABEL = "millrace.io/metrics";
 
+    private static final int CONTROLLER = 9090;
+
     private BrokerNetworkPolicy() {}
 
-    /** Makes it. */
+    /** Makes that of the brokers. */
     public static NetworkPolicy of(BrokerClusterIntent intent, OwnerReference owner) {
+        return policy(intent, BrokerStatefulSet.name(intent.name()), brokers(intent), rules(intent), owner);
+    }
+
+    /** Makes that of dedicated controllers. */
+    public static NetworkPolicy ofControllers(BrokerClusterIntent intent, OwnerReference owner) {
+        var rules = List.of(
+                rule(List.of(inNamespace(brokers(intent)), inNamespace(controllers(intent))), IntStream.of(CONTROLLER)),
+                rule(List.of(operator()), IntStream.of(CONTROLLER)),
+                rule(scrapers(), IntStream.of(9404)));
+        return policy(intent, ControllerStatefulSet.name(intent.name()), controllers(intent), rules, owner);
+    }
+
+    private static NetworkPolicy policy(
+            BrokerClusterIntent intent,
+            String name,
+            Map<String, String> pods,
+            List<NetworkPolicyIngressRule> rules,
+            OwnerReference owner) {
         return new NetworkPolicyBuilder()
-                .withMetadata(Names.owned(intent, intent.name() + "-broker", owner))
+                .withMetadata(Names.owned(intent, name, owner))
                 .withNewSpec()
                 .withNewPodSelector()
-                .withMatchLabels(Names.brokerLabels(intent.name()))
+                .withMatchLabels(pods)
                 .endPodSelector()
                 .withPolicyTypes("Ingress")
-                .withIngress(rules(intent))
+                .withIngress(rules)
                 .endSpec()
                 .build();
     }
 
     private static List<NetworkPolicyIngressRule> rules(BrokerClusterIntent intent) {
-        var brokers = inNamespace(Names.brokerLabels(intent.name()));
-        var operator =
-                anywhere(Map.of("app.kubernetes.io/name", "millrace", "app.kubernetes.io/component", "operator"));
         var rules = new ArrayList<NetworkPolicyIngressRule>();
         rules.add(rule(
                 List.of(),
                 intent.listeners().stream().mapToInt(ListenerIntent::port).sorted()));
-        rules.add(rule(List.of(brokers), intent.queues() ? IntStream.of(9090, 9091, 25672) : IntStream.of(9090, 9091)));
+        rules.add(rule(List.of(inNamespace(brokers(intent))), inner(intent)));
         rules.add(rule(
-                List.of(operator),
-                intent.queues() ? IntStream.of(9090, 9091, 25672, intent.managementPort()) : IntStream.of(9090, 9091)));
-        rules.add(rule(
-                List.of(
-                        anywhere(Map.of(METRICS_LABEL, "true")),
-                        anywhere(Map.of("app.kubernetes.io/name", "prometheus"))),
-                intent.queues() ? IntStream.of(9404, 9405) : IntStream.of(9404)));
+                List.of(operator()),
+                intent.queues()
+                        ? IntStream.concat(inner(intent), IntStream.of(intent.managementPort()))
+                        : inner(intent)));
+        rules.add(rule(scrapers(), intent.queues() ? IntStream.of(9404, 9405) : IntStream.of(9404)));
         return rules;
+    }
+
+    /** Ports where nodes talk to each other. Dedicated controllers never connect to a broker. */
+    private static IntStream inner(BrokerClusterIntent intent) {
+        return IntStream.of(CONTROLLER, 9091, 25672)
+                .filter(port -> port != CONTROLLER || intent.dedicated().isEmpty())
+                .filter(port -> port != 25672 || intent.queues());
+    }
+
+    private static Map<String, String> brokers(BrokerClusterIntent intent) {
+        return Names.brokerLabels(intent.name());
+    }
+
+    private static Map<String, String> controllers(BrokerClusterIntent intent) {
+        return Names.controllerLabels(intent.name());
+    }
+
+    private static NetworkPolicyPeer operator() {
+        return anywhere(Map.of("app.kubernetes.io/name", "millrace", "app.kubernetes.io/component", "operator"));
+    }
+
+    private static List<NetworkPolicyPeer> scrapers() {
+        return List.of(
+                anywhere(Map.of(METRICS_LABEL, "true")), anywhere(Map.of("app.kubernetes.io/name", "prometheus")));
     }
 
     /** Without peers a rule is for everybody. */

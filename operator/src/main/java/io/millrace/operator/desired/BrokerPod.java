@@ -3,17 +3,25 @@ package io.millrace.operator.desired;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ContainerIntent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pod of a broker: container {@code log} starts first and stops last, {@code queues} runs beside it. */
+/**
+ * The pod of a broker: container {@code log} starts first and stops last, {@code queues} runs beside it; and the pod of a dedicated
+ * controller, which has {@code log} alone.
+ */
 final class BrokerPod {
 
     /** The pod has this long to end; the queue layer takes at most half of it, the log keeps the rest. */
@@ -29,17 +37,35 @@ final class BrokerPod {
         // A native sidecar needs a container to be a sidecar of.
         var sidecars = intent.queues() ? List.of(BrokerContainers.asSidecar(log)) : List.<Container>of();
         var containers = intent.queues() ? List.of(BrokerContainers.queues(intent)) : List.of(log);
+        var pods = Names.brokerLabels(intent.name());
         return new PodTemplateSpecBuilder()
-                .withNewMetadata()
-                .withLabels(labels(intent))
-                .withAnnotations(annotations(intent, restartAt))
-                .endMetadata()
-                .withNewSpec()
+                .withMetadata(metadata(intent, pods, StartSettings.of(intent), restartAt))
+                .withNewSpecLike(common(intent, pods))
+                .withInitContainers(sidecars)
+                .withContainers(containers)
+                .withVolumes(volumes(intent))
+                .endSpec()
+                .build();
+    }
+
+    static PodTemplateSpec controller(BrokerClusterIntent intent, ContainerIntent log, String restartAt) {
+        var pods = Names.controllerLabels(intent.name());
+        return new PodTemplateSpecBuilder()
+                .withMetadata(metadata(intent, pods, StartSettings.ofControllers(intent), restartAt))
+                .withNewSpecLike(common(intent, pods))
+                .withContainers(BrokerContainers.controller(intent, log))
+                .withVolumes(volumesOfController(intent))
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec common(BrokerClusterIntent intent, Map<String, String> pods) {
+        return new PodSpecBuilder()
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withAffinity(apart(intent))
-                .withTopologySpreadConstraints(PodRack.spread(intent))
+                .withAffinity(apart(pods))
+                .withTopologySpreadConstraints(PodRack.spread(intent, pods))
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
@@ -50,30 +76,26 @@ final class BrokerPod {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withInitContainers(sidecars)
-                .withContainers(containers)
-                .withVolumes(volumes(intent))
-                .endSpec()
                 .build();
     }
 
-    private static Map<String, String> labels(BrokerClusterIntent intent) {
+    /** With what is read at start only: when it changes, pods restart. */
+    private static ObjectMeta metadata(
+            BrokerClusterIntent intent, Map<String, String> pods, Map<String, String> settings, String restartAt) {
         var labels = new HashMap<>(Names.labels(intent.name()));
-        labels.putAll(Names.brokerLabels(intent.name()));
-        return labels;
-    }
-
-    /** What is read at start only: when it changes, brokers restart. */
-    private static Map<String, String> annotations(BrokerClusterIntent intent, String restartAt) {
+        labels.putAll(pods);
         var annotations = new HashMap<String, String>();
-        annotations.put(BrokerStatefulSet.CONFIG, StartSettings.text(intent));
+        annotations.put(BrokerStatefulSet.CONFIG, StartSettings.text(settings));
         if (!restartAt.isEmpty()) {
             annotations.put(BrokerStatefulSet.RESTART_AT, restartAt);
         }
-        return annotations;
+        return new ObjectMetaBuilder()
+                .withLabels(labels)
+                .withAnnotations(annotations)
+                .build();
     }
 
-    private static Affinity apart(BrokerClusterIntent intent) {
+    private static Affinity apart(Map<String, String> pods) {
         return new AffinityBuilder()
                 .withNewPodAntiAffinity()
                 .addNewPreferredDuringSchedulingIgnoredDuringExecution()
@@ -81,7 +103,7 @@ final class BrokerPod {
                 .withNewPodAffinityTerm()
                 .withTopologyKey("kubernetes.io/hostname")
                 .withNewLabelSelector()
-                .withMatchLabels(Names.brokerLabels(intent.name()))
+                .withMatchLabels(pods)
                 .endLabelSelector()
                 .endPodAffinityTerm()
                 .endPreferredDuringSchedulingIgnoredDuringExecution()
@@ -96,16 +118,30 @@ final class BrokerPod {
         volumes.add(configMap("quorum", QuorumConfigMap.name(cluster)));
         volumes.add(configMap("addresses", AddressesConfigMap.name(cluster)));
         volumes.add(PodRack.volume(intent));
-        volumes.add(secret("tls", cluster + "-nodes-tls"));
+        volumes.add(secret("tls", ClusterSecret.nodesName(cluster)));
         if (intent.queues()) {
-            volumes.add(secret("admin", cluster + "-admin"));
+            volumes.add(secret("admin", Services.adminName(cluster)));
         }
-        volumes.add(new VolumeBuilder()
+        volumes.add(temporary());
+        return volumes;
+    }
+
+    /** It has no clients, and so no addresses; replicas lie elsewhere, and so it needs to know of no rack. */
+    private static List<Volume> volumesOfController(BrokerClusterIntent intent) {
+        var cluster = intent.name();
+        return List.of(
+                configMap("config", BrokerConfigMap.name(cluster)),
+                configMap("quorum", QuorumConfigMap.name(cluster)),
+                secret("tls", ClusterSecret.nodesName(cluster)),
+                temporary());
+    }
+
+    private static Volume temporary() {
+        return new VolumeBuilder()
                 .withName("tmp")
                 .withNewEmptyDir()
                 .endEmptyDir()
-                .build());
-        return volumes;
+                .build();
     }
 
     private static Volume configMap(String name, String map) {

@@ -1,6 +1,7 @@
 package io.millrace.operator.desired;
 
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,21 +32,37 @@ public record CertificateWish(String subject, Set<String> hosts, Set<String> add
         return new CertificateWish("CN=" + name, Set.of(), Set.of());
     }
 
+    /** A node's: a broker's, or that of a dedicated controller, which none but peers and the operator connect to. */
+    public static CertificateWish node(BrokerClusterIntent intent, int node, Outside outside) {
+        return ControllersIntent.isDedicated(node)
+                ? new CertificateWish(subject(intent, node), inner(intent, node), Set.of())
+                : broker(intent, node, outside);
+    }
+
     /**
      * A broker's: every name that peers and clients connect to.
      *
      * @param outside how it is reached from outside: whoever connects to any node, or to a balancer of all, can reach any broker
      */
-    public static CertificateWish broker(BrokerClusterIntent intent, int node, Outside outside) {
-        var hosts = new HashSet<>(forms(intent.host(node)));
-        hosts.add("localhost");
+    private static CertificateWish broker(BrokerClusterIntent intent, int node, Outside outside) {
+        var hosts = inner(intent, node);
         var addresses = new HashSet<String>();
         intent.listeners().stream().filter(ListenerIntent::tls).forEach(listener -> {
             var service = Services.bootstrapName(intent.name(), listener.name());
             hosts.addAll(forms(service + "." + intent.namespace() + ".svc"));
             outside.hosts(listener, node).forEach(host -> (IPAddress.isValid(host) ? addresses : hosts).add(host));
         });
-        return new CertificateWish("CN=" + intent.pod(node) + ",O=millrace", hosts, addresses);
+        return new CertificateWish(subject(intent, node), hosts, addresses);
+    }
+
+    private static String subject(BrokerClusterIntent intent, int node) {
+        return "CN=" + intent.pod(node) + ",O=millrace";
+    }
+
+    private static Set<String> inner(BrokerClusterIntent intent, int node) {
+        var hosts = new HashSet<>(forms(intent.host(node)));
+        hosts.add("localhost");
+        return hosts;
     }
 
     /** Every name a Service or a pod can be called by, from the full one down to the shortest. */

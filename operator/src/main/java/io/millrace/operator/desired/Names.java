@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ControllersIntent;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,8 @@ public final class Names {
 
     /** Label that selects the pods of a cluster. */
     public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
+
+    private static final String CONTROLLER = "-controller";
 
     private Names() {}
 
@@ -32,6 +35,25 @@ public final class Names {
     /** Returns the labels of the broker pods, which select them too. */
     public static Map<String, String> brokerLabels(String cluster) {
         return Map.of(Api.CLUSTER_LABEL, cluster, COMPONENT_LABEL, "broker");
+    }
+
+    /** Returns the labels of the pods of dedicated controllers, which select them too. */
+    public static Map<String, String> controllerLabels(String cluster) {
+        return Map.of(Api.CLUSTER_LABEL, cluster, COMPONENT_LABEL, "controller");
+    }
+
+    /** Returns the labels that select the pods of all nodes. */
+    static Map<String, String> nodeLabels(BrokerClusterIntent intent) {
+        return intent.dedicated().isPresent()
+                ? Map.of(Api.CLUSTER_LABEL, intent.name(), "app.kubernetes.io/name", "millrace")
+                : brokerLabels(intent.name());
+    }
+
+    /** Returns the node id that the name of a pod, or of its disk, tells; it ends with {@code -broker-<n>} or {@code -controller-<n>}. */
+    public static int node(String pod) {
+        var dash = pod.lastIndexOf('-');
+        var ordinal = Integer.parseInt(pod.substring(dash + 1));
+        return pod.startsWith(CONTROLLER, dash - CONTROLLER.length()) ? ControllersIntent.FIRST_ID + ordinal : ordinal;
     }
 
     /** Metadata of an object that goes with its cluster. */

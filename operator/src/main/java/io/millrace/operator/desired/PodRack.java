@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import java.util.Map;
 
 /**
  * How a broker learns which rack its pod is in ({@code docs/seams.md}): two files that follow the pod's metadata while it
@@ -39,18 +40,18 @@ public final class PodRack {
     }
 
     /**
-     * Spreads brokers over racks as evenly as can be. ScheduleAnyway, for a broker in the wrong zone serves and one that waits
+     * Spreads pods over racks as evenly as can be. ScheduleAnyway, for a broker in the wrong zone serves and one that waits
      * does not: there may be fewer zones than brokers, a zone without room, or one that is down. That brokers keep off each
      * other's nodes is said by anti-affinity and not here, because a node that lacks the label of one soft constraint
      * counts for none of them, and without zones brokers would share nodes.
      */
-    static TopologySpreadConstraint spread(BrokerClusterIntent intent) {
+    static TopologySpreadConstraint spread(BrokerClusterIntent intent, Map<String, String> pods) {
         return new TopologySpreadConstraintBuilder()
                 .withMaxSkew(1)
                 .withTopologyKey(intent.topologyKey())
                 .withWhenUnsatisfiable("ScheduleAnyway")
                 .withNewLabelSelector()
-                .withMatchLabels(Names.brokerLabels(intent.name()))
+                .withMatchLabels(pods)
                 .endLabelSelector()
                 .build();
     }

@@ -87,14 +87,14 @@ public final class Services {
         return services;
     }
 
-    /** Gives every broker its DNS name, before it is ready too: brokers become ready by talking to each other. */
+    /** Gives every node its DNS name, before it is ready too: nodes become ready by talking to each other. */
     private static Service headless(BrokerClusterIntent intent, OwnerReference owner) {
         return new ServiceBuilder()
                 .withMetadata(Names.owned(intent, intent.name() + "-nodes", owner))
                 .withNewSpec()
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
-                .withSelector(brokers(intent))
+                .withSelector(Names.nodeLabels(intent))
                 .withPorts(port("controller", 9090), port("replication", 9091), port("links", 25672))
                 .endSpec()
                 .build();

@@ -15,14 +15,32 @@ public final class StartSettings {
 
     private StartSettings() {}
 
-    /** Returns the fingerprints of those that a pod made now would be started with, by name. */
+    private static final String LISTENER = "millrace.listener.";
+
+    /** Returns the fingerprints of those that a broker's pod made now would be started with, by name. */
     public static Map<String, String> of(BrokerClusterIntent intent) {
-        var settings = new TreeMap<>(BrokerConfigMap.log(intent));
-        settings.keySet().removeIf(LiveSettings::isLive);
+        var settings = ofLog(intent);
         if (intent.queues()) {
             settings.putAll(BrokerConfigMap.queues(intent));
             settings.keySet().removeIf(LiveQueueSettings::isLive);
         }
+        return fingerprints(settings);
+    }
+
+    /** Returns those of a dedicated controller: it has no listeners for clients, and no queue layer beside it. */
+    static Map<String, String> ofControllers(BrokerClusterIntent intent) {
+        var settings = ofLog(intent);
+        settings.keySet().removeIf(name -> name.startsWith(LISTENER));
+        return fingerprints(settings);
+    }
+
+    private static Map<String, String> ofLog(BrokerClusterIntent intent) {
+        var settings = new TreeMap<>(BrokerConfigMap.log(intent));
+        settings.keySet().removeIf(LiveSettings::isLive);
+        return settings;
+    }
+
+    private static Map<String, String> fingerprints(Map<String, String> settings) {
         settings.replaceAll((name, value) -> Hash.of(name + "=" + value));
         return settings;
     }
@@ -38,8 +56,8 @@ public final class StartSettings {
                         (first, second) -> second));
     }
 
-    static String text(BrokerClusterIntent intent) {
-        return of(intent).entrySet().stream()
+    static String text(Map<String, String> fingerprints) {
+        return fingerprints.entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                 .collect(Collectors.joining());
     }

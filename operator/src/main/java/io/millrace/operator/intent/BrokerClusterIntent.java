@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageSize size of each disk
  * @param storageClass class of the disks, or empty for Kubernetes' default
  * @param keepDisks whether disks outlive the cluster
+ * @param dedicated controllers in pods of their own; empty if the first brokers are controllers, too
  * @param listeners client listeners
  * @param tls how certificates are issued
  * @param simpleAuthorization whether what is not allowed is denied
@@ -52,6 +53,7 @@ public record BrokerClusterIntent(
         String storageSize,
         Optional<String> storageClass,
         boolean keepDisks,
+        Optional<ControllersIntent> dedicated,
         List<ListenerIntent> listeners,
         TlsIntent tls,
         boolean simpleAuthorization,
@@ -118,6 +120,7 @@ public record BrokerClusterIntent(
                 spec.storage().size(),
                 Optional.ofNullable(spec.storage().storageClass()),
                 spec.storage().onDelete() != DeletionPolicy.Delete,
+                ControllersIntent.of(spec.controllers(), catalogue.javaOptions()),
                 listeners,
                 TlsIntent.of(spec.tls()),
                 simpleAuthorization(spec, listeners),
@@ -134,26 +137,35 @@ public record BrokerClusterIntent(
 
     /** Returns the same cluster with another number of brokers: that which it has while it is not yet what it is to be. */
     public BrokerClusterIntent ofSize(int brokers) {
-        return brokers == replicas ? this : with(brokers, image, config, storageSize);
+        return brokers == replicas ? this : with(brokers, dedicated, image, config, storageSize);
+    }
+
+    /** Returns the same cluster with another number of dedicated controllers, if it has any. */
+    public BrokerClusterIntent withControllers(int number) {
+        return with(replicas, dedicated.map(some -> some.ofSize(number)), image, config, storageSize);
     }
 
     /** Returns the same cluster run from another image: that which it runs while it may not run what is asked. */
     public BrokerClusterIntent runBy(String other) {
-        return other.equals(image) ? this : with(replicas, other, config, storageSize);
+        return other.equals(image) ? this : with(replicas, dedicated, other, config, storageSize);
     }
 
     /** Returns the same cluster with other Kafka settings: those it has while it may not have what is asked. */
     public BrokerClusterIntent configuredBy(Map<String, String> other) {
-        return other.equals(config) ? this : with(replicas, image, other, storageSize);
+        return other.equals(config) ? this : with(replicas, dedicated, image, other, storageSize);
     }
 
     /** Returns the same cluster with disks of another size: that which its StatefulSet makes while it cannot make what is asked. */
     public BrokerClusterIntent storing(String other) {
-        return other.equals(storageSize) ? this : with(replicas, image, config, other);
+        return other.equals(storageSize) ? this : with(replicas, dedicated, image, config, other);
     }
 
     private BrokerClusterIntent with(
-            int brokers, String otherImage, Map<String, String> otherConfig, String otherSize) {
+            int brokers,
+            Optional<ControllersIntent> controllers,
+            String otherImage,
+            Map<String, String> otherConfig,
+            String otherSize) {
         return new BrokerClusterIntent(
                 name,
                 namespace,
@@ -164,6 +176,7 @@ public record BrokerClusterIntent(
                 otherSize,
                 storageClass,
                 keepDisks,
+                controllers,
                 listeners,
                 tls,
                 simpleAuthorization,
@@ -178,14 +191,29 @@ public record BrokerClusterIntent(
                 cordoned);
     }
 
-    /** Returns the node ids of the controllers: one, or three combined with the first brokers. */
+    /** Returns the node ids of the controllers: the dedicated ones, else one, or three, combined with the first brokers. */
     public List<Integer> controllers() {
-        return IntStream.range(0, Math.min(replicas, CONTROLLERS)).boxed().toList();
+        return dedicated.isPresent() ? dedicatedNodes() : bootstrapNodes();
+    }
+
+    /** Returns the node ids of the controllers that have pods of their own. */
+    public List<Integer> dedicatedNodes() {
+        var first = ControllersIntent.FIRST_ID;
+        var number = dedicated.map(ControllersIntent::replicas).orElse(0);
+        return IntStream.range(first, first + number).boxed().toList();
     }
 
     /** Returns the brokers by which all others are found. They are the same at every size from three on, so that no size restarts anybody. */
     public List<Integer> bootstrapNodes() {
-        return controllers();
+        return IntStream.range(0, Math.min(replicas, CONTROLLERS)).boxed().toList();
+    }
+
+    /** Returns the node ids of all that have a pod. */
+    public List<Integer> nodes() {
+        return IntStream.concat(
+                        IntStream.range(0, replicas), dedicatedNodes().stream().mapToInt(Integer::intValue))
+                .boxed()
+                .toList();
     }
 
     /** Returns the replication factor of topics without a wish. */
@@ -198,12 +226,14 @@ public record BrokerClusterIntent(
         return Math.max(1, defaultReplication() - 1);
     }
 
-    /** Returns the name of a broker's pod. */
+    /** Returns the name of a node's pod. */
     public String pod(int node) {
-        return name + "-broker-" + node;
+        return ControllersIntent.isDedicated(node)
+                ? name + "-controller-" + (node - ControllersIntent.FIRST_ID)
+                : name + "-broker-" + node;
     }
 
-    /** Returns the DNS name of a broker. */
+    /** Returns the DNS name of a node. */
     public String host(int node) {
         return "%s.%s-nodes.%s.svc".formatted(pod(node), name, namespace);
     }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one container of a broker pod is given.
+ * What one container of a pod is given.
  *
  * @param requests guaranteed amounts
  * @param limits upper bounds
@@ -25,6 +25,8 @@ public record ContainerIntent(Map<String, Quantity> requests, Map<String, Quanti
     private static final Map<String, Quantity> SMALL_LOG = requests("200m", "768Mi");
 
     private static final Map<String, Quantity> SMALL_QUEUES = requests("100m", "640Mi");
+
+    private static final Map<String, Quantity> SMALL_CONTROLLER = requests("100m", "640Mi");
 
     public ContainerIntent {
         requests = Map.copyOf(requests);
@@ -45,6 +47,12 @@ public record ContainerIntent(Map<String, Quantity> requests, Map<String, Quanti
     static ContainerIntent queues(@Nullable Resources resources, @Nullable Jvm jvm, List<String> common) {
         return of(
                 resources == null ? null : resources.queues(), SMALL_QUEUES, jvm == null ? null : jvm.queues(), common);
+    }
+
+    /** Returns what the container of a dedicated controller is given, by the same rules. */
+    static ContainerIntent controller(
+            @Nullable ContainerResources resources, @Nullable List<String> options, List<String> common) {
+        return of(resources, SMALL_CONTROLLER, options, common);
     }
 
     private static ContainerIntent of(

@@ -2,6 +2,7 @@ package io.millrace.operator.observe;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.PodAddresses;
 import io.millrace.operator.intent.BrokerClusterIntent;
@@ -47,7 +48,7 @@ record AdvertisedAddresses(BrokerClusterIntent intent, Outside outside, List<Pod
     }
 
     private static int node(Pod pod) {
-        return BrokerPods.ordinal(pod.getMetadata().getName());
+        return Names.node(pod.getMetadata().getName());
     }
 
     private static Optional<String> mark(Pod pod) {

@@ -15,7 +15,9 @@ import io.millrace.operator.client.Connections;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.client.Handshakes;
 import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.ControllerStatefulSet;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.PodAddresses;
 import io.millrace.operator.desired.PodRack;
@@ -93,24 +95,28 @@ public final class BrokerClusterObserver {
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
         var addresses = new AdvertisedAddresses(intent, outside, BrokerPods.in(context));
         var resizes = Resizes.of(
-                BrokerPods.revision(name, context),
-                BrokerPods.in(context),
+                BrokerPods.revised(name, context),
                 Resizes.of(context.getClient(), cluster.getMetadata().getNamespace()));
         var pods = restarting(
                 restarting(resizes.applied(BrokerPods.of(name, context)), storage.restarts()), addresses.changed());
-        var size = size(name, context);
+        var size = size(BrokerStatefulSet.name(name), context);
+        var controllers = size(ControllerStatefulSet.name(name), context);
         var status = cluster.getStatus();
         var upgrade = UpgradeObserver.ofKubernetes(cluster, clock.instant(), context);
         var silent = new Answer(Optional.empty(), Set.of(), upgrade, SettingsObserver.ofKubernetes(cluster, context));
-        var answer = BrokerPods.mayAnswer(pods) ? ask(cluster, intent, silent, pods.size()) : silent;
+        var answer = BrokerPods.mayAnswer(pods)
+                ? ask(cluster, intent, silent, BrokerPods.in(context).count())
+                : silent;
+        var sized = intent.ofSize(size.orElse(intent.replicas()))
+                .withControllers(controllers.orElse(intent.controllers().size()));
         return new BrokerClusterObserved(
                 owner(cluster),
                 leftovers(cluster, context),
                 identity(name, context),
-                certificates(cluster, intent.ofSize(size.orElse(intent.replicas())), outside, context),
+                certificates(cluster, sized, outside, context),
                 outside,
                 pods,
-                new PodChanges(untold(intent, addresses, resizes, context), resizes.due(), resizes.revision()),
+                new PodChanges(untold(intent, addresses, resizes, context), resizes.due()),
                 hostIp(context),
                 isRolling(cluster),
                 BrokerPods.restartedAt(name, context),
@@ -118,6 +124,7 @@ public final class BrokerClusterObserver {
                 answer.acls(),
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
                 size,
+                controllers,
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.ofNullable(status).map(BrokerClusterStatus::rebalance),
                 answer.facts()
@@ -137,7 +144,7 @@ public final class BrokerClusterObserver {
         PodRacks.untold(intent.topologyKey(), BrokerPods.in(context), PodRacks.of(context.getClient()))
                 .forEach((pod, rack) -> word(untold, pod, PodRack.ANNOTATION, rack));
         addresses.unmarked().forEach((pod, known) -> word(untold, pod, PodAddresses.ANNOTATION, known));
-        resizes.unmarked().forEach(pod -> word(untold, pod, InPlaceResize.DONE, resizes.revision()));
+        resizes.unmarked().forEach((pod, revision) -> word(untold, pod, InPlaceResize.DONE, revision));
         return untold;
     }
 
@@ -166,14 +173,11 @@ public final class BrokerClusterObserver {
         return pods.stream().allMatch(pod -> pod.ready() && !pod.terminating());
     }
 
-    private static Optional<Integer> size(String cluster, Context<BrokerCluster> context) {
-        return context.getSecondaryResourcesAsStream(StatefulSet.class)
-                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
-                .map(set -> set.getSpec().getReplicas())
-                .findFirst();
+    private static Optional<Integer> size(String set, Context<BrokerCluster> context) {
+        return BrokerPods.statefulSet(set, context).map(found -> found.getSpec().getReplicas());
     }
 
-    private Answer ask(BrokerCluster cluster, BrokerClusterIntent intent, Answer silent, int pods) {
+    private Answer ask(BrokerCluster cluster, BrokerClusterIntent intent, Answer silent, long pods) {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         try {
@@ -238,7 +242,7 @@ public final class BrokerClusterObserver {
                 clusterIds.put(clusterId, disk.getMetadata().getName());
                 var directory = annotations.getOrDefault(BrokerClusterPlanner.DIRECTORY_ID, "");
                 if (!directory.isEmpty()) {
-                    directories.put(BrokerPods.ordinal(disk.getMetadata().getName()), directory);
+                    directories.put(Names.node(disk.getMetadata().getName()), directory);
                 }
             }
         }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.ControllerStatefulSet;
 import io.millrace.operator.desired.Names;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.LogState;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the broker pods of a cluster from the caches. */
+/** Reads the pods of a cluster, of brokers and of dedicated controllers, from the caches. */
 final class BrokerPods {
 
     /** What a container waits for when it will not start by itself. */
@@ -48,21 +49,34 @@ final class BrokerPods {
 
     private BrokerPods() {}
 
+    /** The pods of brokers. */
     static Stream<Pod> in(Context<BrokerCluster> context) {
-        return context.getSecondaryResourcesAsStream(Pod.class)
-                .filter(pod -> "broker".equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL)));
+        return context.getSecondaryResourcesAsStream(Pod.class).filter(pod -> is("broker", pod));
     }
 
+    /** The pods of dedicated controllers. */
+    private static Stream<Pod> controllers(Context<BrokerCluster> context) {
+        return context.getSecondaryResourcesAsStream(Pod.class).filter(pod -> is("controller", pod));
+    }
+
+    private static boolean is(String component, Pod pod) {
+        return component.equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL));
+    }
+
+    /** What is known of all pods, those of brokers first. */
     static List<BrokerPodFacts> of(String cluster, Context<BrokerCluster> context) {
-        var set = statefulSet(cluster, context);
-        return in(context)
-                .map(pod -> facts(pod, set))
+        var brokers = statefulSet(BrokerStatefulSet.name(cluster), context);
+        var controllers = statefulSet(ControllerStatefulSet.name(cluster), context);
+        return Stream.concat(
+                        in(context).map(pod -> facts(pod, brokers)),
+                        controllers(context).map(pod -> facts(pod, controllers)))
                 .sorted(Comparator.comparing(BrokerPodFacts::node))
                 .toList();
     }
 
     /** Whether to ask the brokers: some serve, or some run that shall be restarted. */
-    static boolean mayAnswer(List<BrokerPodFacts> pods) {
+    static boolean mayAnswer(List<BrokerPodFacts> all) {
+        var pods = all.stream().filter(BrokerPodFacts::isBroker).toList();
         return pods.stream().anyMatch(pod -> pod.ready() || pod.log() == LogState.SERVING)
                 || (pods.stream().anyMatch(BrokerPodFacts::outdated)
                         && pods.stream().anyMatch(pod -> pod.log() == LogState.RUNNING));
@@ -70,7 +84,7 @@ final class BrokerPods {
 
     /** The value of rolling.restartAt that new pods are made with. */
     static String restartedAt(String cluster, Context<BrokerCluster> context) {
-        return statefulSet(cluster, context)
+        return statefulSet(BrokerStatefulSet.name(cluster), context)
                 .map(set -> set.getSpec().getTemplate().getMetadata())
                 .or(() -> youngest(context).map(Pod::getMetadata))
                 .map(made -> annotations(made).getOrDefault(BrokerStatefulSet.RESTART_AT, ""))
@@ -79,7 +93,7 @@ final class BrokerPods {
 
     /** The image that new pods are made with; empty if there has been no StatefulSet. */
     static Optional<String> wantedImage(String cluster, Context<BrokerCluster> context) {
-        return statefulSet(cluster, context)
+        return statefulSet(BrokerStatefulSet.name(cluster), context)
                 .map(set -> set.getSpec().getTemplate().getSpec())
                 .or(() -> youngest(context).map(Pod::getSpec))
                 .map(made -> images(made).get(LOG));
@@ -96,20 +110,16 @@ final class BrokerPods {
 
     /** The images that our containers in the pods there are were made with. */
     static Set<String> runningImages(Context<BrokerCluster> context) {
-        return in(context)
+        return Stream.concat(in(context), controllers(context))
                 .flatMap(pod -> images(pod.getSpec()).entrySet().stream())
                 .filter(container -> OURS.contains(container.getKey()))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toSet());
     }
 
-    static int ordinal(String name) {
-        return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
-    }
-
-    private static Optional<StatefulSet> statefulSet(String cluster, Context<BrokerCluster> context) {
+    static Optional<StatefulSet> statefulSet(String name, Context<BrokerCluster> context) {
         return context.getSecondaryResourcesAsStream(StatefulSet.class)
-                .filter(set -> set.getMetadata().getName().equals(BrokerStatefulSet.name(cluster)))
+                .filter(set -> set.getMetadata().getName().equals(name))
                 .findFirst();
     }
 
@@ -119,7 +129,7 @@ final class BrokerPods {
                         !revision.equals(pod.getMetadata().getLabels().get("controller-revision-hash")))
                 .isPresent();
         return new BrokerPodFacts(
-                ordinal(pod.getMetadata().getName()),
+                Names.node(pod.getMetadata().getName()),
                 pod.getMetadata().getName(),
                 pod.getMetadata().getResourceVersion(),
                 Readiness.isPodReady(pod),
@@ -130,11 +140,24 @@ final class BrokerPods {
                 trouble(pod));
     }
 
-    /** The revision that new pods are made with; empty until its controller has seen our last change. */
-    static Optional<String> revision(String cluster, Context<BrokerCluster> context) {
-        return revision(statefulSet(cluster, context));
+    /**
+     * A pod, and what would be made in its place now.
+     *
+     * @param revision the revision of its StatefulSet
+     */
+    record RevisedPod(Pod pod, String revision) {}
+
+    /** All pods of whose StatefulSets that is known. */
+    static List<RevisedPod> revised(String cluster, Context<BrokerCluster> context) {
+        var brokers = revision(statefulSet(BrokerStatefulSet.name(cluster), context));
+        var controllers = revision(statefulSet(ControllerStatefulSet.name(cluster), context));
+        return Stream.concat(
+                        brokers.stream().flatMap(now -> in(context).map(pod -> new RevisedPod(pod, now))),
+                        controllers.stream().flatMap(now -> controllers(context).map(pod -> new RevisedPod(pod, now))))
+                .toList();
     }
 
+    /** Nothing can be said until its controller has seen our last change. */
     private static Optional<String> revision(Optional<StatefulSet> set) {
         return set.filter(found -> found.getStatus() != null
                         && Objects.equals(

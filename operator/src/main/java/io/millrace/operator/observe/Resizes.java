@@ -4,17 +4,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.millrace.operator.observe.BrokerPods.RevisedPod;
 import io.millrace.operator.plan.InPlaceResize;
-import io.millrace.operator.plan.InPlaceResize.Given;
 import io.millrace.operator.plan.InPlaceResize.Verdict;
+import io.millrace.operator.plan.PodChanges.Resizing;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +20,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out which pods that were made from an earlier template need no restart.
  *
- * @param revision the revision of now
  * @param verdicts what is known of pods of earlier revisions, and of those that were resized before, by their names
- * @param unmarked those among them that have what is wanted, and are not marked so yet
+ * @param due what pods are to be given, by their names
+ * @param unmarked the revisions that pods have been resized for, and are not marked with yet, by their names
  */
-record Resizes(String revision, Map<String, Verdict> verdicts, Set<String> unmarked) {
+record Resizes(Map<String, Verdict> verdicts, Map<String, Resizing> due, Map<String, String> unmarked) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resizes.class);
     private static final String REVISION = "controller-revision-hash";
@@ -38,44 +36,34 @@ record Resizes(String revision, Map<String, Verdict> verdicts, Set<String> unmar
         Optional<PodTemplateSpec> template(String revision);
     }
 
-    /**
-     * Looks.
-     *
-     * @param wanted the revision of now, or empty if it is not known
-     */
-    static Resizes of(Optional<String> wanted, Stream<Pod> pods, Revisions revisions) {
-        var revision = wanted.orElse("");
-        var verdicts = new HashMap<String, Verdict>();
-        var unmarked = new HashSet<String>();
+    /** Looks. */
+    static Resizes of(List<RevisedPod> pods, Revisions revisions) {
+        var seen = new Resizes(new HashMap<>(), new HashMap<>(), new HashMap<>());
         var templates = new HashMap<String, Optional<PodTemplateSpec>>();
-        var candidates = pods.filter(pod -> wanted.isPresent())
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod -> !revision.equals(revision(pod)) || InPlaceResize.wasResized(pod))
-                .toList();
-        for (var pod : candidates) {
-            var had = templates.computeIfAbsent(revision(pod), revisions::template);
-            var now = templates.computeIfAbsent(revision, revisions::template);
-            if (had.isEmpty() || now.isEmpty()) {
+        for (var one : pods) {
+            var pod = one.pod();
+            if (pod.getMetadata().getDeletionTimestamp() != null
+                    || (one.revision().equals(revision(pod)) && !InPlaceResize.wasResized(pod))) {
                 continue;
             }
-            var verdict = InPlaceResize.decide(had.get(), now.get(), pod, revision);
-            verdicts.put(pod.getMetadata().getName(), verdict);
-            if (verdict instanceof Verdict.Settled && !InPlaceResize.isDone(pod, revision)) {
-                unmarked.add(pod.getMetadata().getName());
+            var had = templates.computeIfAbsent(revision(pod), revisions::template);
+            var now = templates.computeIfAbsent(one.revision(), revisions::template);
+            if (had.isPresent() && now.isPresent()) {
+                seen.judge(one, InPlaceResize.decide(had.get(), now.get(), pod, one.revision()));
             }
         }
-        return new Resizes(revision, verdicts, unmarked);
+        return seen;
     }
 
-    /** What pods are to be given, by their names. */
-    Map<String, List<Given>> due() {
-        var due = new HashMap<String, List<Given>>();
-        verdicts.forEach((pod, verdict) -> {
-            if (verdict instanceof Verdict.Resize(var containers)) {
-                due.put(pod, containers);
-            }
-        });
-        return due;
+    private void judge(RevisedPod one, Verdict verdict) {
+        var name = one.pod().getMetadata().getName();
+        verdicts.put(name, verdict);
+        if (verdict instanceof Verdict.Resize(var containers)) {
+            due.put(name, new Resizing(containers, one.revision()));
+        }
+        if (verdict instanceof Verdict.Settled && !InPlaceResize.isDone(one.pod(), one.revision())) {
+            unmarked.put(name, one.revision());
+        }
     }
 
     /** The pods; those that need no restart are not outdated, and those that could not be resized are. */

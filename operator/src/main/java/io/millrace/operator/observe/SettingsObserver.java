@@ -59,10 +59,10 @@ final class SettingsObserver {
      * The same with what the brokers say, if all of them do. What they are to be told is asked of Kafka first.
      *
      * @param brokers node ids of those that are registered
-     * @param pods how many pods there are
+     * @param pods how many pods of brokers there are
      */
     static ConfigFacts ofBrokers(
-            ConfigFacts seen, BrokerClusterIntent intent, SettingAdmin admin, Set<Integer> brokers, int pods) {
+            ConfigFacts seen, BrokerClusterIntent intent, SettingAdmin admin, Set<Integer> brokers, long pods) {
         if (brokers.isEmpty()) {
             return seen;
         }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.operator.desired.BrokerStatefulSet;
+import io.millrace.operator.desired.Names;
 import io.millrace.operator.storage.DiskFacts;
 import io.millrace.operator.storage.DiskFacts.Expansion;
 import io.millrace.operator.storage.DiskSize;
@@ -104,7 +105,7 @@ final class StorageObserver {
         var asked = asked(claim);
         var storageClass = Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "");
         return new DiskFacts(
-                BrokerPods.ordinal(name),
+                Names.node(name),
                 name,
                 claim.getMetadata().getResourceVersion(),
                 bound,

@@ -55,16 +55,8 @@ public sealed interface BrokerClusterAction {
         }
     }
 
-    /**
-     * Give the containers of a pod that runs other requests and limits.
-     *
-     * @param revision what the pod is marked with if that cannot be: it is restarted then
-     */
-    record ResizePod(String pod, List<InPlaceResize.Given> containers, String revision) implements BrokerClusterAction {
-        public ResizePod {
-            containers = List.copyOf(containers);
-        }
-    }
+    /** Give the containers of a pod that runs other requests and limits. */
+    record ResizePod(String pod, PodChanges.Resizing resizing) implements BrokerClusterAction {}
 
     /** Take a step to another size, in the brokers. */
     record Scale(BrokerClusterIntent intent, ScaleStep step) implements BrokerClusterAction {}

@@ -4,8 +4,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.millrace.api.v1alpha1.RebalanceStatus;
 import io.millrace.operator.desired.Identity;
+import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Outside;
 import io.millrace.operator.intent.Acl;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.settings.ConfigFacts;
@@ -24,7 +26,7 @@ import java.util.stream.IntStream;
  * @param identity who the cluster is: from its ConfigMap, else from its disks; empty if it was never made
  * @param certificates the certificates there are
  * @param outside how clients outside reach brokers
- * @param pods the broker pods
+ * @param pods the pods of brokers and of dedicated controllers
  * @param changes what is to be changed in pods that run
  * @param hostIp address of a node that runs a broker, or empty
  * @param rolling whether a rolling restart was under way when last looked at
@@ -32,7 +34,8 @@ import java.util.stream.IntStream;
  * @param facts what the brokers say; empty if they did not answer or there are none
  * @param acls the access control list, read together with the facts
  * @param disks the PersistentVolumeClaims
- * @param size how many brokers the StatefulSet has; empty if there is none
+ * @param size how many brokers their StatefulSet has; empty if there is none
+ * @param controllers the same of dedicated controllers
  * @param wasReady whether the cluster was ready when last looked at
  * @param rebalance the last rebalance, as the status tells it
  * @param scale what the brokers say about the size of the cluster; empty if nothing has to be done about it, or they did
@@ -56,6 +59,7 @@ public record BrokerClusterObserved(
         Set<Acl> acls,
         List<HasMetadata> disks,
         Optional<Integer> size,
+        Optional<Integer> controllers,
         boolean wasReady,
         Optional<RebalanceStatus> rebalance,
         Optional<ScaleFacts> scale,
@@ -72,16 +76,37 @@ public record BrokerClusterObserved(
         config = facts.isEmpty() ? config.ofSilentBrokers() : config;
     }
 
+    /** Returns the pods of brokers. */
+    public List<BrokerPodFacts> brokers() {
+        return pods.stream().filter(BrokerPodFacts::isBroker).toList();
+    }
+
     /** Returns how many brokers a cluster without a StatefulSet had, by the pods and disks that are left: none of them is forgotten. */
     int formerSize() {
-        var ofPods = pods.stream().mapToInt(pod -> pod.node() + 1);
+        return formerNodes()
+                .filter(node -> !ControllersIntent.isDedicated(node))
+                .map(node -> node + 1)
+                .max()
+                .orElse(0);
+    }
+
+    /** The same of dedicated controllers: there may be no majority of them without those that nobody asks for any more. */
+    int formerControllers() {
+        return formerNodes()
+                .filter(ControllersIntent::isDedicated)
+                .map(node -> node - ControllersIntent.FIRST_ID + 1)
+                .max()
+                .orElse(0);
+    }
+
+    private IntStream formerNodes() {
+        var ofPods = pods.stream().mapToInt(BrokerPodFacts::node);
         var ofDisks = disks.stream()
                 .filter(disk -> disk.getMetadata().getDeletionTimestamp() == null)
                 .filter(disk -> disk.getMetadata().getAnnotations() != null
                         && disk.getMetadata().getAnnotations().containsKey(BrokerClusterPlanner.CLUSTER_ID))
-                .map(disk -> disk.getMetadata().getName())
-                .mapToInt(name -> Integer.parseInt(name.substring(name.lastIndexOf('-') + 1)) + 1);
-        return IntStream.concat(ofPods, ofDisks).max().orElse(0);
+                .mapToInt(disk -> Names.node(disk.getMetadata().getName()));
+        return IntStream.concat(ofPods, ofDisks);
     }
 
     /** What of later facts is believed: the same as of those seen here. */

@@ -97,15 +97,14 @@ public final class BrokerClusterPlanner {
         var known = observed.identity().orElseThrow();
         var identity = born ? known.afterBirth() : known;
         var scale = scale(intent, observed);
-        var sized = intent.ofSize(scale.size());
+        var sized = intent.ofSize(scale.size()).withControllers(DedicatedControllers.number(intent, observed));
         var actions = new ArrayList<BrokerClusterAction>();
         // First, for their brokers wait for it.
         var changes = observed.changes();
         new TreeMap<>(changes.annotations())
                 .forEach((pod, words) -> actions.add(new BrokerClusterAction.TellPod(pod, words)));
         new TreeMap<>(changes.resizes())
-                .forEach((pod, containers) ->
-                        actions.add(new BrokerClusterAction.ResizePod(pod, containers, changes.revision())));
+                .forEach((pod, resizing) -> actions.add(new BrokerClusterAction.ResizePod(pod, resizing)));
         var trust = TrustDecision.of(observed.certificates(), sized);
         if (!trust.needs().none()) {
             actions.add(new BrokerClusterAction.IssueSecrets(sized));
@@ -142,7 +141,7 @@ public final class BrokerClusterPlanner {
 
     private static boolean nobodyLeaves(BrokerClusterObserved observed) {
         return observed.size()
-                .filter(size -> observed.pods().stream().allMatch(pod -> pod.node() < size))
+                .filter(size -> observed.brokers().stream().allMatch(pod -> pod.node() < size))
                 .isPresent();
     }
 
@@ -161,7 +160,8 @@ public final class BrokerClusterPlanner {
             return Optional.of(Plan.later(Standing.notReady(Reason.CA_UNUSABLE, impossible.get()), LATER));
         }
         return observed.identity().isPresent()
-                ? Optional.empty()
+                ? DedicatedControllers.mismatch(intent, observed.identity().get())
+                        .map(why -> Plan.later(Standing.notReady(Reason.INVALID_SPEC, why), LATER))
                 : Optional.of(new Plan<>(
                         List.of(new BrokerClusterAction.FoundIdentity(intent)),
                         Standing.notReady(Reason.CREATING, "the cluster is being founded"),
@@ -203,12 +203,14 @@ public final class BrokerClusterPlanner {
 
     private static RollSnapshot snapshot(
             BrokerClusterIntent intent, BrokerClusterObserved observed, ScaleDecision scale) {
-        var sized = intent.ofSize(observed.size().orElse(scale.size()));
+        var sized = intent.ofSize(observed.size().orElse(scale.size()))
+                .withControllers(observed.controllers().orElseGet(() -> DedicatedControllers.number(intent, observed)));
+        var nodes = Set.copyOf(sized.nodes());
         return new RollSnapshot(
                 observed.pods().stream()
-                        .filter(pod -> pod.node() < sized.replicas())
+                        .filter(pod -> nodes.contains(pod.node()))
                         .toList(),
-                sized.replicas(),
+                nodes.size(),
                 Set.copyOf(sized.controllers()),
                 observed.facts(),
                 intent.rolling(),
@@ -283,12 +285,16 @@ public final class BrokerClusterPlanner {
         objects.addAll(Services.of(intent, owner));
         objects.add(BrokerPdb.of(intent, owner));
         objects.add(BrokerNetworkPolicy.of(intent, owner));
+        objects.addAll(DedicatedControllers.objects(intent, observed));
         if (observed.outside().missing(intent).isEmpty()) {
             objects.add(AddressesConfigMap.of(intent, observed.outside().rows(intent), owner));
         }
         objects.forEach(object -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(object))));
         // What verifies that brokers are empty comes before they are taken away, and is the only step then.
-        scale.steps().forEach(step -> actions.add(new BrokerClusterAction.Scale(intent, step)));
+        Stream.concat(scale.steps().stream(), DedicatedControllers.verification(intent, observed).stream())
+                .forEach(step -> actions.add(new BrokerClusterAction.Scale(intent, step)));
+        DedicatedControllers.set(intent, observed)
+                .ifPresent(set -> actions.add(new BrokerClusterAction.Ensure(Difference.marked(set))));
         storage.due().forEach(disk -> actions.add(new BrokerClusterAction.GrowDisk(disk, storage.size())));
         if (storage.step() == SetStep.RELEASE) {
             observed.storage()
@@ -311,7 +317,7 @@ public final class BrokerClusterPlanner {
     private static boolean mayHavePods(BrokerClusterIntent intent, BrokerClusterObserved observed) {
         var grows = observed.size().filter(size -> size < intent.replicas()).isPresent();
         return observed.outside().missing(intent).isEmpty()
-                && (!grows || observed.certificates().needs(intent).brokers().isEmpty());
+                && (!grows || observed.certificates().needs(intent).nodes().isEmpty());
     }
 
     /** Services of brokers that are gone. */

@@ -76,7 +76,7 @@ public record ClusterCertificates(
      * @param authority what is next about the authority of the nodes
      * @param clients what is next about that of the users
      * @param proofs Secrets of authorities that lack a certificate of the next issuer
-     * @param brokers brokers that need a certificate, and why
+     * @param nodes node ids of brokers and controllers that need a certificate, and why
      * @param operator why the operator needs one
      * @param administrator whether there is none for the management API
      * @param others names of Secrets that do not say what the others say
@@ -85,13 +85,13 @@ public record ClusterCertificates(
             RenewalStep authority,
             RenewalStep clients,
             Set<String> proofs,
-            Map<Integer, String> brokers,
+            Map<Integer, String> nodes,
             Optional<String> operator,
             boolean administrator,
             Set<String> others) {
         public Needs {
             proofs = Set.copyOf(proofs);
-            brokers = Map.copyOf(brokers);
+            nodes = Map.copyOf(nodes);
             others = Set.copyOf(others);
         }
 
@@ -100,7 +100,7 @@ public record ClusterCertificates(
             return !authority.acts()
                     && !clients.acts()
                     && proofs.isEmpty()
-                    && brokers.isEmpty()
+                    && nodes.isEmpty()
                     && operator.isEmpty()
                     && !administrator
                     && others.isEmpty();
@@ -143,12 +143,12 @@ public record ClusterCertificates(
         var cluster = intent.name();
         var authority = authority(intent);
         var clients = clients(intent);
-        var brokers = brokers(intent, authority);
+        var nodes = nodes(intent, authority);
         var own = Certificates.all(file(ClusterSecret.operatorName(cluster), OWN));
         var operator = why(intent, CertificateWish.operator(), own, authority);
         var others = others(intent);
         var untrusting = others.stream().sorted().findFirst().map(name -> "Secret " + name + " to be written");
-        var unissued = brokers.isEmpty() && operator.isEmpty()
+        var unissued = nodes.isEmpty() && operator.isEmpty()
                 ? Optional.<String>empty()
                 : Optional.of("certificates to be issued");
         return new Needs(
@@ -161,7 +161,7 @@ public record ClusterCertificates(
                         generated(intent),
                         scene(intent, Kind.USERS, Door.ofUsers(intent), List.of(), untrusting, Optional.empty())),
                 proofs(intent, authority, clients),
-                brokers,
+                nodes,
                 operator,
                 !files.containsKey(Services.adminName(cluster)),
                 others);
@@ -187,15 +187,14 @@ public record ClusterCertificates(
                 at);
     }
 
-    private Map<Integer, String> brokers(BrokerClusterIntent intent, Authority authority) {
-        var brokers = new TreeMap<Integer, String>();
-        for (int node = 0; node < intent.replicas(); node++) {
-            var broker = node;
+    private Map<Integer, String> nodes(BrokerClusterIntent intent, Authority authority) {
+        var nodes = new TreeMap<Integer, String>();
+        for (var node : intent.nodes()) {
             var issued = Certificates.all(file(ClusterSecret.nodesName(intent.name()), intent.pod(node) + ".crt"));
-            why(intent, CertificateWish.broker(intent, node, outside), issued, authority)
-                    .ifPresent(why -> brokers.put(broker, why));
+            why(intent, CertificateWish.node(intent, node, outside), issued, authority)
+                    .ifPresent(why -> nodes.put(node, why));
         }
-        return brokers;
+        return nodes;
     }
 
     /** While nobody can issue, what there is goes on. */

@@ -4,6 +4,7 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
+import io.millrace.operator.scale.ControllerState;
 import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScaleFacts;
 import io.millrace.operator.settings.SettingsDecision;
@@ -98,7 +99,7 @@ final class ClusterStanding {
             case Verdict.Restart(var pods, var why, var checks) ->
                 rolling(ready, count + "; restarting " + names(pods));
             case Verdict.Done() -> {
-                if (ready >= sized.replicas() && identity.born()) {
+                if (areAllReady() && identity.born()) {
                     yield Standing.ready(count);
                 }
                 yield Standing.notReady(identity.born() ? Reason.BROKERS_MISSING : Reason.CREATING, missing(count));
@@ -108,7 +109,7 @@ final class ClusterStanding {
 
     /** A roll that has been halted has its batch away, as one that goes on, but not on purpose. */
     private Standing blocked(long ready, String count, String why) {
-        if (ready >= sized.replicas()) {
+        if (areAllReady()) {
             return Standing.degraded(Reason.BLOCKED, why);
         }
         var message = count + "; " + why;
@@ -118,13 +119,30 @@ final class ClusterStanding {
     }
 
     private long ready() {
-        return observed.pods().stream()
+        return observed.brokers().stream()
                 .filter(pod -> pod.node() < sized.replicas() && pod.ready())
                 .count();
     }
 
+    private long readyControllers() {
+        var ready = readyByNode();
+        return sized.dedicatedNodes().stream()
+                .filter(node -> ready.getOrDefault(node, false))
+                .count();
+    }
+
+    private boolean areAllReady() {
+        return ready() >= sized.replicas()
+                && readyControllers() >= sized.dedicatedNodes().size();
+    }
+
     private String count() {
-        return "%d of %d brokers are ready".formatted(ready(), sized.replicas());
+        var brokers = "%d of %d brokers".formatted(ready(), sized.replicas());
+        var controllers = sized.dedicatedNodes().isEmpty()
+                ? ""
+                : " and %d of %d controllers"
+                        .formatted(readyControllers(), sized.dedicatedNodes().size());
+        return brokers + controllers + " are ready";
     }
 
     /** While brokers come or go, those that were there before and stay serve. */
@@ -133,6 +151,10 @@ final class ClusterStanding {
         return observed.scale()
                 .filter(facts -> facts.registered().stream()
                         .filter(node -> node < intent.replicas() && hasArrived(node, facts))
+                        .allMatch(node -> ready.getOrDefault(node, false)))
+                .filter(facts -> facts.voters().stream()
+                        .map(ControllerState::node)
+                        .filter(intent.dedicatedNodes()::contains)
                         .allMatch(node -> ready.getOrDefault(node, false)))
                 .isPresent();
     }
@@ -156,7 +178,16 @@ final class ClusterStanding {
     }
 
     private boolean bearsTheBatch(long ready) {
-        return ready >= sized.replicas() - intent.rolling().maxUnavailable() && ready > 0 && sized.replicas() > 1;
+        return ready >= sized.replicas() - intent.rolling().maxUnavailable()
+                && ready > 0
+                && sized.replicas() > 1
+                && doControllersServe();
+    }
+
+    /** Combined ones are counted among the brokers. */
+    private boolean doControllersServe() {
+        var dedicated = sized.dedicatedNodes().size();
+        return dedicated == 0 || readyControllers() > dedicated / 2;
     }
 
     private static String names(List<BrokerPodFacts> pods) {
@@ -165,7 +196,7 @@ final class ClusterStanding {
 
     private String missing(String count) {
         var ready = readyByNode();
-        for (int node = 0; node < sized.replicas(); node++) {
+        for (var node : sized.nodes()) {
             if (!ready.getOrDefault(node, false)) {
                 return count + "; see pod " + sized.pod(node);
             }

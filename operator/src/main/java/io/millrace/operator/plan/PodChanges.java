@@ -9,13 +9,22 @@ import java.util.Map;
  *
  * @param annotations what they wait to be told, or who looks at them later goes by
  * @param resizes what their containers are to be given
- * @param revision the revision of the StatefulSet that this is for
  */
-public record PodChanges(
-        Map<String, Map<String, String>> annotations, Map<String, List<Given>> resizes, String revision) {
+public record PodChanges(Map<String, Map<String, String>> annotations, Map<String, Resizing> resizes) {
 
     /** Nothing. */
-    public static final PodChanges NONE = new PodChanges(Map.of(), Map.of(), "");
+    public static final PodChanges NONE = new PodChanges(Map.of(), Map.of());
+
+    /**
+     * What the containers of a pod are to be given.
+     *
+     * @param revision the revision of its StatefulSet that this is for
+     */
+    public record Resizing(List<Given> containers, String revision) {
+        public Resizing {
+            containers = List.copyOf(containers);
+        }
+    }
 
     public PodChanges {
         annotations = Map.copyOf(annotations);

@@ -1,14 +1,12 @@
 package io.millrace.operator.plan;
 
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.plan.roll.RollRules;
 import io.millrace.operator.plan.roll.RollSnapshot;
 import java.util.List;
 
 /** Answers one question: which pods may restart now? What it asks for, one rule after the other, is in {@code plan.roll}. */
 public final class RollPlanner {
-
-    /** Dedicated controllers have node ids from here on. */
-    private static final int FIRST_CONTROLLER = 1000;
 
     private RollPlanner() {}
 
@@ -23,7 +21,7 @@ public final class RollPlanner {
     }
 
     /**
-     * A broker pod.
+     * A pod of a broker, or of a dedicated controller.
      *
      * @param node node id
      * @param name its name
@@ -75,7 +73,7 @@ public final class RollPlanner {
 
         /** Whether it holds replicas; a dedicated controller does not. */
         public boolean isBroker() {
-            return node < FIRST_CONTROLLER;
+            return !ControllersIntent.isDedicated(node);
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.operator.scale;
 
 import io.millrace.api.v1alpha1.RebalanceMode;
 import io.millrace.api.v1alpha1.RebalancePurpose;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.rebalance.RebalancePlan;
 import io.millrace.operator.rebalance.RebalanceResult;
 import io.millrace.operator.rebalance.RebalanceScope;
@@ -159,15 +160,17 @@ public final class ScalePlanner {
     private Optional<ScaleDecision> joinVoters() {
         var changes = new VoterChanges(facts);
         return changes.join(wish.controllers())
-                .or(() -> changes.leave(strangers()))
+                .or(() -> changes.leave(unasked()))
                 .map(change -> busy(change.message(), change.step().stream().toArray(ScaleStep[]::new)));
     }
 
-    /** Voters that have no pod any more. */
-    private Set<Integer> strangers() {
+    /** Voters that have no pod any more, and dedicated controllers that nobody asks for; one that is being restarted has none either. */
+    private Set<Integer> unasked() {
         return facts.voters().stream()
                 .map(ControllerState::node)
-                .filter(node -> node >= scene.size() && !scene.pods().contains(node))
+                .filter(node -> !wish.controllers().contains(node))
+                .filter(node -> ControllersIntent.isDedicated(node)
+                        || (node >= scene.size() && !scene.pods().contains(node)))
                 .collect(Collectors.toSet());
     }
 
@@ -342,11 +345,12 @@ public final class ScalePlanner {
         };
     }
 
-    /** Nothing is moved while a broker is being restarted. */
+    /** Nothing is moved while a broker, or a controller, is being restarted. */
     private Optional<ScaleDecision> waitForPods() {
         var away = new TreeSet<>(staying);
+        away.addAll(wish.dedicated());
         away.removeAll(scene.steady());
-        return away.isEmpty() ? Optional.empty() : Optional.of(held("waiting for pods of brokers %s".formatted(away)));
+        return away.isEmpty() ? Optional.empty() : Optional.of(held("waiting for pods of nodes %s".formatted(away)));
     }
 
     private List<PartitionState> moving() {

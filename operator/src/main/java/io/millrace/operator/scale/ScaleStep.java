@@ -60,10 +60,10 @@ public sealed interface ScaleStep {
         }
     }
 
-    /** Ask the brokers once more that these hold nothing and do not vote; what comes after is not done if they do. */
-    record VerifyEmpty(Set<Integer> brokers) implements ScaleStep {
+    /** Ask the brokers once more that these nodes hold nothing and do not vote; what comes after is not done if they do. */
+    record VerifyEmpty(Set<Integer> nodes) implements ScaleStep {
         public VerifyEmpty {
-            brokers = Set.copyOf(brokers);
+            nodes = Set.copyOf(nodes);
         }
     }
 

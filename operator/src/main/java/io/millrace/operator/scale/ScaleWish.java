@@ -1,8 +1,10 @@
 package io.millrace.operator.scale;
 
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.intent.RebalanceIntent;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of the size of a cluster.
@@ -24,6 +26,11 @@ public record ScaleWish(
     public ScaleWish {
         controllers = Set.copyOf(controllers);
         cordoned = Set.copyOf(cordoned);
+    }
+
+    /** Returns node ids of those that are to vote and are no brokers. */
+    Set<Integer> dedicated() {
+        return controllers.stream().filter(ControllersIntent::isDedicated).collect(Collectors.toSet());
     }
 
     /** Takes it from an intent. */

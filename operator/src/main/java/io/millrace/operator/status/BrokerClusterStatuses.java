@@ -1,5 +1,8 @@
 package io.millrace.operator.status;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.BrokerClusterStatus;
 import io.millrace.api.v1alpha1.Condition;
@@ -11,9 +14,11 @@ import io.millrace.operator.desired.Identity;
 import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Services;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import io.millrace.operator.plan.BrokerClusterObserved;
 import io.millrace.operator.plan.BrokerClusterPlanner.ClusterPlan;
+import io.millrace.operator.plan.DedicatedControllers;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict;
 import io.millrace.operator.upgrade.UpgradePlanner;
@@ -25,7 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Composes the status of a cluster. */
@@ -75,7 +80,8 @@ public final class BrokerClusterStatuses {
             Standing standing,
             Instant now) {
         var roll = decision.roll();
-        var sized = intent.ofSize(decision.scale().size());
+        var sized =
+                intent.ofSize(decision.scale().size()).withControllers(DedicatedControllers.number(intent, observed));
         var old = cluster.getStatus();
         var before = old == null || old.conditions() == null ? List.<Condition>of() : old.conditions();
         var generation = cluster.getMetadata().getGeneration();
@@ -91,11 +97,11 @@ public final class BrokerClusterStatuses {
         DiskConditions.pressure(before, observed.facts())
                 .ifPresent(message -> conditions.add(Conditions.condition(
                         before, DiskConditions.TYPE, true, Reason.DISK_SHORT, message, generation, now)));
-        var ready = observed.pods().stream().filter(BrokerPodFacts::ready).count();
+        var ready = observed.brokers().stream().filter(BrokerPodFacts::ready).count();
         return new BrokerClusterStatus(
                 generation,
                 conditions,
-                observed.pods().size(),
+                observed.brokers().size(),
                 selector(intent),
                 ready + "/" + sized.replicas(),
                 standing.reason().word(),
@@ -110,7 +116,7 @@ public final class BrokerClusterStatuses {
                 decision.settings().status().orElse(null));
     }
 
-    /** Whether all brokers run the version that is asked for: they were made with it, and it has started. */
+    /** Whether all nodes run the version that is asked for: they were made with it, and it has started. */
     private static boolean runs(BrokerClusterIntent intent, BrokerClusterObserved observed) {
         return UpgradePlanner.isEverywhere(intent, observed.upgrade())
                 && observed.pods().stream().allMatch(BrokerPodFacts::ready);
@@ -131,17 +137,44 @@ public final class BrokerClusterStatuses {
         Map<Integer, BrokerPodFacts> pods =
                 observed.pods().stream().collect(Collectors.toMap(BrokerPodFacts::node, pod -> pod));
         var racks = racks(cluster, observed);
-        var disks = new HashMap<Integer, String>();
-        observed.storage().disks().forEach(disk -> disk.has().ifPresent(size -> disks.put(disk.node(), size.text())));
-        return IntStream.range(0, sized.replicas())
-                .mapToObj(node -> new NodeStatus(
+        var disks = disks(sized, observed);
+        return sized.nodes().stream()
+                .map(node -> new NodeStatus(
                         node,
                         sized.pod(node),
-                        sized.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker"),
-                        state(pods.get(node), node < intent.replicas()),
+                        roles(sized, node),
+                        state(pods.get(node), intent.nodes().contains(node)),
                         racks.get(node),
                         disks.get(node)))
                 .toList();
+    }
+
+    private static Map<Integer, String> disks(BrokerClusterIntent sized, BrokerClusterObserved observed) {
+        var disks = new HashMap<Integer, String>();
+        observed.storage().disks().forEach(disk -> disk.has().ifPresent(size -> disks.put(disk.node(), size.text())));
+        sized.dedicatedNodes().forEach(node -> disk("data-" + sized.pod(node), observed.disks())
+                .ifPresent(size -> disks.put(node, size)));
+        return disks;
+    }
+
+    /** Disks of dedicated controllers do not grow, and nothing but their size is known of them. */
+    private static Optional<String> disk(String name, List<HasMetadata> claims) {
+        return claims.stream()
+                .filter(claim -> claim.getMetadata().getName().equals(name))
+                .filter(PersistentVolumeClaim.class::isInstance)
+                .map(claim -> ((PersistentVolumeClaim) claim).getStatus())
+                .flatMap(status -> Stream.ofNullable(status)
+                        .flatMap(known -> Stream.ofNullable(known.getCapacity()))
+                        .flatMap(capacity -> Stream.ofNullable(capacity.get("storage"))))
+                .map(Quantity::toString)
+                .findFirst();
+    }
+
+    private static List<String> roles(BrokerClusterIntent sized, int node) {
+        if (ControllersIntent.isDedicated(node)) {
+            return List.of("controller");
+        }
+        return sized.controllers().contains(node) ? List.of("broker", "controller") : List.of("broker");
     }
 
     /** A broker that is away, or does not answer, keeps the rack it last spoke of. */

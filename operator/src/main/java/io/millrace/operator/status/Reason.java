@@ -23,7 +23,8 @@ public enum Reason {
             Fate.TERMINAL,
             "The size that is asked for cannot be had; the message says why and what to do. All else goes on."),
     DISK_SHORT("DiskShort", Fate.GOOD, "A disk is nearly full; clients that publish are held up."),
-    BROKERS_MISSING("BrokersMissing", Fate.TRANSIENT, "Some brokers are away; the others serve."),
+    BROKERS_MISSING(
+            "BrokersMissing", Fate.TRANSIENT, "Some brokers, or dedicated controllers, are away; the others serve."),
     CLEANING_UP("CleaningUp", Fate.TRANSIENT, "Objects of an earlier cluster of the same name are still going."),
     UNKNOWN_VERSION("UnknownVersion", Fate.TERMINAL, "spec.version is not in the operator's catalogue."),
     DOWNGRADE_REFUSED(

@@ -30,12 +30,13 @@ final class RollingStatuses {
                 .filter(pod -> !pod.outdated() && pod.ready() && !pod.terminating())
                 .filter(pod -> !current.contains(pod.name()))
                 .count();
+        var total = intent.nodes().size();
         return new RollingStatus(
                 reason(old, observed),
                 batch(old, begins),
                 done,
-                intent.replicas(),
-                done + "/" + intent.replicas(),
+                total,
+                done + "/" + total,
                 current.isEmpty() ? null : current.stream().toList(),
                 roll instanceof Verdict.Blocked(var by) ? by : null);
     }

@@ -3,15 +3,16 @@ package io.millrace.operator.trust;
 import io.millrace.api.v1alpha1.ListenerAuthentication;
 import io.millrace.api.v1alpha1.ListenerProtocol;
 import io.millrace.operator.intent.BrokerClusterIntent;
+import io.millrace.operator.intent.ControllersIntent;
 import io.millrace.operator.intent.ListenerIntent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A port of a broker that speaks TLS.
+ * A port of a node that speaks TLS.
  *
- * @param node id of the broker
+ * @param node id of the broker, or of the dedicated controller
  * @param host its name
  * @param port its port
  */
@@ -20,6 +21,11 @@ public record Door(int node, String host, int port) {
     private static final int CONTROLLER = 9090;
     private static final int REPLICATION = 9091;
     private static final int LINKS = 25_672;
+
+    /** Whose it is, in words. */
+    String owner() {
+        return (ControllersIntent.isDedicated(node) ? "controller " : "broker ") + node;
+    }
 
     /** Those where nodes and the operator show their certificates to each other. */
     public static List<Door> inner(BrokerClusterIntent intent) {
@@ -33,6 +39,7 @@ public record Door(int node, String host, int port) {
                 doors.add(of(intent, node, LINKS));
             }
         }
+        intent.dedicatedNodes().forEach(node -> doors.add(of(intent, node, CONTROLLER)));
         return doors;
     }
 

@@ -171,7 +171,7 @@ public final class RenewalPlanner {
     private static Optional<String> doors(List<Door> doors, Predicate<Door> lacking) {
         return named(doors.stream()
                 .filter(lacking)
-                .map(door -> "port %d of broker %d".formatted(door.port(), door.node()))
+                .map(door -> "port %d of %s".formatted(door.port(), door.owner()))
                 .toList());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.plan.InPlaceResize;
-import io.millrace.operator.plan.InPlaceResize.Given;
+import io.millrace.operator.plan.PodChanges.Resizing;
 import io.millrace.operator.storage.DiskSize;
 import io.millrace.operator.storage.StorageFacts.SetFacts;
 import java.util.List;
@@ -54,8 +54,8 @@ final class SimulatedSet {
     }
 
     /** One pod alone: all are resized in the same way, and each write is two more deaths. */
-    Map<String, List<Given>> resizes() {
-        return resizing ? Map.of(RESIZED, List.of()) : Map.of();
+    Map<String, Resizing> resizes() {
+        return resizing ? Map.of(RESIZED, new Resizing(List.of(), "now")) : Map.of();
     }
 
     void resized(String pod) {

@@ -174,7 +174,7 @@ final class SimulatedWorld {
                 certificates(),
                 new Outside(Set.of(), nodePorts(), Map.of()),
                 pods(),
-                new PodChanges(untold(), set.resizes(), "revision"),
+                new PodChanges(untold(), set.resizes()),
                 "",
                 status != null
                         && Conditions.find(status.conditions(), "Rolling").isPresent(),
@@ -183,6 +183,7 @@ final class SimulatedWorld {
                 acls,
                 disks.claims(),
                 set.size(),
+                Optional.empty(),
                 status != null && Conditions.isReady(status.conditions()),
                 Optional.empty(),
                 facts().map(this::scale),
@@ -279,7 +280,7 @@ final class SimulatedWorld {
             case BrokerClusterAction.ReleasePods(var seen, var size) -> write(action, () -> set.release(seen));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
             case BrokerClusterAction.TellPod(var pod, var words) -> write(action, () -> told.add(pod));
-            case BrokerClusterAction.ResizePod(var pod, var containers, var revision) ->
+            case BrokerClusterAction.ResizePod(var pod, var resizing) ->
                 write(action, () -> set.resized(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
             case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));

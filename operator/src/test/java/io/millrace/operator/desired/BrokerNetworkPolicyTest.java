@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.millrace.operator.fixture.Specs;
 import java.util.ArrayList;
@@ -42,6 +43,12 @@ class BrokerNetworkPolicyTest {
             storage: {size: 1Gi}
             queues: {enabled: false}
             """;
+    private static final String DEDICATED = """
+            replicas: 3
+            storage: {size: 1Gi}
+            controllers: {replicas: 3, storage: {size: 1Gi}}
+            """;
+    private static final String CONTROLLER = "shop millrace.io/cluster=orders app.kubernetes.io/component=controller";
     private static final String USUAL = "{replicas: 3, storage: {size: 1Gi}}";
 
     static Stream<Arguments> table() {
@@ -53,6 +60,9 @@ class BrokerNetworkPolicyTest {
                 Arguments.of(LISTENERS, OPERATOR, Set.of(9092, 9094, 5671, 9090, 9091, 25672, 15672)),
                 Arguments.of(LISTENERS, PROMETHEUS, Set.of(9092, 9094, 5671, 9404, 9405)),
                 Arguments.of(LISTENERS, SCRAPER, Set.of(9092, 9094, 5671, 9404, 9405)),
+                Arguments.of(DEDICATED, BROKER, Set.of(9092, 5672, 15672, 9091, 25672)),
+                Arguments.of(DEDICATED, CONTROLLER, Set.of(9092, 5672, 15672)),
+                Arguments.of(DEDICATED, OPERATOR, Set.of(9092, 5672, 15672, 9091, 25672)),
                 Arguments.of(USUAL, APPLICATION, Set.of(9092, 5672, 15672)),
                 Arguments.of(NO_QUEUES, APPLICATION, Set.of(9092)),
                 Arguments.of(NO_QUEUES, BROKER, Set.of(9092, 9090, 9091)),
@@ -65,11 +75,34 @@ class BrokerNetworkPolicyTest {
     void portsAreOpenToThoseWhoNeedThem(String spec, String pod, Set<Integer> open) {
         var policy = rendered(spec);
 
-        assertThat(IntStream.rangeClosed(1, 65535)
-                        .filter(port -> isOpen(policy, pod, port))
-                        .boxed()
-                        .toList())
-                .containsExactlyElementsOf(new TreeSet<>(open));
+        assertThat(openPorts(policy, pod)).containsExactlyElementsOf(new TreeSet<>(open));
+    }
+
+    private static List<Integer> openPorts(JsonNode policy, String pod) {
+        return IntStream.rangeClosed(1, 65535)
+                .filter(port -> isOpen(policy, pod, port))
+                .boxed()
+                .toList();
+    }
+
+    static Stream<Arguments> ofControllers() {
+        return Stream.of(
+                Arguments.of(BROKER, Set.of(9090)),
+                Arguments.of(CONTROLLER, Set.of(9090)),
+                Arguments.of(OPERATOR, Set.of(9090)),
+                Arguments.of(PROMETHEUS, Set.of(9404)),
+                Arguments.of(SCRAPER, Set.of(9404)),
+                Arguments.of(BROKER_OF_ANOTHER, Set.of()),
+                Arguments.of(NAMESAKE, Set.of()),
+                Arguments.of(APPLICATION, Set.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofControllers")
+    void controllersAreOpenToNodesAndTheOperator(String pod, Set<Integer> open) {
+        var policy = json(BrokerNetworkPolicy.ofControllers(Specs.orders(DEDICATED), new OwnerReference()));
+
+        assertThat(openPorts(policy, pod)).containsExactlyElementsOf(new TreeSet<>(open));
     }
 
     @Test
@@ -82,7 +115,10 @@ class BrokerNetworkPolicyTest {
     }
 
     private static JsonNode rendered(String spec) {
-        var policy = BrokerNetworkPolicy.of(Specs.orders(spec), new OwnerReference());
+        return json(BrokerNetworkPolicy.of(Specs.orders(spec), new OwnerReference()));
+    }
+
+    private static JsonNode json(NetworkPolicy policy) {
         return Serialization.unmarshal(Serialization.asJson(policy), JsonNode.class);
     }
 

@@ -63,7 +63,7 @@ class OutsideTest {
 
     @Test
     void certificatesNameWhateverClientsConnectTo() {
-        var wish = CertificateWish.broker(intent("loadbalancer", "{hostTemplate: 'b{node}.example.com'}"), 1, CLOUD);
+        var wish = CertificateWish.node(intent("loadbalancer", "{hostTemplate: 'b{node}.example.com'}"), 1, CLOUD);
 
         assertThat(wish.hosts()).contains("all.example.net", "b1.example.com").doesNotContain("b0.example.com");
         assertThat(wish.addresses()).containsExactly("2001:db8::1");

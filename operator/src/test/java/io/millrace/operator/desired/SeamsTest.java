@@ -16,6 +16,7 @@ import io.millrace.operator.intent.Parsed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,7 +101,7 @@ class SeamsTest {
                     assertThat(spread.getWhenUnsatisfiable()).isEqualTo("ScheduleAnyway");
                 });
         var own = Specs.orders("replicas: 3\nstorage: {size: 1Gi}\nrack: {topologyKey: example.com/rack}\n");
-        assertThat(PodRack.spread(own).getTopologyKey()).isEqualTo("example.com/rack");
+        assertThat(PodRack.spread(own, Map.of()).getTopologyKey()).isEqualTo("example.com/rack");
         assertThat(own.ofSize(1).topologyKey()).isEqualTo("example.com/rack");
     }
 

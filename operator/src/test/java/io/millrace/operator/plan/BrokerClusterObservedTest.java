@@ -41,6 +41,7 @@ class BrokerClusterObservedTest {
                 Set.of(),
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 Optional.empty(),

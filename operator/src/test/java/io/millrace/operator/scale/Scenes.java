@@ -28,6 +28,7 @@ final class Scenes {
     private RebalanceMode mode = RebalanceMode.Auto;
     private String approve = "";
     private Set<Integer> cordoned = Set.of();
+    private Optional<Set<Integer>> dedicated = Optional.empty();
     private int leader;
     private final List<ControllerState> voters = new ArrayList<>();
     private final List<ControllerState> observers = new ArrayList<>();
@@ -60,6 +61,18 @@ final class Scenes {
     /** A cluster that is well and has what it asks for. */
     static Scenes cluster(int size) {
         return new Scenes(size);
+    }
+
+    /** Those asked for are controllers and no brokers; the first of those that vote leads. */
+    Scenes dedicated(Set<Integer> asked, Integer... voting) {
+        dedicated = Optional.of(asked);
+        voters.clear();
+        leader = voting[0];
+        List.of(voting).forEach(node -> {
+            votes(node);
+            pods.add(node);
+        });
+        return this;
     }
 
     Scenes wanting(int brokers) {
@@ -266,8 +279,13 @@ final class Scenes {
                 throttled,
                 new TopicWishes(defaulted, wished),
                 units);
+        var wish = wish(wanted, cordoned, mode, approve);
         return ScalePlanner.decide(
-                wish(wanted, cordoned, mode, approve), new ScaleScene(size, pods, steady, facts, before));
+                dedicated
+                        .map(controllers -> new ScaleWish(
+                                wanted, controllers, wish.replication(), wish.minInSync(), cordoned, wish.rebalance()))
+                        .orElse(wish),
+                new ScaleScene(size, pods, steady, facts, before));
     }
 
     static ScaleWish wish(int brokers, Set<Integer> cordoned, RebalanceMode mode, String approve) {

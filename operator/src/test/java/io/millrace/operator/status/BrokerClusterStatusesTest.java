@@ -66,6 +66,7 @@ class BrokerClusterStatusesTest {
                 Set.of(),
                 List.of(),
                 Optional.of(3),
+                Optional.empty(),
                 true,
                 Optional.empty(),
                 Optional.empty(),
