@@ -47,7 +47,8 @@ class BrokerClusterIT {
     @ParameterizedTest
     @ValueSource(strings = {"log", "queues"})
     void brokersRunWithWhatTheirJvmWroteDownOfItsStart(String container) {
-        var maps = Orders.KUBE.must("", "exec", Orders.PODS.getFirst(), "--container", container, "--", "cat", "/proc/1/maps");
+        var maps = Orders.KUBE.must(
+                "", "exec", Orders.PODS.getFirst(), "--container", container, "--", "cat", "/proc/1/maps");
 
         assertThat(maps).contains("/app/broker.aot");
     }

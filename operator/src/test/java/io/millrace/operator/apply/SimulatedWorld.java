@@ -280,8 +280,7 @@ final class SimulatedWorld {
             case BrokerClusterAction.ReleasePods(var seen, var size) -> write(action, () -> set.release(seen));
             case BrokerClusterAction.RemoveService(var name) -> write(action, () -> objects.remove("Service " + name));
             case BrokerClusterAction.TellPod(var pod, var words) -> write(action, () -> told.add(pod));
-            case BrokerClusterAction.ResizePod(var pod, var resizing) ->
-                write(action, () -> set.resized(pod));
+            case BrokerClusterAction.ResizePod(var pod, var resizing) -> write(action, () -> set.resized(pod));
             case BrokerClusterAction.Scale(var intent, var step) -> scale(action, step);
             case BrokerClusterAction.AddAcls(var added) -> write(action, () -> acls.addAll(added));
             case BrokerClusterAction.RemoveAcls(var removed) -> write(action, () -> acls.removeAll(removed));
