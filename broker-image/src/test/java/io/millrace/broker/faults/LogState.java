@@ -1,13 +1,19 @@
 package io.millrace.broker.faults;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +25,12 @@ import org.jspecify.annotations.NullUnmarked;
 /** The log below the queues as Kafka's own tools see it. */
 @NullUnmarked // what is missing fails the test
 final class LogState {
+    /** The group whose members own slots. */
+    static final String OWNERS = "amqp.owners";
+
+    /** Where virtual hosts, users, exchanges, queues and bindings are written down. */
+    static final String TOPOLOGY = "amqp.topology";
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private LogState() {}
@@ -55,6 +67,13 @@ final class LogState {
                 .allMatch(one -> one.isr().size() == one.replicas().size());
     }
 
+    /** Topics with this in their names. */
+    static Set<String> topics(Admin admin, String part) throws Exception {
+        var names = new TreeSet<>(admin.listTopics().names().get());
+        names.removeIf(name -> !name.contains(part));
+        return names;
+    }
+
     static int coordinator(Admin admin, String group) throws Exception {
         return admin.describeConsumerGroups(List.of(group))
                 .all()
@@ -87,6 +106,27 @@ final class LogState {
     }
 
     private static long records(String bootstrap, String topic, String isolation) {
+        var found = new AtomicLong();
+        read(bootstrap, topic, isolation, one -> found.incrementAndGet());
+        return found.get();
+    }
+
+    /** The keys that have a value in the first partition of a compacted topic. */
+    static Set<String> keys(String bootstrap, String topic) {
+        var keys = new TreeSet<String>();
+        read(bootstrap, topic, "read_committed", one -> {
+            var key = new String(one.key(), StandardCharsets.UTF_8);
+            if (one.value() == null) {
+                keys.remove(key);
+            } else {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    private static void read(
+            String bootstrap, String topic, String isolation, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         var partition = new TopicPartition(topic, 0);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "isolation.level", isolation);
@@ -95,11 +135,9 @@ final class LogState {
             consumer.seekToBeginning(List.of(partition));
             long end =
                     consumer.endOffsets(List.of(partition)).values().iterator().next();
-            long found = 0;
             while (consumer.position(partition) < end) {
-                found += consumer.poll(POLL).count();
+                consumer.poll(POLL).forEach(reader);
             }
-            return found;
         }
     }
 }
