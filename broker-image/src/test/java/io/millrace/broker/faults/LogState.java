@@ -1,6 +1,5 @@
 package io.millrace.broker.faults;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.NullUnmarked;
 final class LogState {
     /** The group whose members own slots. */
     static final String OWNERS = "amqp.owners";
-
-    /** Where virtual hosts, users, exchanges, queues and bindings are written down. */
-    static final String TOPOLOGY = "amqp.topology";
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -109,20 +105,6 @@ final class LogState {
         var found = new AtomicLong();
         read(bootstrap, topic, isolation, one -> found.incrementAndGet());
         return found.get();
-    }
-
-    /** The keys that have a value in the first partition of a compacted topic. */
-    static Set<String> keys(String bootstrap, String topic) {
-        var keys = new TreeSet<String>();
-        read(bootstrap, topic, "read_committed", one -> {
-            var key = new String(one.key(), StandardCharsets.UTF_8);
-            if (one.value() == null) {
-                keys.remove(key);
-            } else {
-                keys.add(key);
-            }
-        });
-        return keys;
     }
 
     private static void read(
