@@ -102,7 +102,7 @@ public final class QueueCluster implements AutoCloseable {
         runners = new SlotRunners(
                 loops, logs, table, offices, this::retire, writing(), slotLogWord(), attachments, this.links, clock);
         streams = new Streams(logs.messages(), logs.topics(), clock, runners);
-        replica.tell(streams, writer::repair, writer::left, progress);
+        replica.tell(streams, writer::repair, writer::left, this::writeNoTopology, progress);
         ownership = new SlotOwnership(
                 pod,
                 logs.slotCount(),
@@ -112,6 +112,11 @@ public final class QueueCluster implements AutoCloseable {
         var changes =
                 new TopologyChanges(pod, writer, replica, this.links, () -> ownership.ownerOf(TopologyWriter.SLOT));
         topology = new TopologyAccess(replica, changes, table, routing, streams);
+    }
+
+    /** Who does not know all that is there cannot decide what may be changed. */
+    private void writeNoTopology() {
+        ownership.refuse(TopologyWriter.SLOT);
     }
 
     private SlotRunners.Writing writing() {

@@ -31,6 +31,8 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     private final Set<Integer> ownerless = new HashSet<>();
     private final Map<Integer, SlotRecord.Claim> wanted = new HashMap<>();
     private final ReadBack readBack = new ReadBack();
+    /** Slots of which this release cannot read everything: an owner that knew less than the one before would deliver again what was settled. Guards itself. */
+    private final Set<Integer> refused = new HashSet<>();
 
     /** Where owned slots are served. All calls come in order; those of one slot alternate. */
     public interface SlotHost {
@@ -69,6 +71,10 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     @Override
     public void assigned(Set<Integer> slots) {
         for (int slot : slots) {
+            if (isRefused(slot)) {
+                LOG.warn("slot {} is assigned here, and not claimed: this pod is too old to own it", slot);
+                continue;
+            }
             var nonce = UUID.randomUUID();
             var claim = new SlotRecord.Claim(nonce.getMostSignificantBits(), nonce.getLeastSignificantBits(), pod);
             synchronized (wanted) {
@@ -103,6 +109,27 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                     assigned(Set.of(slot));
                 }
             });
+        }
+    }
+
+    private boolean isRefused(int slot) {
+        synchronized (refused) {
+            return refused.contains(slot);
+        }
+    }
+
+    /** This pod does not own the slot, from now on until it runs a release that can: any thread. */
+    void refuse(int slot) {
+        synchronized (refused) {
+            if (refused.add(slot)) {
+                LOG.error(
+                        "slot {} is not owned by this pod any more: it is too old for what a newer release wrote",
+                        slot);
+                unwant(slot);
+                if (ownerOf(slot).equals(pod)) {
+                    host.drop(slot);
+                }
+            }
         }
     }
 
@@ -212,13 +239,7 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         }
         if (slotRecord instanceof SlotRecord.Claim claim) {
             if (isWanted(slot, claim)) {
-                host.take(
-                        slot,
-                        offset,
-                        !before.isEmpty() && !before.equals(pod),
-                        replica.isLettered(),
-                        replica.snapshot());
-                owned(slot);
+                take(slot, offset, !before.isEmpty() && !before.equals(pod));
             } else if (!claim.pod().equals(pod)) {
                 host.drop(slot);
                 host.ownedBy(slot, claim.pod(), offset);
@@ -226,6 +247,21 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
                 claimAgain(slot);
             }
         }
+        readBack.read(slot, offset);
+    }
+
+    private void take(int slot, long epoch, boolean fromOther) {
+        synchronized (refused) {
+            if (!refused.contains(slot)) {
+                host.take(slot, epoch, fromOther, replicas[slot].isLettered(), replicas[slot].snapshot());
+                owned(slot);
+            }
+        }
+    }
+
+    @Override
+    public void unreadable(int slot, long offset) {
+        refuse(slot);
         readBack.read(slot, offset);
     }
 }

@@ -227,6 +227,9 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
 
     @Override
     public void drop(int slot) {
+        if (slot == TopologyWriter.SLOT) {
+            writing.resign();
+        }
         loop(slot).execute(() -> {
             var runner = runners[slot];
             runners[slot] = null;

@@ -47,6 +47,11 @@ final class TopologyReplica implements TopologyLog.Replay {
         void left(LeftTopic topic);
     }
 
+    /** Told that the image lacks something: an entry that this release does not know how to read. */
+    interface Unreadable {
+        void unreadable();
+    }
+
     private record Waiting(long offset, Applied then) {}
 
     private final QueueTable table;
@@ -56,6 +61,7 @@ final class TopologyReplica implements TopologyLog.Replay {
     private volatile Topology image = Topology.EMPTY;
     private Shadowed shadowed = key -> {};
     private Leaving leaving = topic -> {};
+    private Unreadable unreadable = () -> {};
     private @Nullable Progress progress;
     private final Map<String, LeftTopic> left = new ConcurrentHashMap<>();
     private long applied = -1;
@@ -70,8 +76,14 @@ final class TopologyReplica implements TopologyLog.Replay {
     }
 
     /** Who is told of queues that come and go; set before the replay begins. */
-    void tell(QueueTable.Listener listener, Shadowed ofShadowed, Leaving ofLeaving, Progress ofProgress) {
+    void tell(
+            QueueTable.Listener listener,
+            Shadowed ofShadowed,
+            Leaving ofLeaving,
+            Unreadable ofUnreadable,
+            Progress ofProgress) {
         leaving = ofLeaving;
+        unreadable = ofUnreadable;
         progress = ofProgress;
         queues = listener;
         shadowed = ofShadowed;
@@ -106,6 +118,9 @@ final class TopologyReplica implements TopologyLog.Replay {
             }
         } catch (IllegalArgumentException e) {
             LOG.error("topology offset {}: {}", offset, e.getMessage());
+            if (counts) {
+                unreadable.unreadable();
+            }
         }
         arrived(offset, counts);
     }

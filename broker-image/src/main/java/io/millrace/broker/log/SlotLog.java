@@ -12,5 +12,8 @@ public interface SlotLog {
     interface Replay {
         /** One record. */
         void record(int slot, long offset, SlotRecord slotRecord);
+
+        /** One that this release does not know how to read: a newer one wrote it, and this pod is too old to own the slot. */
+        void unreadable(int slot, long offset);
     }
 }

@@ -106,4 +106,47 @@ class SlotOwnershipTest {
 
         assertThat(confirmed).isCompletedWithValue(false);
     }
+
+    @Test
+    void aSlotOfWhichNotEverythingCanBeReadIsNotClaimed() {
+        ownership.unreadable(0, offset++);
+
+        ownership.assigned(Set.of(0));
+
+        assertThat(logs.slotRecords).isEmpty();
+    }
+
+    @Test
+    void aClaimUnderWayIsNotFollowedByWorkIfTheSlotCannotBeReadMeanwhile() {
+        ownership.assigned(Set.of(0));
+        ownership.unreadable(0, offset++);
+
+        readBack();
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anOwnerThatCannotReadItsSlotAnyMoreDropsIt() {
+        ownership.assigned(Set.of(0));
+        readBack();
+
+        ownership.unreadable(0, offset++);
+        ownership.record(0, offset++, OTHERS);
+        later.forEach(Runnable::run);
+
+        assertThat(told).containsExactly("take 0", "drop", "drop", "owned by pod-1");
+        assertThat(logs.slotRecords).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeReadOfAnothersSlotDoesNotDisturbItsClients() {
+        ownership.record(0, offset++, OTHERS);
+        told.clear();
+
+        ownership.unreadable(0, offset++);
+
+        assertThat(told).isEmpty();
+        assertThat(ownership.ownerOf(0)).isEqualTo("pod-1");
+    }
 }

@@ -13,6 +13,7 @@ import io.millrace.broker.topology.LeftTopic;
 import io.millrace.broker.topology.QueueDefinition;
 import io.millrace.broker.topology.TopologyCommand;
 import io.millrace.broker.topology.TopologyKey;
+import io.millrace.broker.topology.TopologyKeys;
 import io.millrace.broker.topology.VirtualHost;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -43,6 +44,9 @@ final class TopologyWriterTest {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Runnable> later = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
+    /** Pods that could not read an entry. */
+    private final List<String> tooOld = new ArrayList<>();
+
     private long nanos;
     private final Pod pod = new Pod("pod-0");
 
@@ -70,13 +74,18 @@ final class TopologyWriterTest {
                     1,
                     new EdgeProgress("topology", FOR_EVER_MS),
                     Clock.systemUTC());
-            replica.tell(QueueTable.Listener.NOBODY, writer::repair, writer::left, new TopologyReplica.Progress() {
-                @Override
-                public void applied(long offset) {}
+            replica.tell(
+                    QueueTable.Listener.NOBODY,
+                    writer::repair,
+                    writer::left,
+                    () -> tooOld.add(name),
+                    new TopologyReplica.Progress() {
+                        @Override
+                        public void applied(long offset) {}
 
-                @Override
-                public void moved(QueueHandle queue, long offset) {}
-            });
+                        @Override
+                        public void moved(QueueHandle queue, long offset) {}
+                    });
             log.follow(replica);
         }
 
@@ -154,6 +163,17 @@ final class TopologyWriterTest {
 
     private void pass(long minutes) {
         nanos += TimeUnit.MINUTES.toNanos(minutes);
+    }
+
+    @Test
+    void anEntryThatANewerReleaseWroteIsSaid() {
+        var key = TopologyKeys.encode(new TopologyKey.OfQueue(VHOST, new QueueName("newer")));
+
+        log.append(EPOCH - 1, List.of(new TopologyLog.Entry(key, "{\"v\":2}"))); // of a writer that was replaced
+        assertThat(tooOld).isEmpty();
+        log.append(EPOCH, List.of(new TopologyLog.Entry(key, "{\"v\":2}")));
+
+        assertThat(tooOld).containsExactly("pod-0");
     }
 
     @Test

@@ -15,6 +15,12 @@ import java.util.Set;
 final class Checker {
     /** A message: the channel it was published on and its number there. */
     record Serial(int channel, long number) {
+        /** Reads what {@link #toString} wrote. */
+        static Serial of(String text) {
+            var parts = text.split(":", 2);
+            return new Serial(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+        }
+
         @Override
         public String toString() {
             return channel + ":" + number;
@@ -69,7 +75,7 @@ final class Checker {
         confirmed.add(id);
     }
 
-    /** basic.nack came for it: it may be lost, and it may arrive. */
+    /** basic.nack came for it: it may be lost, and it may arrive; if its publisher sends it again, that is after others. */
     synchronized void refused(Serial id) {
         refused.add(id);
     }
@@ -91,7 +97,7 @@ final class Checker {
             }
             return;
         }
-        if (!redelivered) {
+        if (!redelivered && !refused.contains(id)) {
             var newest = newestOf.merge(consumer + "/" + id.channel(), id.number(), Math::max);
             if (newest > id.number()) {
                 wrong.add("%s came to %s after %d".formatted(id, consumer, newest));

@@ -35,6 +35,16 @@ class CheckerTest {
     }
 
     @Test
+    void aRefusedMessageThatIsSentAgainMayComeAfterLaterOnes() {
+        sent(0, 1, 2);
+        checker.refused(new Serial(1, 0));
+        checker.sentAgain(new Serial(1, 0));
+        delivered(1, 0);
+
+        assertThat(checker.wrong()).containsExactly("1:2 is lost");
+    }
+
+    @Test
     void aConfirmedMessageThatNeverCameIsLost() {
         sent(0, 1, 2);
         delivered(0, 2);

@@ -41,15 +41,12 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clock of a pod is set forward and back by an hour, the log's is not. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+/** The clock of a pod is set forward and back by an hour, the log's is not. */
+@OnlyWithFaults
 @Timeout(300)
 @NullUnmarked // what is missing fails the test
 class ClockJumpsIT {
@@ -100,8 +97,7 @@ class ClockJumpsIT {
         kafka.close();
     }
 
-    @ParameterizedTest
-    @MethodSource("io.millrace.broker.faults.FaultsIT#seeds")
+    @EachSeed
     void onlyWhatExpiresIsTouched(long seed) throws Exception {
         LOG.info("clock jumps: seed {}", seed);
         ahead = Duration.ofHours(0);

@@ -18,14 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** tx.commit to several queues of several owners, on three pods as processes: wholly there or not at all, though the pod that commits is killed. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+/** tx.commit to several queues of several owners, on three pods as processes: wholly there or not at all, though the pod that commits is killed. */
+@OnlyWithFaults
 class CommitsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(CommitsIT.class);
     private static final int KILLED = 0;
@@ -36,12 +33,8 @@ class CommitsIT extends ThreePods {
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
 
-    @ParameterizedTest
-    @MethodSource("io.millrace.broker.faults.FaultsIT#seeds")
+    @EachSeed
     void aCommitIsThereWhollyOrNotAtAllThoughItsPodIsKilled(long seed) throws Exception {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
         try (var others = cluster.connect(1)) {
             declare(others.createChannel(), seed);
             var committing = cluster.connect(KILLED);

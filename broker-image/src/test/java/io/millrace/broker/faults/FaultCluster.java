@@ -123,6 +123,8 @@ final class FaultCluster implements AutoCloseable {
                 "transaction.state.log.replication.factor=3",
                 "transaction.state.log.num.partitions=4",
                 "num.partitions=1",
+                "auto.create.topics.enable=false", // or producers ask for topics of deleted queues, and the controller
+                // for nothing else
                 "log.cleaner.dedupe.buffer.size=16777216",
                 "log.cleaner.backoff.ms=500",
                 // Six JVMs on one machine with other work on it.

@@ -131,6 +131,13 @@ final class FaultRun implements AutoCloseable {
         return this;
     }
 
+    /** A publisher and a consumer on each pod that does not own the queue; returns when they are at work. */
+    FaultRun loaded() throws Exception {
+        publishAt(edge(1)).publishAt(edge(2)).consumeAt(edge(1)).consumeAt(edge(2));
+        awaitTraffic();
+        return this;
+    }
+
     private Connection connect(int node) throws Exception {
         var connection = cluster.connect(node);
         connections.add(connection);
@@ -177,8 +184,7 @@ final class FaultRun implements AutoCloseable {
     }
 
     private static Serial id(byte[] body) {
-        var parts = new String(body, StandardCharsets.UTF_8).split(":", 2);
-        return new Serial(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
+        return Serial.of(new String(body, StandardCharsets.UTF_8));
     }
 
     /** A consumer that settles by chance: mostly acks, some of them multiple, some rejects and some returns. */

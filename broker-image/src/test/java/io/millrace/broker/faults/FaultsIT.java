@@ -8,69 +8,22 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.broker.faults.FaultCluster.Part;
 import io.millrace.broker.faults.FaultRun.DeadLetters;
 import java.time.Duration;
-import java.util.Random;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What happens to owners of queues, on three pods as processes. {@code -Dfaults=all} runs the scenarios that the usual build leaves out, {@code -Dfaults.rounds}
- * each of them so often, {@code -Dfaults.seed} with this seed first.
- */
+/** What happens to owners of queues. */
 @NullUnmarked // what is missing fails the test
 class FaultsIT extends ThreePods {
-    static final String ALL = "all";
-    static final String FAULTS = "faults";
     private static final Logger LOG = LoggerFactory.getLogger(FaultsIT.class);
     private static final Duration FROZEN = Duration.ofSeconds(20);
-    static final String OWNERS = "amqp.owners";
     private static final int TRIES = 4;
     private static final int KILLS = 3;
 
-    @BeforeEach
-    void everythingIsWell() {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
-    }
-
-    /** Each seed gives the pod that is hit, and what consumers do. */
-    static LongStream seeds() {
-        long first = Long.getLong("faults.seed", System.nanoTime() & 0xFFFF_FFFFL);
-        return LongStream.range(first, first + Integer.getInteger("faults.rounds", 1));
-    }
-
-    private static FaultRun run(String name, long seed) throws Exception {
-        return run(name, seed, new Random(seed * 0x9E37_79B9_7F4A_7C15L).nextInt(FaultCluster.NODES));
-    }
-
-    private static FaultRun run(String name, long seed, int owner) throws Exception {
-        return new FaultRun(cluster, watch, DeadLetters.AT_LEAST_ONCE, name, seed, owner);
-    }
-
-    private static FaultRun runExactlyOnce(String name, long seed) throws Exception {
-        int owner = Math.floorMod(seed, FaultCluster.NODES);
-        return new FaultRun(cluster, watch, DeadLetters.EXACTLY_ONCE, name, seed, owner);
-    }
-
-    private static int ownerOf(FaultRun run) {
-        return nodeOf(watch.owner(run.slot()).pod());
-    }
-
-    @ParameterizedTest
-    @MethodSource("seeds")
+    @EachSeed
     void theOwnerIsKilledWhileItDelivers(long seed) throws Exception {
         try (var run = run("killed owner", seed)) {
-            run.publishAt(run.edge(1))
-                    .publishAt(run.edge(2))
-                    .consumeAt(run.edge(1))
-                    .consumeAt(run.edge(2));
-            run.awaitTraffic();
+            run.loaded();
             var before = watch.owner(run.slot());
             long killed = System.nanoTime();
 
@@ -87,11 +40,10 @@ class FaultsIT extends ThreePods {
     }
 
     /** One after the other, each amid its transactions; now and then with the log's node beside it, which coordinates some of them. */
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void deadLettersInTransactionsComeOnceThoughTheirOwnersAreKilled(long seed) throws Exception {
-        try (var run = runExactlyOnce("killed in transactions", seed)) {
+        try (var run = run(DeadLetters.EXACTLY_ONCE, "killed in transactions", seed)) {
             for (int node = 0; node < FaultCluster.NODES; node++) {
                 run.publishAt(node).consumeAt(node);
             }
@@ -116,18 +68,16 @@ class FaultsIT extends ThreePods {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void anOwnerThatWakesUpAfterItWasReplacedCommitsNothing(long seed) throws Exception {
-        try (var run = runExactlyOnce("zombie in transactions", seed)) {
+        try (var run = run(DeadLetters.EXACTLY_ONCE, "zombie in transactions", seed)) {
             freezeTheOwner(run);
         }
     }
 
     /** A consumer is connected to the frozen pod too, and what it acknowledges is what the zombie tries to settle when it wakes up. */
-    @ParameterizedTest
-    @MethodSource("seeds")
+    @EachSeed
     void anOwnerThatWakesUpAfterItWasReplacedSettlesNothing(long seed) throws Exception {
         int stale = watch.books().staleRecords();
         for (int tries = 0; watch.books().staleRecords() == stale; tries++) {
@@ -163,8 +113,7 @@ class FaultsIT extends ThreePods {
         run.finish();
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
+    @EachSeed
     void theLinkBetweenEdgeAndOwnerIsCutWhileKafkaIsUp(long seed) throws Exception {
         try (var run = run("cut link", seed)) {
             int edge = run.edge(1);
@@ -188,20 +137,15 @@ class FaultsIT extends ThreePods {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void aPodThatIsOwnerAndCoordinatorOfTheOwnersIsKilled(long seed) throws Exception {
         int node;
         try (var admin = cluster.admin()) {
-            node = LogState.coordinator(admin, OWNERS);
+            node = LogState.coordinator(admin, LogState.OWNERS);
         }
-        try (var run = run("killed coordinator", seed, node)) {
-            run.publishAt(run.edge(1))
-                    .publishAt(run.edge(2))
-                    .consumeAt(run.edge(1))
-                    .consumeAt(run.edge(2));
-            run.awaitTraffic();
+        try (var run = run(DeadLetters.AT_LEAST_ONCE, "killed coordinator", seed, node)) {
+            run.loaded();
             var before = watch.owner(run.slot());
             long killed = System.nanoTime();
 
@@ -214,7 +158,9 @@ class FaultsIT extends ThreePods {
                     "traffic again after {} ms",
                     Duration.ofNanos(System.nanoTime() - killed).toMillis());
             try (var admin = cluster.admin()) {
-                await("another coordinator").atMost(PATIENCE).until(() -> LogState.coordinator(admin, OWNERS) != node);
+                await("another coordinator")
+                        .atMost(PATIENCE)
+                        .until(() -> LogState.coordinator(admin, LogState.OWNERS) != node);
             }
             cluster.start(Part.LOG, node);
             cluster.start(Part.QUEUES, node);
@@ -223,17 +169,12 @@ class FaultsIT extends ThreePods {
     }
 
     /** A pod leaves in order and comes back: its slots move twice. */
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void slotsMoveUnderLoad(long seed) throws Exception {
         try (var run = run("moved slots", seed)) {
             int node = ownerOf(run);
-            run.publishAt(run.edge(1))
-                    .publishAt(run.edge(2))
-                    .consumeAt(run.edge(1))
-                    .consumeAt(run.edge(2));
-            run.awaitTraffic();
+            run.loaded();
             int claims = watch.books().claims();
             var before = watch.owner(run.slot());
 
@@ -254,9 +195,8 @@ class FaultsIT extends ThreePods {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void theOwnerIsKilledAgainWhileTheNextOneTakesOver(long seed) throws Exception {
         try (var run = run("killed twice", seed)) {
             var first = watch.owner(run.slot());
@@ -278,16 +218,11 @@ class FaultsIT extends ThreePods {
     }
 
     /** Whatever the change has come to by then: the next owner serves both topics, and nothing is lost, doubled or out of order because of it. */
-    @ParameterizedTest
-    @MethodSource("seeds")
-    @EnabledIfSystemProperty(named = FAULTS, matches = ALL)
+    @EachSeed
+    @OnlyWithFaults
     void theOwnerIsKilledWhileItsQueueMovesToAnotherTopic(long seed) throws Exception {
         try (var run = run("moved queue", seed)) {
-            run.publishAt(run.edge(1))
-                    .publishAt(run.edge(2))
-                    .consumeAt(run.edge(1))
-                    .consumeAt(run.edge(2));
-            run.awaitTraffic();
+            run.loaded();
             var before = watch.owner(run.slot());
             var change = new LiveChange(cluster, run.edge(1), run.queue());
             change.make("{\"x-max-priority\":5," + run.deadLetterArguments() + "}");

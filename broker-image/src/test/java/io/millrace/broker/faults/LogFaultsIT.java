@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,19 +20,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens to the log below the queues, and to who writes the topology. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+/** What happens to the log below the queues, and to who writes the topology. */
+@OnlyWithFaults
 @NullUnmarked // what is missing fails the test
 class LogFaultsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(LogFaultsIT.class);
-    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final String SLOTS = "amqp.slots";
     private static final int WRITER_SLOT = 0;
     private static final int LAGS_DELETED = 3;
@@ -42,29 +36,11 @@ class LogFaultsIT extends ThreePods {
     private static final int DECLARED_BEFORE = 10;
     private static final int DECLARED = 50;
 
-    @BeforeEach
-    void everythingIsWell() {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
-    }
-
-    private static FaultRun run(String name, long seed) throws Exception {
-        int owner = new Random(seed * 0x9E37_79B9_7F4A_7C15L).nextInt(FaultCluster.NODES);
-        return new FaultRun(cluster, watch, FaultRun.DeadLetters.AT_LEAST_ONCE, name, seed, owner);
-    }
-
-    private static void loadEverywhere(FaultRun run) throws Exception {
-        run.publishAt(run.edge(1)).publishAt(run.edge(2)).consumeAt(run.edge(1)).consumeAt(run.edge(2));
-        run.awaitTraffic();
-    }
-
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theLeaderOfTheControllersIsKilled(long seed) throws Exception {
         try (var run = run("killed controller", seed);
                 var admin = cluster.admin()) {
-            loadEverywhere(run);
+            run.loaded();
             int leader = controller(admin);
 
             cluster.kill(Part.LOG, leader);
@@ -83,12 +59,11 @@ class LogFaultsIT extends ThreePods {
         return admin.describeMetadataQuorum().quorumInfo().get().leaderId();
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void withTooFewReplicasPublishersWaitAndThenGoOn(long seed) throws Exception {
         try (var run = run("few replicas", seed);
                 var admin = cluster.admin()) {
-            loadEverywhere(run);
+            run.loaded();
             var topic = LogState.topic(run.queue());
             LogState.configure(admin, topic, Map.of("min.insync.replicas", "3"));
             int follower = (LogState.leader(admin, topic) + 1) % FaultCluster.NODES;
@@ -111,8 +86,7 @@ class LogFaultsIT extends ThreePods {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theSlotLogIsCompactedWhileTheOwnerIsReplaced(long seed) throws Exception {
         try (var run = run("compacted", seed);
                 var admin = cluster.admin()) {
@@ -120,7 +94,7 @@ class LogFaultsIT extends ThreePods {
                     admin,
                     SLOTS,
                     Map.of("segment.ms", "500", "min.cleanable.dirty.ratio", "0", "max.compaction.lag.ms", "1000"));
-            loadEverywhere(run);
+            run.loaded();
             await("compaction").atMost(PATIENCE).until(() -> SlotWatch.compacted(cluster.bootstrap(), run.slot()) > 0);
             var before = watch.owner(run.slot());
 
@@ -140,12 +114,11 @@ class LogFaultsIT extends ThreePods {
     }
 
     /** Nobody but Kafka's tools reads them: queues go on, the next owner too, and they are shown again. */
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theOffsetsThatShowTheLagAreDeleted(long seed) throws Exception {
         try (var run = run("deleted lag", seed);
                 var admin = cluster.admin()) {
-            loadEverywhere(run);
+            run.loaded();
             var topic = LogState.topic(run.queue());
             for (int times = 0; times < LAGS_DELETED; times++) {
                 await("a lag that is shown").atMost(PATIENCE).until(() -> shownLag(admin, topic) > 0);
@@ -177,8 +150,7 @@ class LogFaultsIT extends ThreePods {
 
     // --- topology ---
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void aQueueThatIsDeletedAndDeclaredAgainNeverHoldsMessagesOfALifeBeforeTheLast(long seed) throws Exception {
         var queue = "again-" + Long.toHexString(seed);
         var life = new AtomicInteger();
@@ -247,8 +219,7 @@ class LogFaultsIT extends ThreePods {
         return taken;
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void whatTheWriterOfTheTopologyAnsweredIsThereThoughItIsKilled(long seed) throws Exception {
         var before = watch.owner(WRITER_SLOT);
         int writer = nodeOf(before.pod());

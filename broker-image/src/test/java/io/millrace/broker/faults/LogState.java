@@ -4,10 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +24,9 @@ import org.jspecify.annotations.NullUnmarked;
 /** The log below the queues as Kafka's own tools see it. */
 @NullUnmarked // what is missing fails the test
 final class LogState {
+    /** The group whose members own slots. */
+    static final String OWNERS = "amqp.owners";
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private LogState() {}
@@ -55,6 +63,13 @@ final class LogState {
                 .allMatch(one -> one.isr().size() == one.replicas().size());
     }
 
+    /** Topics with this in their names. */
+    static Set<String> topics(Admin admin, String part) throws Exception {
+        var names = new TreeSet<>(admin.listTopics().names().get());
+        names.removeIf(name -> !name.contains(part));
+        return names;
+    }
+
     static int coordinator(Admin admin, String group) throws Exception {
         return admin.describeConsumerGroups(List.of(group))
                 .all()
@@ -87,6 +102,13 @@ final class LogState {
     }
 
     private static long records(String bootstrap, String topic, String isolation) {
+        var found = new AtomicLong();
+        read(bootstrap, topic, isolation, one -> found.incrementAndGet());
+        return found.get();
+    }
+
+    private static void read(
+            String bootstrap, String topic, String isolation, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         var partition = new TopicPartition(topic, 0);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrap, "enable.auto.commit", false, "isolation.level", isolation);
@@ -95,11 +117,9 @@ final class LogState {
             consumer.seekToBeginning(List.of(partition));
             long end =
                     consumer.endOffsets(List.of(partition)).values().iterator().next();
-            long found = 0;
             while (consumer.position(partition) < end) {
-                found += consumer.poll(POLL).count();
+                consumer.poll(POLL).forEach(reader);
             }
-            return found;
         }
     }
 }

@@ -5,42 +5,27 @@ import static io.millrace.broker.faults.FaultCluster.nodeOf;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An owner that cannot reach one node of the log while all else goes on. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+/** An owner that cannot reach one node of the log while all else goes on. */
+@OnlyWithFaults
 @PodSettings(logByProxy = true)
 @NullUnmarked // what is missing fails the test
 class PartitionsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionsIT.class);
-    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     /** Longer than any session of the log's, shorter than a producer gives up. */
     private static final Duration CUT_OFF = Duration.ofSeconds(15);
 
-    @BeforeEach
-    void everythingIsWell() {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
-    }
-
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theOwnersWayToTheNodeThatLeadsItsPartitionsIsCut(long seed) throws Exception {
         cutOff("cut off leader", seed, LinkProxy::cut, LinkProxy::refused);
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theNodeThatLeadsItsPartitionsDoesNotAnswerTheOwner(long seed) throws Exception {
         cutOff("silent leader", seed, LinkProxy::hold, LinkProxy::heldUp);
     }
@@ -51,17 +36,12 @@ class PartitionsIT extends ThreePods {
      */
     private static void cutOff(String name, long seed, Consumer<LinkProxy> fault, ToIntFunction<LinkProxy> hits)
             throws Exception {
-        int first = new Random(seed).nextInt(FaultCluster.NODES);
-        try (var run = new FaultRun(cluster, watch, FaultRun.DeadLetters.AT_LEAST_ONCE, name, seed, first);
+        try (var run = run(name, seed);
                 var admin = cluster.admin()) {
-            run.publishAt(run.edge(1))
-                    .publishAt(run.edge(2))
-                    .consumeAt(run.edge(1))
-                    .consumeAt(run.edge(2));
-            run.awaitTraffic();
+            run.loaded();
             var before = watch.owner(run.slot());
             int leader = LogState.leader(admin, LogState.topic(run.queue()));
-            boolean isCoordinator = LogState.coordinator(admin, FaultsIT.OWNERS) == leader;
+            boolean isCoordinator = LogState.coordinator(admin, LogState.OWNERS) == leader;
             if (isCoordinator) {
                 run.checker().zombieMayDeliver(); // it does not hear that it was replaced
             }

@@ -20,4 +20,7 @@ import java.lang.annotation.Target;
 
     /** Whether queue layers can be stopped at a line of theirs: {@link StoppedAt}. */
     boolean stoppable() default false;
+
+    /** So small is the disk of the first pod; 0 for that of the machine. */
+    int diskMegabytes() default 0;
 }

@@ -6,36 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.faults.FaultCluster.Part;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pods that leave in order and come back. Only with {@code -Dfaults=all}; see {@link FaultsIT}. */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+/** Pods that leave in order and come back. */
+@OnlyWithFaults
 @NullUnmarked // what is missing fails the test
 class PodsComeAndGoIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(PodsComeAndGoIT.class);
-    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final int MOVES = 6;
 
-    @BeforeEach
-    void everythingIsWell() {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
-    }
-
     /** Two pods go and come in turn, while clients of the third work. */
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void slotsMoveAgainAndAgainUnderLoad(long seed) throws Exception {
-        int stays = Math.floorMod(seed, NODES);
-        int owner = (stays + 1) % NODES;
-        try (var run =
-                new FaultRun(cluster, watch, FaultRun.DeadLetters.AT_LEAST_ONCE, "slots on the move", seed, owner)) {
+        try (var run = run("slots on the move", seed)) {
+            int stays = run.edge(2);
             run.publishAt(stays).publishAt(stays).consumeAt(stays).consumeAt(stays);
             run.awaitTraffic();
             int claims = watch.books().claims();

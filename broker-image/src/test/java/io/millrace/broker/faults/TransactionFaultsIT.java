@@ -10,53 +10,32 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.NullUnmarked;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Transactions of the log that are aborted again and again, and one whose owner never hears that it was committed. Only with {@code -Dfaults=all}; see
- * {@link FaultsIT}.
+ * Transactions of the log that are aborted again and again, and one whose owner never hears that it was committed.
  */
-@EnabledIfSystemProperty(named = FaultsIT.FAULTS, matches = FaultsIT.ALL)
+@OnlyWithFaults
 @PodSettings(stoppable = true)
 @NullUnmarked // what is missing fails the test
 class TransactionFaultsIT extends ThreePods {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionFaultsIT.class);
-    private static final String SEEDS = "io.millrace.broker.faults.FaultsIT#seeds";
     private static final String COMMITTER = "io.millrace.broker.log.kafka.KafkaCommitter";
     private static final String AFTER_THE_COMMIT = "offsets";
     private static final int ABORTED = 20;
     private static final Duration BETWEEN_ABORTS = Duration.ofMillis(500);
-
-    @BeforeEach
-    void everythingIsWell() {
-        cluster.startWhatEnded();
-        cluster.awaitReady();
-        watch.awaitSpread();
-    }
-
-    private static FaultRun run(String name, long seed) throws Exception {
-        int owner = Math.floorMod(seed, FaultCluster.NODES);
-        var run = new FaultRun(cluster, watch, DeadLetters.EXACTLY_ONCE, name, seed, owner);
-        run.publishAt(run.edge(1)).publishAt(run.edge(2)).consumeAt(run.edge(1)).consumeAt(run.edge(2));
-        run.awaitTraffic();
-        return run;
-    }
 
     /** What ends a transaction is what its timeout would do, or another producer of its name. */
     private static void abort(Admin admin, List<String> names) throws Exception {
         admin.fenceProducers(names).all().get();
     }
 
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void deadLettersComeOnceThoughTheirTransactionsAreAbortedAgainAndAgain(long seed) throws Exception {
-        try (var run = run("aborted letters", seed);
+        try (var run = run(DeadLetters.EXACTLY_ONCE, "aborted letters", seed);
                 var admin = cluster.admin()) {
+            run.loaded();
             var letters = LogState.topic(run.letters());
             var committer = List.of("amqp.dl." + run.slot());
 
@@ -75,10 +54,10 @@ class TransactionFaultsIT extends ThreePods {
     }
 
     /** It stands still between the end of a commit and its own first word about it, and is killed there: only the log knows. */
-    @ParameterizedTest
-    @MethodSource(SEEDS)
+    @EachSeed
     void theOwnerIsKilledBeforeItHearsThatItsDeadLettersAreCommitted(long seed) throws Exception {
-        try (var run = run("unheard commit", seed)) {
+        try (var run = run(DeadLetters.EXACTLY_ONCE, "unheard commit", seed)) {
+            run.loaded();
             var before = watch.owner(run.slot());
             int owner = nodeOf(before.pod());
 

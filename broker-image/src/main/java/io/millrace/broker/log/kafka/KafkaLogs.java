@@ -120,11 +120,15 @@ public final class KafkaLogs implements Logs {
     public CompletionStage<Void> replaySlots(SlotLog.Replay replay) {
         var reader =
                 new ChangelogReader(clients.reader("slots"), InternalTopics.SLOTS, InternalTopics.SLOT_COUNT, one -> {
+                    SlotRecord slotRecord;
                     try {
-                        replay.record(one.partition(), one.offset(), SlotRecord.read(one.key(), one.value()));
+                        slotRecord = SlotRecord.read(one.key(), one.value());
                     } catch (IllegalArgumentException e) {
                         LOG.error("slot {} offset {}: {}", one.partition(), one.offset(), e.getMessage());
+                        replay.unreadable(one.partition(), one.offset());
+                        return;
                     }
+                    replay.record(one.partition(), one.offset(), slotRecord);
                 });
         readers.add(reader);
         return reader.caughtUp();
