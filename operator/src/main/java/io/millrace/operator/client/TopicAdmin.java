@@ -26,16 +26,21 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Topics, by Kafka's Admin protocol. All calls block; they throw {@code FailureException}. What many threads ask of single
- * topics, and what they create, goes in few requests.
+ * topics, create and delete goes in few requests.
  */
 public final class TopicAdmin {
 
     /** The settings of so many topics are some 20,000 values, a few megabytes. */
     private static final int MOST = 500;
 
+    /** Kafka refuses a request as a whole that writes more than 10,000 records, some of which it adds by itself. */
+    private static final int MOST_RECORDS = 8_000;
+
     private final Admin admin;
     private final Batches<String, Optional<TopicFacts>> describing = new Batches<>(MOST, this::answers);
-    private final Batches<NewTopic, Optional<TopicFacts>> creating = new Batches<>(MOST, this::create);
+    private final Batches<NewTopic, Optional<TopicFacts>> creating =
+            new Batches<>(() -> new Load<>(MOST_RECORDS, TopicAdmin::records, NewTopic::name), this::create);
+    private final Batches<String, Optional<Void>> deleting = new Batches<>(MOST, this::delete);
 
     TopicAdmin(Admin admin) {
         this.admin = admin;
@@ -92,6 +97,11 @@ public final class TopicAdmin {
         return creating.ask(topic);
     }
 
+    /** One for each topic, partition and setting, and one to spare. */
+    private static int records(NewTopic topic) {
+        return 2 + Math.max(1, topic.numPartitions()) + topic.configs().size();
+    }
+
     private Map<NewTopic, Supplier<Optional<TopicFacts>>> create(Collection<NewTopic> topics) {
         var result = admin.createTopics(topics);
         return topics.stream().collect(Collectors.toMap(topic -> topic, topic -> {
@@ -135,10 +145,17 @@ public final class TopicAdmin {
 
     /** Deletes a topic; one that is gone already is fine. */
     public void delete(String name) {
-        Answers.awaitUnless(
-                UnknownTopicOrPartitionException.class,
-                admin.deleteTopics(List.of(name)).all(),
-                "deleting topic " + name);
+        deleting.ask(name);
+    }
+
+    private Map<String, Supplier<Optional<Void>>> delete(Collection<String> names) {
+        var results = admin.deleteTopics(names).topicNameValues();
+        var answers = new HashMap<String, Supplier<Optional<Void>>>();
+        results.forEach((name, future) -> answers.put(
+                name,
+                Batches.settled(() -> Answers.awaitUnless(
+                        UnknownTopicOrPartitionException.class, future, "deleting topic " + name))));
+        return answers;
     }
 
     /** Replicas that a move is still bringing: they are on top of what the topic has, and in sync in the end. Asked for only if need be. */

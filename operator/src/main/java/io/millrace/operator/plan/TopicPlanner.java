@@ -30,6 +30,17 @@ public final class TopicPlanner {
     private TopicPlanner() {}
 
     /**
+     * Decides whether to make a topic without looking for it: an object that has not seen it yet is mostly of a new one, and Kafka
+     * leaves one that is there as it is, and says so.
+     *
+     * @param seen whether it has been there when the object was looked at before
+     * @param observeOnly whether nothing may be written
+     */
+    public static Optional<TopicAction.Create> makeUnseen(TopicIntent intent, boolean seen, boolean observeOnly) {
+        return seen || observeOnly ? Optional.empty() : Optional.of(create(intent));
+    }
+
+    /**
      * Decides.
      *
      * @param found the topic as it is, if it exists
@@ -42,9 +53,8 @@ public final class TopicPlanner {
             if (observeOnly) {
                 return Plan.nothing(Standing.notReady(Reason.NOT_THERE, "topic " + intent.name() + " does not exist"));
             }
-            var create = new TopicAction.Create(intent.name(), intent.partitions(), intent.replicas(), intent.config());
             return new Plan<>(
-                    List.of(create),
+                    List.of(create(intent)),
                     Standing.notReady(Reason.CREATING, "topic " + intent.name() + " is being created"),
                     Optional.of(SOON));
         }
@@ -69,6 +79,10 @@ public final class TopicPlanner {
                                 + " partitions have a replica out of sync")
                 : Standing.ready("topic " + intent.name() + " is as asked");
         return new Plan<>(actions, standing, actions.isEmpty() ? Optional.empty() : Optional.of(SOON));
+    }
+
+    private static TopicAction.Create create(TopicIntent intent) {
+        return new TopicAction.Create(intent.name(), intent.partitions(), intent.replicas(), intent.config());
     }
 
     private static String tooManyPartitions(TopicIntent intent, TopicFacts facts) {

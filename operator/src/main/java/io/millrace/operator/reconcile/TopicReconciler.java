@@ -31,6 +31,7 @@ import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterOutlook;
 import io.millrace.operator.plan.ClusterResolution;
+import io.millrace.operator.plan.Described;
 import io.millrace.operator.plan.Plan;
 import io.millrace.operator.plan.TopicFacts;
 import io.millrace.operator.plan.TopicPlanner;
@@ -57,6 +58,10 @@ import org.jspecify.annotations.Nullable;
 public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> {
 
     private static final Duration SOON = Duration.ofSeconds(5);
+
+    /** A broker may not have heard of a topic that was made so long ago. */
+    private static final Duration NEWS_SPREADS = Duration.ofSeconds(10);
+
     private static final LookPace PACE = new LookPace(Duration.ofSeconds(10), Duration.ofSeconds(25));
 
     private final Connections connections;
@@ -129,20 +134,30 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     private UpdateControl<Topic> reconcile(Topic topic, TopicIntent intent, ClusterOutlook cluster) {
         var topics = connections.brokers(clusters().keyOf(topic)).topics();
         var observeOnly = topic.getSpec().management() == Management.Observe;
-        var found = topics.describe(intent.name());
+        var made = TopicPlanner.makeUnseen(intent, hasSeenIt(topic), observeOnly)
+                .flatMap(create -> TopicApplier.apply(List.of(create), topics));
+        var found = made.or(() -> topics.describe(intent.name()));
         var plan = TopicPlanner.plan(intent, found, observeOnly, cluster);
-        if (!plan.actions().isEmpty()) {
-            var status = topic.getStatus();
-            leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
-            // Metadata spreads in its own time; what is not there yet is looked at again.
-            found = TopicApplier.apply(plan.actions(), topics).or(() -> topics.describe(intent.name()));
-            plan = found.isEmpty()
-                    ? plan
-                    : new Plan<>(
-                            List.of(),
-                            TopicPlanner.plan(intent, found, observeOnly, cluster)
-                                    .standing(),
-                            plan.nextLook());
+        if (made.isEmpty() && !plan.actions().isEmpty()) {
+            if (found.isPresent()) {
+                tellOfDrift(topic, plan);
+            }
+            made = TopicApplier.apply(plan.actions(), topics);
+            if (made.isPresent()) {
+                // Told afterwards: one that is there after all was only not known to the broker that was asked.
+                tellOfDrift(topic, plan);
+            }
+            found = made.or(() -> topics.describe(intent.name()));
+            if (found.isEmpty() && hasSeenIt(topic)) {
+                // It is there, and nobody can say more just now: what is shown stays.
+                return UpdateControl.<Topic>noUpdate()
+                        .rescheduleAfter(plan.nextLook().orElse(SOON));
+            }
+            if (found.isPresent()) {
+                var now = TopicPlanner.plan(intent, found, observeOnly, cluster);
+                // Metadata spreads in its own time, but an answer to a creation is about what was made.
+                plan = new Plan<>(List.of(), now.standing(), made.isPresent() ? now.nextLook() : plan.nextLook());
+            }
         }
         tellWhetherItWaits(topic, plan.standing().reason() == Reason.REPLICATING);
         var bindings =
@@ -154,6 +169,15 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 bindings,
                 (generation, conditions) -> status(topic, intent.name(), facts, generation, conditions),
                 bindings.ready() ? plan.nextLook() : plan.nextLook().or(() -> Optional.of(SOON)));
+    }
+
+    private static boolean hasSeenIt(Topic topic) {
+        return topic.getStatus() != null && topic.getStatus().topicId() != null;
+    }
+
+    private void tellOfDrift(Topic topic, Plan<? extends Described> plan) {
+        var status = topic.getStatus();
+        leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
     }
 
     private void tellWhetherItWaits(Topic topic, boolean waits) {
@@ -174,8 +198,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 TopologyObserver.around(admin, destination(intent), intent.bindings(), bound(topic)),
                 observeOnly);
         if (!plan.actions().isEmpty()) {
-            var status = topic.getStatus();
-            leaves.tellOfDrift(topic, conditions(topic), status == null ? null : status.observedGeneration(), plan);
+            tellOfDrift(topic, plan);
             TopologyApplier.apply(plan.actions(), admin);
         }
         return plan.standing();
@@ -250,7 +273,10 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         var names = topics.stream().map(TopicIntent::nameOf).collect(Collectors.toSet());
         var found = connections.brokers(ClusterSource.key(cluster)).topics().describe(names);
         var outlook = ClusterOutlook.of(cluster);
+        var now = leaves.clock().instant();
         topics.stream()
+                .filter(topic -> found.containsKey(TopicIntent.nameOf(topic))
+                        || !Conditions.isReadySince(conditions(topic), now.minus(NEWS_SPREADS)))
                 .filter(topic -> needsALook(topic, Optional.ofNullable(found.get(TopicIntent.nameOf(topic))), outlook))
                 .forEach(source::wake);
     }

@@ -73,4 +73,13 @@ public final class Conditions {
                 .filter(condition -> condition.status().equals("True"))
                 .isPresent();
     }
+
+    /** Returns whether condition Ready has become True after a time. */
+    public static boolean isReadySince(@Nullable List<Condition> conditions, Instant time) {
+        return find(conditions, "Ready")
+                .filter(condition -> condition.status().equals("True"))
+                .filter(condition ->
+                        Instant.parse(condition.lastTransitionTime()).isAfter(time))
+                .isPresent();
+    }
 }

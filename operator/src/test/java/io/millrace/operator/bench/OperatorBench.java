@@ -46,26 +46,16 @@ final class OperatorBench {
             harness.servingCluster("orders", "");
             switch (what) {
                 case "topics" -> {
+                    var before = Spending.now();
                     Words.say(
                             "raw Admin ceiling, %d topics in one request after the other: %,.0f per second",
                             numbers[0], ceiling(broker, numbers[0]));
-                    new ManyObjects<>(
-                                    harness,
-                                    Topic.class,
-                                    "{cluster: {name: orders}, partitions: 1, replicas: 1}",
-                                    (Topic topic) -> topic.getStatus() == null
-                                            ? null
-                                            : topic.getStatus().conditions())
+                    before.tellOfTheBrokerSince(numbers[0]);
+                    new ManyObjects<>(harness, Topic.class, "{cluster: {name: orders}, partitions: 1, replicas: 1}")
                             .measure(numbers[0], numbers[1], numbers[2]);
                 }
                 case "queues" ->
-                    new ManyObjects<>(
-                                    harness,
-                                    Queue.class,
-                                    "{cluster: {name: orders}}",
-                                    (Queue queue) -> queue.getStatus() == null
-                                            ? null
-                                            : queue.getStatus().conditions())
+                    new ManyObjects<>(harness, Queue.class, "{cluster: {name: orders}}")
                             .measure(numbers[0], numbers[1], numbers[2]);
                 case "groups" -> new GroupLags(harness, broker).measure(numbers[0], numbers[1], numbers[2]);
                 default -> throw new IllegalArgumentException(what);

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,42 @@ class BatchesTest {
 
         assertThatThrownBy(() -> batches.ask(1)).isInstanceOf(FailureException.class);
         assertThatThrownBy(() -> batches.ask(2)).isInstanceOf(FailureException.class);
+    }
+
+    @Test
+    void whatMayNotGoTogetherGoesInTheOrderItWasAsked() throws Exception {
+        var batches = new Batches<Integer, Integer>(
+                () -> new Load<>(100, question -> 1, question -> question % 10), this::squaresButTheFirstTakesLong);
+
+        assertThat(askWhileTheFirstIsUnderWay(batches)).containsExactlyElementsOf(squaresUpTo(50));
+
+        assertThat(sizes).hasSizeLessThanOrEqualTo(51).hasSizeGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void everyoneIsAnsweredHoweverManyAskAtAnyTime() throws Exception {
+        var batches = new Batches<Integer, Integer>(7, this::squares);
+        try (var threads = Executors.newFixedThreadPool(40)) {
+            var answers = IntStream.rangeClosed(1, 5_000)
+                    .mapToObj(i -> threads.submit(() -> batches.ask(i)))
+                    .toList();
+            assertThat(all(answers)).containsExactlyElementsOf(squaresUpTo(5_000));
+        }
+        assertThat(sizes).allMatch(size -> size <= 7);
+    }
+
+    @Test
+    void aRequestThatBreaksLeavesTheTurnToTheNext() {
+        var broken = new AtomicBoolean(true);
+        var batches = new Batches<Integer, Integer>(10, questions -> {
+            if (broken.getAndSet(false)) {
+                throw new AssertionError("no memory, or the like");
+            }
+            return squares(questions);
+        });
+
+        assertThatThrownBy(() -> batches.ask(1)).isInstanceOf(AssertionError.class);
+        assertThat(batches.ask(2)).isEqualTo(4);
     }
 
     private List<Integer> askWhileTheFirstIsUnderWay(Batches<Integer, Integer> batches) throws Exception {

@@ -26,6 +26,18 @@ class TopicPlannerTest {
     }
 
     @Test
+    void topicThatWasNeverSeenIsMadeWithoutALook() {
+        assertThat(TopicPlanner.makeUnseen(intent, false, false))
+                .contains(new TopicAction.Create("t", 3, Optional.of(3), Map.of("retention.ms", "5")));
+    }
+
+    @Test
+    void topicThatWasSeenOrIsOnlyObservedIsLookedAtFirst() {
+        assertThat(TopicPlanner.makeUnseen(intent, true, false)).isEmpty();
+        assertThat(TopicPlanner.makeUnseen(intent, false, true)).isEmpty();
+    }
+
+    @Test
     void topicAsAskedIsLeftAlone() {
         var plan = TopicPlanner.plan(intent, facts(3, 3, Map.of("retention.ms", "5")), false, CLUSTER);
 

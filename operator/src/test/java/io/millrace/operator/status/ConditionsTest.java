@@ -33,6 +33,17 @@ class ConditionsTest {
         assertThat(third.getFirst().lastTransitionTime()).isEqualTo(LATE.toString());
     }
 
+    @Test
+    void whatHasBeenReadyForLongHasNotBecomeSoSince() {
+        var ready = Conditions.compose(List.of(), Standing.ready("a"), 1, LATE);
+        var notReady = Conditions.compose(ready, Standing.notReady(Reason.CONFLICT, "b"), 1, LATE);
+
+        assertThat(Conditions.isReadySince(ready, EARLY)).isTrue();
+        assertThat(Conditions.isReadySince(ready, LATE)).isFalse();
+        assertThat(Conditions.isReadySince(notReady, EARLY)).isFalse();
+        assertThat(Conditions.isReadySince(null, EARLY)).isFalse();
+    }
+
     private static List<String> types(Standing standing) {
         return Conditions.compose(null, standing, 1, EARLY).stream()
                 .map((Condition condition) -> condition.type() + "=" + condition.status())

@@ -1,0 +1,186 @@
+package io.millrace.operator.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.millrace.api.v1alpha1.Condition;
+import io.millrace.api.v1alpha1.Topic;
+import io.millrace.operator.client.BrokerAdmin;
+import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.QueueAdmin;
+import io.millrace.operator.client.TopicAdmin;
+import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.KafkaServer;
+import io.millrace.operator.fixture.LocalConnections;
+import io.millrace.operator.fixture.Parts;
+import io.millrace.operator.observe.WaitingTopics;
+import io.millrace.operator.reconcile.TopicReconciler;
+import io.millrace.operator.reconcile.TopologyWatch;
+import io.millrace.operator.status.Conditions;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What many new topics cost, in requests. */
+class ManyTopicsIT {
+
+    private static final int MANY = 200;
+    private static final String TOPIC = """
+        apiVersion: millrace.io/v1alpha1
+        kind: Topic
+        metadata: {name: %s}
+        spec: {cluster: {name: orders}, partitions: 1}
+        """;
+    private static final Pattern WRITES = Pattern.compile(
+            "apiserver_request_total\\{(?=[^}]*verb=\"(?:PUT|PATCH|APPLY)\")(?=[^}]*resource=\"topics\")[^}]*}"
+                    + " ([0-9.e+]+)");
+
+    private final Parts parts = new Parts();
+    private final CountDownLatch allAreApplied = new CountDownLatch(1);
+    private final TopicAdmin kafka = KafkaServer.shared().admin().topics();
+    private Harness harness;
+
+    /** Nobody reaches the brokers before all objects are there, so that the test does not depend on how fast they are made. */
+    private final class LateConnections implements Connections {
+        private final Connections connections = new LocalConnections();
+
+        @Override
+        public BrokerAdmin brokers(ClusterKey cluster) {
+            try {
+                allAreApplied.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return connections.brokers(cluster);
+        }
+
+        @Override
+        public QueueAdmin queues(ClusterKey cluster) {
+            return connections.queues(cluster);
+        }
+
+        @Override
+        public void forget(ClusterKey cluster) {
+            connections.forget(cluster);
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        var connections = new LateConnections();
+        var reconciler = new TopicReconciler(
+                connections,
+                new TopologyWatch(connections, parts.lookout()),
+                parts.leaves(),
+                parts.lookout(),
+                new WaitingTopics());
+        harness = new Harness(parts.meters(), List.of(reconciler));
+        harness.servingCluster("orders", "");
+    }
+
+    @AfterEach
+    void stop() {
+        allAreApplied.countDown();
+        parts.lookout().close();
+        harness.close();
+    }
+
+    @Test
+    void manyNewTopicsTakeFewRequestsAndTwoWritesEach() {
+        var requests = requests("CreateTopics");
+        var looks = requests("DescribeConfigs");
+        var writes = writes();
+
+        names().forEach(name -> create(TOPIC.formatted(name)));
+        allAreApplied.countDown();
+
+        names().forEach(this::awaitReady);
+        assertThat(requests("CreateTopics") - requests).isLessThan(MANY / 4.0);
+        assertThat(requests("DescribeConfigs") - looks).isLessThan(MANY / 4.0);
+        assertThat(writes() - writes).isEqualTo(2.0 * MANY);
+    }
+
+    @Test
+    void aTopicThatKafkaRefusesFailsAloneAndWithItsWords() {
+        create(TOPIC.formatted("bad").replace("partitions: 1", "partitions: 1, config: {no.such.setting: \"1\"}"));
+        var good = names().limit(20).map("good-"::concat).toList();
+        good.forEach(name -> create(TOPIC.formatted(name)));
+        allAreApplied.countDown();
+
+        good.forEach(this::awaitReady);
+        Harness.await().until(() -> reason("bad").filter("Rejected"::equals).isPresent());
+        assertThat(Conditions.find(harness.get(Topic.class, "bad").getStatus().conditions(), "Stalled"))
+                .get()
+                .asString()
+                .contains("no.such.setting");
+    }
+
+    /** So it is when the answer to a creation is lost, and it is tried again. */
+    @Test
+    void topicThatIsThereBeforeItsObjectHasSeenItIsTakenAsItIs() {
+        kafka.create("there", 1, Optional.of(1), Map.of());
+        var id = kafka.describe("there").orElseThrow().id();
+
+        create(TOPIC.formatted("there"));
+        allAreApplied.countDown();
+
+        awaitReady("there");
+        assertThat(harness.get(Topic.class, "there").getStatus().topicId()).isEqualTo(id);
+        assertThat(harness.count("millrace.drift", "Topic")).isZero();
+    }
+
+    private void create(String yaml) {
+        var topic = Serialization.unmarshal(yaml, Topic.class);
+        topic.getMetadata().setNamespace(harness.namespace());
+        Harness.client().resource(topic).create();
+    }
+
+    private static Stream<String> names() {
+        return IntStream.range(0, MANY).mapToObj(i -> "many-" + i);
+    }
+
+    private void awaitReady(String name) {
+        Harness.await()
+                .until(() -> Optional.ofNullable(harness.get(Topic.class, name).getStatus())
+                        .filter(status -> Conditions.isReady(status.conditions()))
+                        .isPresent());
+    }
+
+    private Optional<String> reason(String name) {
+        return Optional.ofNullable(harness.get(Topic.class, name).getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
+                .map(Condition::reason);
+    }
+
+    private static double writes() {
+        return WRITES.matcher(Harness.client().raw("/metrics"))
+                .results()
+                .mapToDouble(match -> Double.parseDouble(match.group(1)))
+                .sum();
+    }
+
+    /** As Kafka counts them itself. */
+    private static double requests(String kind) {
+        try {
+            var server = ManagementFactory.getPlatformMBeanServer();
+            var all = new ObjectName("kafka.network:type=RequestMetrics,name=RequestsPerSec,request=" + kind + ",*");
+            var count = 0.0;
+            for (var one : server.queryNames(all, null)) {
+                count += ((Number) server.getAttribute(one, "Count")).doubleValue();
+            }
+            return count;
+        } catch (JMException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
