@@ -37,7 +37,7 @@ record Spending(Map<String, Duration> cpu, double writes, double admin) {
         var now = now();
         Words.say(
                 "  for 1,000 of them: processor seconds %.1f operator and load, %.1f broker, %.1f API server, etcd and"
-                    + " controllers; for each: %.2f writes to the API server beside its creation, %.2f Admin requests",
+                        + " controllers; for each: %.2f writes to the API server beside its creation, %.2f Admin requests",
                 seconds(now, OPERATOR, objects),
                 seconds(now, BROKER, objects),
                 seconds(now, KUBERNETES, objects),
