@@ -69,7 +69,7 @@ watch_step() { # PID TEXT LOG SECONDS
 	local end=${4:+$((SECONDS + $4))}
 	# It ends with the command, also where a signal has ended the shell that would have ended both.
 	while sleep 15 >/dev/null 2>&1 && kill -0 "$1" 2>/dev/null; do
-		say "$2: $(grep -v '^WARNING: ' "$3" 2>/dev/null | tail -n 1 | tr -d '\r\033' | cut -c1-100)"
+		say "$2: $(grep -av '^WARNING: ' "$3" 2>/dev/null | tail -n 1 | tr -d '\r\033' | cut -c1-100)"
 		if [ -z "$end" ] || [ "$SECONDS" -lt "$end" ]; then continue; fi
 		trap '' TERM
 		say "$2: does not end; the threads' stacks are in ${3#"$ROOT"/}.threads"

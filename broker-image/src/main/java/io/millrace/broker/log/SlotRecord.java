@@ -2,6 +2,7 @@ package io.millrace.broker.log;
 
 import io.millrace.broker.queue.AckChunk;
 import io.millrace.broker.queue.ReturnCounts;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -115,9 +116,18 @@ public sealed interface SlotRecord {
     /**
      * Reads a record back.
      *
-     * @throws IllegalArgumentException if the key's kind or the value's version is unknown: this pod is too old to own the slot
+     * @throws IllegalArgumentException if the key's kind or the value's version is unknown, or it is no whole record: this pod cannot own
+     *     the slot
      */
     static SlotRecord read(byte[] key, byte @Nullable [] value) {
+        try {
+            return readWhole(key, value);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("a slot record that ends too early, or holds what it cannot", e);
+        }
+    }
+
+    private static SlotRecord readWhole(byte[] key, byte @Nullable [] value) {
         var k = ByteBuffer.wrap(key);
         var v = value == null ? null : ByteBuffer.wrap(value);
         if (v != null && v.get() != VERSION) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.queue.AckChunk;
 import io.millrace.broker.queue.ReturnCounts;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,6 +73,40 @@ class SlotRecordTest {
         assertThat(SlotRecord.read(head.key(), head.value())).isEqualTo(head);
         assertThat(SlotRecord.read(claim.key(), claim.value())).isEqualTo(claim);
         assertThat(SlotRecord.read(head.key(), null)).isInstanceOf(SlotRecord.Removed.class);
+    }
+
+    /** Whoever reads the log goes on behind a record that it cannot read, and refuses the slot. */
+    @Property(tries = 50)
+    void whatIsCutShortIsRefusedOrAnotherRecordButNothingElse(
+            @ForAll @Size(min = 1, max = 50) List<@IntRange(max = 65_535) Integer> settled,
+            @ForAll @Size(max = 20) Map<@IntRange(max = 65_535) Integer, @IntRange(min = 1, max = 300) Integer> counts) {
+        var chunk = new AckChunk();
+        settled.forEach(chunk::add);
+        List.of(
+                        new SlotRecord.Acks(1, 3, 77, 5, chunk),
+                        new SlotRecord.Returns(5, 0, 42, new ReturnCounts.Chunk(7, counts)),
+                        new SlotRecord.Head(5, 0, 42, 1_000, 5_096),
+                        new SlotRecord.Claim(1, 2, "orders-broker-0"),
+                        new SlotRecord.Lettered(9))
+                .forEach(SlotRecordTest::cutEverywhere);
+    }
+
+    private static void cutEverywhere(SlotRecord written) {
+        var value = Objects.requireNonNull(written.value());
+        for (int length = 0; length < written.key().length; length++) {
+            readOrRefused(Arrays.copyOf(written.key(), length), value);
+        }
+        for (int length = 0; length < value.length; length++) {
+            readOrRefused(written.key(), Arrays.copyOf(value, length));
+        }
+    }
+
+    private static void readOrRefused(byte[] key, byte[] value) {
+        try {
+            assertThat(SlotRecord.read(key, value)).isNotNull();
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused.getMessage()).isNotBlank();
+        }
     }
 
     @Example

@@ -233,7 +233,7 @@ class DiskGrowthIT {
     }
 
     private void claim(Consumer<PersistentVolumeClaimStatus> change) {
-        Harness.client()
+        Harness.write(() -> Harness.client()
                 .persistentVolumeClaims()
                 .inNamespace(harness.namespace())
                 .withName(CLAIM)
@@ -245,7 +245,7 @@ class DiskGrowthIT {
                     change.accept(status);
                     claim.setStatus(status);
                     return claim;
-                });
+                }));
     }
 
     private PersistentVolumeClaim claim() {

@@ -125,7 +125,7 @@ class LoadBalancerIT {
     }
 
     private void giveBalancer(String service, String host) {
-        Harness.client()
+        Harness.write(() -> Harness.client()
                 .services()
                 .inNamespace(harness.namespace())
                 .withName(service)
@@ -137,6 +137,6 @@ class LoadBalancerIT {
                         .endIngress()
                         .endLoadBalancer()
                         .endStatus()
-                        .build());
+                        .build()));
     }
 }

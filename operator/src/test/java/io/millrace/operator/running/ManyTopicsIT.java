@@ -107,7 +107,8 @@ class ManyTopicsIT {
         names().forEach(this::awaitReady);
         assertThat(requests("CreateTopics") - requests).isLessThan(MANY / 4.0);
         assertThat(requests("DescribeConfigs") - looks).isLessThan(MANY / 4.0);
-        assertThat(writes() - writes).isEqualTo(2.0 * MANY);
+        // A finalizer and a status each; a few have second thoughts while a broker has not heard of their topics yet.
+        assertThat(writes() - writes).isBetween(2.0 * MANY, 2.2 * MANY);
     }
 
     @Test

@@ -152,14 +152,14 @@ class PackagedOperatorIT {
             NonNamespaceOperation<PersistentVolumeClaim, PersistentVolumeClaimList, Resource<PersistentVolumeClaim>>
                     claims,
             String size) {
-        claims.list().getItems().forEach(found -> claims.withName(
+        claims.list().getItems().forEach(found -> Harness.write(() -> claims.withName(
                         found.getMetadata().getName())
                 .editStatus(claim -> new PersistentVolumeClaimBuilder(claim)
                         .editOrNewStatus()
                         .withPhase("Bound")
                         .withCapacity(Map.of("storage", new Quantity(size)))
                         .endStatus()
-                        .build()));
+                        .build())));
     }
 
     @Test
