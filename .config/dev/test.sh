@@ -4,8 +4,8 @@
 #
 #   scripts   the scripts of ./dev
 #   build     the modules: unit tests, gates, a real Kafka, a real API server
-#   clients   third-party clients in Python and JavaScript
 #   cluster   end to end on a Kubernetes cluster of three nodes
+#   clients   third-party clients in Python and JavaScript
 #
 # Without a part: these four. Only when asked for:
 #
@@ -23,7 +23,7 @@ source "$ROOT/.config/dev/chart.sh"
 # shellcheck source=broker.sh
 source "$ROOT/.config/dev/broker.sh"
 
-PARTS=(scripts build clients cluster)
+PARTS=(scripts build cluster clients)
 # Only when asked for: faults, fuzz.
 PASSED=0
 FAILED=0
@@ -140,37 +140,39 @@ check_scripts() {
 }
 
 # Unit, contract and API-server tests, and all gates. Most of them wait more than they work: the broker, which needs
-# no Kubernetes, and then the clients that talk to it, beside the other modules, which wait for Go's compiler first.
+# no Kubernetes, beside the other modules, which wait for Go's compiler first.
 test_build() {
 	: >"$LOGS/build.mark"
 	local status=0 broker_status=0 MAVEN_LOCK=--shared
-	beside broker_and_clients
+	beside step build-broker "testing the broker" maven -fae verify -pl broker-image -am
 	if built_or_failed; then
 		MILLRACE_KUBE_BIN=$(kube_bin) step build "testing the other modules" maven -fae verify -pl '!broker-image,!.' || status=$?
 	fi
 	await_beside || broker_status=$?
 	count_reports build "$((status + broker_status))"
+	! wants clients || begin_clients
 }
 
-broker_and_clients() {
-	local status=0
-	step build-broker "testing the broker" maven -fae verify -pl broker-image -am || status=$?
-	! wants clients || run_clients
-	return "$status"
+# Third-party clients hardly work, they wait: beside whatever comes next, once; what came of them is kept for test_clients.
+begin_clients() {
+	[ -z "$BESIDE" ] && [ ! -e "$LOGS/clients.status" ] || return 0
+	if find_broker; then
+		beside run_clients
+	else
+		echo 1 >"$LOGS/clients.status"
+	fi
 }
-
-# Third-party clients, once; what came of them is kept for test_clients.
 run_clients() {
 	local status=0 STEP_MINUTES=15
-	[ ! -e "$LOGS/clients.status" ] || return 0
-	{ find_broker && step clients "checking third-party clients" "$ROOT/e2e/clients/run"; } || status=$?
+	step clients "checking third-party clients" "$ROOT/e2e/clients/run" || status=$?
 	echo "$status" >"$LOGS/clients.status"
 }
 
 test_clients() {
 	local passed failed
-	run_clients
-	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log")"
+	begin_clients
+	[ -z "$BESIDE" ] || await_beside
+	read -r passed failed <<<"$(sed -nE 's/^clients: ([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$LOGS/clients.log" 2>/dev/null)"
 	count "${passed:-0}" "${failed:-0}" "$(cat "$LOGS/clients.status")"
 }
 

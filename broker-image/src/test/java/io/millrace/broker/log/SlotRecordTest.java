@@ -79,7 +79,8 @@ class SlotRecordTest {
     @Property(tries = 50)
     void whatIsCutShortIsRefusedOrAnotherRecordButNothingElse(
             @ForAll @Size(min = 1, max = 50) List<@IntRange(max = 65_535) Integer> settled,
-            @ForAll @Size(max = 20) Map<@IntRange(max = 65_535) Integer, @IntRange(min = 1, max = 300) Integer> counts) {
+            @ForAll @Size(max = 20)
+                    Map<@IntRange(max = 65_535) Integer, @IntRange(min = 1, max = 300) Integer> counts) {
         var chunk = new AckChunk();
         settled.forEach(chunk::add);
         List.of(

@@ -152,14 +152,16 @@ class PackagedOperatorIT {
             NonNamespaceOperation<PersistentVolumeClaim, PersistentVolumeClaimList, Resource<PersistentVolumeClaim>>
                     claims,
             String size) {
-        claims.list().getItems().forEach(found -> Harness.write(() -> claims.withName(
-                        found.getMetadata().getName())
-                .editStatus(claim -> new PersistentVolumeClaimBuilder(claim)
-                        .editOrNewStatus()
-                        .withPhase("Bound")
-                        .withCapacity(Map.of("storage", new Quantity(size)))
-                        .endStatus()
-                        .build())));
+        claims.list()
+                .getItems()
+                .forEach(found ->
+                        Harness.write(() -> claims.withName(found.getMetadata().getName())
+                                .editStatus(claim -> new PersistentVolumeClaimBuilder(claim)
+                                        .editOrNewStatus()
+                                        .withPhase("Bound")
+                                        .withCapacity(Map.of("storage", new Quantity(size)))
+                                        .endStatus()
+                                        .build())));
     }
 
     @Test
