@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,10 +79,7 @@ class DiskGrowthIT {
         has("2Gi");
 
         Harness.await()
-                .until(() -> set() != null
-                        && !uid(set()).equals(uid(before))
-                        && isOwner(set(), broker.pod())
-                        && isOwner(set(), claim()));
+                .until(() -> isOther(set(), uid(before)) && isOwner(set(), broker.pod()) && isOwner(set(), claim()));
         Harness.await().until(() -> state().equals("Ready"));
         assertThat(template()).isEqualTo("2Gi");
         assertThat(disks()).containsExactly("2Gi");
@@ -109,7 +107,7 @@ class DiskGrowthIT {
         Harness.await().until(() -> asked().equals("2Gi"));
         has("2Gi");
 
-        Harness.await().until(() -> set() != null && !uid(set()).equals(uid(before)) && isOwner(set(), broker.pod()));
+        Harness.await().until(() -> isOther(set(), uid(before)) && isOwner(set(), broker.pod()));
         Harness.await().until(() -> state().equals("Ready"));
         assertThat(claim().getMetadata().getOwnerReferences()).isEmpty();
     }
@@ -131,7 +129,7 @@ class DiskGrowthIT {
         assertThat(uid(broker.pod())).isEqualTo(first);
 
         clock.pass(Duration.ofMinutes(5));
-        Harness.await().until(() -> broker.pod() != null && !uid(broker.pod()).equals(first));
+        Harness.await().until(() -> isOther(broker.pod(), first));
         assertThat(events("Restarting"))
                 .singleElement()
                 .asString()
@@ -280,6 +278,11 @@ class DiskGrowthIT {
                 .inNamespace(harness.namespace())
                 .list()
                 .getItems();
+    }
+
+    /** It may go between two looks. */
+    private static boolean isOther(@Nullable HasMetadata now, String uid) {
+        return now != null && !uid(now).equals(uid);
     }
 
     private static String uid(HasMetadata object) {

@@ -103,9 +103,10 @@ class LoadBalancerIT {
 
         giveBalancer("orders-safe-0", "moved.example.net");
 
-        Harness.await()
-                .until(() -> broker.pod() != null
-                        && !broker.pod().getMetadata().getUid().equals(before));
+        Harness.await().until(() -> {
+            var now = broker.pod();
+            return now != null && !now.getMetadata().getUid().equals(before);
+        });
         broker.becomeReady();
         Harness.await()
                 .untilAsserted(() -> assertThat(broker.pod().getMetadata().getAnnotations())
