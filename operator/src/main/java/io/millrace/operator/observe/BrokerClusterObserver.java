@@ -94,11 +94,12 @@ public final class BrokerClusterObserver {
         var outside = OutsideObserver.observe(
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
         var addresses = new AdvertisedAddresses(intent, outside, BrokerPods.in(context));
+        var sets = BrokerPods.sets(name, context);
         var resizes = Resizes.of(
-                BrokerPods.revised(name, context),
+                BrokerPods.revised(sets, context),
                 Resizes.of(context.getClient(), cluster.getMetadata().getNamespace()));
         var pods = restarting(
-                restarting(resizes.applied(BrokerPods.of(name, context)), storage.restarts()), addresses.changed());
+                restarting(resizes.applied(BrokerPods.of(sets, context)), storage.restarts()), addresses.changed());
         var size = size(BrokerStatefulSet.name(name), context);
         var controllers = size(ControllerStatefulSet.name(name), context);
         var status = cluster.getStatus();

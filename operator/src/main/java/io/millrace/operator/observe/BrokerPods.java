@@ -63,13 +63,20 @@ final class BrokerPods {
         return component.equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL));
     }
 
+    /** What makes pods, seen at one moment: whoever judges pods by it must not see another one than who says what they lack. */
+    record Sets(Optional<StatefulSet> brokers, Optional<StatefulSet> controllers) {}
+
+    static Sets sets(String cluster, Context<BrokerCluster> context) {
+        return new Sets(
+                statefulSet(BrokerStatefulSet.name(cluster), context),
+                statefulSet(ControllerStatefulSet.name(cluster), context));
+    }
+
     /** What is known of all pods, those of brokers first. */
-    static List<BrokerPodFacts> of(String cluster, Context<BrokerCluster> context) {
-        var brokers = statefulSet(BrokerStatefulSet.name(cluster), context);
-        var controllers = statefulSet(ControllerStatefulSet.name(cluster), context);
+    static List<BrokerPodFacts> of(Sets sets, Context<BrokerCluster> context) {
         return Stream.concat(
-                        in(context).map(pod -> facts(pod, brokers)),
-                        controllers(context).map(pod -> facts(pod, controllers)))
+                        in(context).map(pod -> facts(pod, sets.brokers())),
+                        controllers(context).map(pod -> facts(pod, sets.controllers())))
                 .sorted(Comparator.comparing(BrokerPodFacts::node))
                 .toList();
     }
@@ -148,9 +155,9 @@ final class BrokerPods {
     record RevisedPod(Pod pod, String revision) {}
 
     /** All pods of whose StatefulSets that is known. */
-    static List<RevisedPod> revised(String cluster, Context<BrokerCluster> context) {
-        var brokers = revision(statefulSet(BrokerStatefulSet.name(cluster), context));
-        var controllers = revision(statefulSet(ControllerStatefulSet.name(cluster), context));
+    static List<RevisedPod> revised(Sets sets, Context<BrokerCluster> context) {
+        var brokers = revision(sets.brokers());
+        var controllers = revision(sets.controllers());
         return Stream.concat(
                         brokers.stream().flatMap(now -> in(context).map(pod -> new RevisedPod(pod, now))),
                         controllers.stream().flatMap(now -> controllers(context).map(pod -> new RevisedPod(pod, now))))
