@@ -8,9 +8,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.millrace.api.v1alpha1.Api;
 import io.millrace.api.v1alpha1.BrokerCluster;
@@ -30,7 +27,6 @@ import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.Difference;
-import io.millrace.operator.plan.InPlaceResize;
 import io.millrace.operator.plan.RollPlanner;
 import io.millrace.operator.plan.RollPlanner.BrokerPodFacts;
 import io.millrace.operator.plan.RollPlanner.Verdict.Restart;
@@ -69,6 +65,7 @@ public final class BrokerClusterApplier {
     private final Events events;
     private final ScaleApplier scaling;
     private final DiskApplier disks;
+    private final PodNotes notes;
     private final ResizeApplier resizes;
     private final Clock clock;
 
@@ -78,7 +75,8 @@ public final class BrokerClusterApplier {
         this.events = events;
         this.scaling = new ScaleApplier(events);
         this.disks = new DiskApplier(kubernetes, events);
-        this.resizes = new ResizeApplier(kubernetes, events);
+        this.notes = new PodNotes(kubernetes);
+        this.resizes = new ResizeApplier(kubernetes, notes, events);
         this.clock = clock;
     }
 
@@ -122,11 +120,10 @@ public final class BrokerClusterApplier {
                 }
                 case BrokerClusterAction.ReleasePods(var set, var size) -> disks.release(cluster, set, size);
                 case BrokerClusterAction.RemoveService(var name) -> removeService(key, name);
-                case BrokerClusterAction.TellPod(var pod, var words) -> annotate(key.namespace(), pod, words);
+                case BrokerClusterAction.TellPod(var pod, var words) -> notes.write(key.namespace(), pod, words);
                 case BrokerClusterAction.ResizePod(var pod, var resizing) -> {
-                    if (!resizes.resize(cluster, pod, resizing.containers())) {
-                        annotate(key.namespace(), pod, Map.of(InPlaceResize.REFUSED, resizing.revision()));
-                    }
+                    var failed = resizes.resize(cluster, pod, resizing);
+                    trouble = trouble.or(() -> failed);
                 }
                 case BrokerClusterAction.Scale(var intent, var step) ->
                     trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
@@ -246,8 +243,8 @@ public final class BrokerClusterApplier {
             }
             if (name.equals(ClusterSecret.nodesName(intent.name()))) {
                 observed.pods()
-                        .forEach(pod ->
-                                annotate(intent.namespace(), pod.name(), Map.of(CERTIFICATES, certificates(secret))));
+                        .forEach(pod -> notes.write(
+                                intent.namespace(), pod.name(), Map.of(CERTIFICATES, certificates(secret))));
             }
         }
         made.news().forEach(what -> events.normal(cluster, "RenewingCA", what));
@@ -259,16 +256,6 @@ public final class BrokerClusterApplier {
         return Hash.of(files.toString());
     }
 
-    /** A kubelet looks at the volumes of a pod at once when the pod changes, else within a minute or two. */
-    private void annotate(String namespace, String pod, Map<String, String> annotations) {
-        var patch = Serialization.asJson(Map.of("metadata", Map.of("annotations", annotations)));
-        try {
-            kubernetes.pods().inNamespace(namespace).withName(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
-        } catch (KubernetesClientException e) {
-            LOG.info("pod {} does not get its annotations {}: {}", pod, annotations.keySet(), e.getMessage());
-        }
-    }
-
     /** What queue layers that run read again. */
     private void hasten(ConfigMap settings, BrokerClusterObserved observed) {
         var queues = Hash.of(BrokerConfigMap.queues(settings).toString());
@@ -276,8 +263,8 @@ public final class BrokerClusterApplier {
                 .getName()
                 .equals(BrokerConfigMap.name(observed.owner().getName()))) {
             observed.brokers()
-                    .forEach(pod ->
-                            annotate(settings.getMetadata().getNamespace(), pod.name(), Map.of(QUEUES_FILE, queues)));
+                    .forEach(pod -> notes.write(
+                            settings.getMetadata().getNamespace(), pod.name(), Map.of(QUEUES_FILE, queues)));
         }
     }
 

@@ -6,10 +6,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.plan.InPlaceResize;
 import io.millrace.operator.plan.InPlaceResize.Given;
+import io.millrace.operator.plan.PodChanges.Resizing;
+import io.millrace.operator.status.Reason;
+import io.millrace.operator.status.Standing.Warning;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,32 +23,41 @@ final class ResizeApplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResizeApplier.class);
 
-    /** Not allowed, not there before Kubernetes 1.33, switched off, and not possible: it will not be otherwise the next time. */
-    private static final Set<Integer> FINAL = Set.of(403, 404, 405, 422);
-
     private final KubernetesClient kubernetes;
+    private final PodNotes notes;
     private final Events events;
 
-    ResizeApplier(KubernetesClient kubernetes, Events events) {
+    ResizeApplier(KubernetesClient kubernetes, PodNotes notes, Events events) {
         this.kubernetes = kubernetes;
+        this.notes = notes;
         this.events = events;
     }
 
-    /** Asks for it; returns false if the pod will have to be restarted. */
-    boolean resize(BrokerCluster cluster, String pod, List<Given> containers) {
+    /**
+     * Asks for it. A pod that Kubernetes does not resize is marked, so that it is restarted.
+     *
+     * @return why it could not be done just now; nothing else depends on it
+     */
+    Optional<Warning> resize(BrokerCluster cluster, String pod, Resizing resizing) {
+        var namespace = cluster.getMetadata().getNamespace();
         try {
             kubernetes
                     .pods()
-                    .inNamespace(cluster.getMetadata().getNamespace())
+                    .inNamespace(namespace)
                     .withName(pod)
                     .subresource("resize")
-                    .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch(containers));
+                    .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch(resizing.containers()));
         } catch (KubernetesClientException e) {
-            LOG.info("pod {} is not resized: {}", pod, e.getMessage());
-            return !FINAL.contains(e.getCode());
+            var message = String.valueOf(e.getMessage());
+            LOG.info("pod {} is not resized: {}", pod, message);
+            if (InPlaceResize.isRefused(e.getCode(), message)) {
+                notes.write(namespace, pod, Map.of(InPlaceResize.REFUSED, resizing.revision()));
+                return Optional.empty();
+            }
+            return Optional.of(new Warning(Reason.RESIZING, "tried again: " + message));
         }
-        events.normal(cluster, "Resized", "%s: %s".formatted(pod, inWords(containers)));
-        return true;
+        events.normal(cluster, "Resized", "%s: %s".formatted(pod, inWords(resizing.containers())));
+        return Optional.empty();
     }
 
     private static String patch(List<Given> containers) {

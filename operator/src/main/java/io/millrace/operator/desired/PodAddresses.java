@@ -2,6 +2,7 @@ package io.millrace.operator.desired;
 
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ListenerIntent;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,9 +17,12 @@ public final class PodAddresses {
 
     private PodAddresses() {}
 
-    /** Returns the value of the annotation for one broker; empty if none of its listeners needs it, or one is not known just now. */
-    public static Optional<String> of(BrokerClusterIntent intent, Outside outside, int node) {
-        var rows = outside.rows(intent);
+    /**
+     * Returns the value of the annotation for one broker; empty if none of its listeners needs it, or one is not known just now.
+     *
+     * @param rows what all brokers advertise, by {@link Outside#rows}
+     */
+    public static Optional<String> of(BrokerClusterIntent intent, Map<String, String> rows, int node) {
         var needed = intent.listeners().stream()
                 .filter(ListenerIntent::perBroker)
                 .map(listener -> Outside.row(listener.name(), node))

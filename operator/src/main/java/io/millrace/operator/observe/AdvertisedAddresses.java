@@ -7,44 +7,34 @@ import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.PodAddresses;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Compares what brokers were told of their addresses outside, when they started, with what is known now. */
-record AdvertisedAddresses(BrokerClusterIntent intent, Outside outside, List<Pod> pods) {
+/**
+ * Compares what brokers were told of their addresses outside, when they started, with what is known now.
+ *
+ * @param unmarked what pods are to be marked with, by their names
+ * @param changed why brokers are to be restarted, by their nodes
+ */
+record AdvertisedAddresses(Map<String, String> unmarked, Map<Integer, String> changed) {
 
-    AdvertisedAddresses(BrokerClusterIntent intent, Outside outside, Stream<Pod> pods) {
-        this(
-                intent,
-                outside,
-                pods.filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                        .toList());
+    /** Compares. An address that is not known just now is no other address. */
+    static AdvertisedAddresses of(BrokerClusterIntent intent, Outside outside, Stream<Pod> pods) {
+        var rows = outside.rows(intent);
+        var seen = new AdvertisedAddresses(new HashMap<>(), new HashMap<>());
+        pods.filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .forEach(pod -> PodAddresses.of(intent, rows, node(pod)).ifPresent(now -> seen.compare(pod, now)));
+        return seen;
     }
 
-    /** What pods are to be marked with, by their names. */
-    Map<String, String> unmarked() {
-        var unmarked = new HashMap<String, String>();
-        pods.stream().filter(pod -> mark(pod).isEmpty()).forEach(pod -> now(pod).ifPresent(
-                        addresses -> unmarked.put(pod.getMetadata().getName(), addresses)));
-        return unmarked;
-    }
-
-    /** Why brokers are to be restarted, by their nodes. An address that is not known just now is no other address. */
-    Map<Integer, String> changed() {
-        var changed = new HashMap<Integer, String>();
-        for (var pod : pods) {
-            now(pod).filter(addresses ->
-                            mark(pod).isPresent() && !mark(pod).get().equals(addresses))
-                    .ifPresent(addresses ->
-                            changed.put(node(pod), "clients outside reach it by another address now: " + addresses));
+    private void compare(Pod pod, String now) {
+        var mark = mark(pod);
+        if (mark.isEmpty()) {
+            unmarked.put(pod.getMetadata().getName(), now);
+        } else if (!mark.get().equals(now)) {
+            changed.put(node(pod), "clients outside reach it by another address now: " + now);
         }
-        return changed;
-    }
-
-    private Optional<String> now(Pod pod) {
-        return PodAddresses.of(intent, outside, node(pod));
     }
 
     private static int node(Pod pod) {

@@ -93,7 +93,7 @@ public final class BrokerClusterObserver {
         var storage = StorageObserver.observe(name, new DiskSize(intent.storageSize()), clock.instant(), context);
         var outside = OutsideObserver.observe(
                 name, context.getSecondaryResourcesAsStream(Service.class), BrokerPods.in(context));
-        var addresses = new AdvertisedAddresses(intent, outside, BrokerPods.in(context));
+        var addresses = AdvertisedAddresses.of(intent, outside, BrokerPods.in(context));
         var sets = BrokerPods.sets(name, context);
         var resizes = Resizes.of(
                 BrokerPods.revised(sets, context),

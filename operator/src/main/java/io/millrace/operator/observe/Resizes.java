@@ -32,7 +32,7 @@ record Resizes(Map<String, Verdict> verdicts, Map<String, Resizing> due, Map<Str
     /** Where the templates of revisions come from. */
     interface Revisions {
 
-        /** Returns a template; empty if it is not kept any more, or cannot be read. */
+        /** Returns a template; empty if it is not kept any more, or may not be read. */
         Optional<PodTemplateSpec> template(String revision);
     }
 
@@ -85,7 +85,7 @@ record Resizes(Map<String, Verdict> verdicts, Map<String, Resizing> due, Map<Str
         return pod.getMetadata().getLabels().getOrDefault(REVISION, "");
     }
 
-    /** Reads ControllerRevisions, which takes the right to get them. Without it pods are restarted. */
+    /** Reads ControllerRevisions, which takes the right to get them. Without it pods are restarted; whatever else fails is tried again. */
     static Revisions of(KubernetesClient kubernetes, String namespace) {
         return revision -> {
             try {
@@ -99,6 +99,9 @@ record Resizes(Map<String, Verdict> verdicts, Map<String, Resizing> due, Map<Str
                         .map(Data::spec)
                         .map(Data.Spec::template);
             } catch (KubernetesClientException e) {
+                if (e.getCode() != PodRacks.FORBIDDEN) {
+                    throw e;
+                }
                 LOG.warn(
                         "revision {} cannot be read, by which pods are resized and not restarted: {}",
                         revision,

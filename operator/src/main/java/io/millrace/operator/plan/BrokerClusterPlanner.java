@@ -97,7 +97,7 @@ public final class BrokerClusterPlanner {
         var known = observed.identity().orElseThrow();
         var identity = born ? known.afterBirth() : known;
         var scale = scale(intent, observed);
-        var sized = intent.ofSize(scale.size()).withControllers(DedicatedControllers.number(intent, observed));
+        var sized = DedicatedControllers.sized(intent, scale, observed);
         var actions = new ArrayList<BrokerClusterAction>();
         // First, for their brokers wait for it.
         var changes = observed.changes();
@@ -130,7 +130,7 @@ public final class BrokerClusterPlanner {
                         actions,
                         trust.with(ClusterStanding.with(
                                 storage, ClusterStanding.with(settings, ClusterStanding.with(upgrade, standing)))),
-                        nextLook(standing, roll, scale, upgrade, settings, trust, storage)),
+                        nextLook(observed, standing, roll, scale, upgrade, settings, trust, storage)),
                 roll,
                 scale,
                 upgrade,
@@ -235,6 +235,7 @@ public final class BrokerClusterPlanner {
     }
 
     private static Optional<Duration> nextLook(
+            BrokerClusterObserved observed,
             Standing standing,
             Verdict roll,
             ScaleDecision scale,
@@ -248,13 +249,14 @@ public final class BrokerClusterPlanner {
             return Optional.of(SOON);
         }
         var forSettings = settings.refusal().map(why -> LATER);
+        var forResizes = observed.changes().resizes().isEmpty() ? Optional.<Duration>empty() : Optional.of(LATER);
         var forTheSize =
                 switch (scale.phase()) {
                     case SETTLED -> Optional.<Duration>empty();
                     case BUSY, HELD -> Optional.of(SOON);
                     case AWAITING_APPROVAL, BLOCKED -> Optional.of(LATER);
                 };
-        return Stream.of(forTheSize, upgrade.nextLook(), forSettings, trust.nextLook(), storage.nextLook())
+        return Stream.of(forTheSize, upgrade.nextLook(), forSettings, forResizes, trust.nextLook(), storage.nextLook())
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }

@@ -7,6 +7,7 @@ import io.millrace.operator.desired.ControllerStatefulSet;
 import io.millrace.operator.desired.Identity;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ControllersIntent;
+import io.millrace.operator.scale.ScaleDecision;
 import io.millrace.operator.scale.ScaleStep;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,16 @@ public final class DedicatedControllers {
     private DedicatedControllers() {}
 
     /** Returns how many there are to be now, on the way to as many as are asked for; 0 if brokers are controllers, too. */
-    public static int number(BrokerClusterIntent intent, BrokerClusterObserved observed) {
+    static int number(BrokerClusterIntent intent, BrokerClusterObserved observed) {
         var wanted = intent.dedicatedNodes().size();
         var has = former(wanted, observed);
         return wanted >= has || haveNoVote(leaving(wanted, has), observed) ? wanted : has;
+    }
+
+    /** Returns the cluster with as many brokers, and as many dedicated controllers, as there are to be now. */
+    public static BrokerClusterIntent sized(
+            BrokerClusterIntent intent, ScaleDecision scale, BrokerClusterObserved observed) {
+        return intent.ofSize(scale.size()).withControllers(number(intent, observed));
     }
 
     /** Without a StatefulSet, as many as there once were: there may be no majority without those that nobody asks for any more. */

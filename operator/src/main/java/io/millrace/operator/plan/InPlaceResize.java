@@ -30,6 +30,10 @@ public final class InPlaceResize {
     /** Annotation of pods: the revision that a pod could not be resized to, so that it is restarted for it. */
     public static final String REFUSED = "millrace.io/resize-refused";
 
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int INVALID = 422;
     private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final String MEMORY = "memory";
 
@@ -97,6 +101,21 @@ public final class InPlaceResize {
         return revision.equals(annotations(pod).get(REFUSED))
                 ? new Verdict.Restart("Kubernetes does not resize it in place")
                 : new Verdict.Resize(due);
+    }
+
+    /**
+     * Returns whether what Kubernetes says to a resize will be the same the next time, so that the pod is to be restarted: it is too
+     * old for it, the operator may not ask, or this cannot be changed in a pod that runs. What a quota or a range of limits
+     * forbids is no such thing: a new pod would be forbidden, too, and there would be none.
+     *
+     * @param status of HTTP
+     */
+    public static boolean isRefused(int status, String message) {
+        return switch (status) {
+            case NOT_FOUND, NOT_ALLOWED, INVALID -> true;
+            case FORBIDDEN -> message.contains("cannot patch resource");
+            default -> false;
+        };
     }
 
     /** Returns whether a pod was resized at all. */

@@ -80,8 +80,7 @@ public final class BrokerClusterStatuses {
             Standing standing,
             Instant now) {
         var roll = decision.roll();
-        var sized =
-                intent.ofSize(decision.scale().size()).withControllers(DedicatedControllers.number(intent, observed));
+        var sized = DedicatedControllers.sized(intent, decision.scale(), observed);
         var old = cluster.getStatus();
         var before = old == null || old.conditions() == null ? List.<Condition>of() : old.conditions();
         var generation = cluster.getMetadata().getGeneration();

@@ -49,6 +49,11 @@ public enum Reason {
             "GrowthFailed",
             Fate.TERMINAL,
             "Kubernetes could not grow a disk; the message names it and has the words of its storage. All else goes on."),
+    RESIZING(
+            "Resizing",
+            Fate.GOOD,
+            "Running containers are being given other requests and limits; beside Degraded, the words with which Kubernetes does not"
+                    + " allow it just now, such as a quota."),
     CONFIGURING("Configuring", Fate.GOOD, "Settings are being altered in running brokers."),
     FINALISING("Finalising", Fate.GOOD, "Feature levels are being made final."),
     TRUSTING_BOTH(

@@ -1,10 +1,10 @@
 package io.millrace.operator.bench;
 
+import io.millrace.operator.fixture.ApiRequests;
 import io.millrace.operator.fixture.Harness;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 
 /** What it costs to be at rest: writes to the API server, processor time and heap of this process. */
 final class Cost {
@@ -13,9 +13,6 @@ final class Cost {
     private static final Duration QUIET = Duration.ofSeconds(15);
 
     private static final int MEGABYTE = 1 << 20;
-    private static final Pattern WRITES = Pattern.compile(
-            "apiserver_request_total\\{(?=[^}]*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\")(?=[^}]*(?:group=\"millrace.io\"|resource=\"events\"))"
-                    + "[^}]*} ([0-9.e+]+)");
 
     private Cost() {}
 
@@ -41,10 +38,7 @@ final class Cost {
     }
 
     static double writes() {
-        return WRITES.matcher(Harness.client().raw("/metrics"))
-                .results()
-                .mapToDouble(match -> Double.parseDouble(match.group(1)))
-                .sum();
+        return ApiRequests.count("POST|PUT|PATCH|APPLY|DELETE", "group=\"millrace.io\"|resource=\"events\"");
     }
 
     static long cpuNanos() {

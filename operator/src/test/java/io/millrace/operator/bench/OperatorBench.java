@@ -6,9 +6,7 @@ import io.millrace.operator.client.BrokerAdmin;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
-import io.millrace.operator.observe.WaitingTopics;
 import io.millrace.operator.reconcile.ExchangeReconciler;
-import io.millrace.operator.reconcile.TopicReconciler;
 import io.millrace.operator.reconcile.TopologyWatch;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +36,7 @@ final class OperatorBench {
             var harness = new Harness(
                     parts.meters(),
                     List.of(
-                            new TopicReconciler(
-                                    connections, watch, parts.leaves(), parts.lookout(), new WaitingTopics()),
+                            parts.topics(watch, connections),
                             parts.queues(watch, connections),
                             new ExchangeReconciler(watch, parts.leaves()),
                             parts.groups(connections)));

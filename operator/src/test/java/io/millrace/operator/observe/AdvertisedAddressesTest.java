@@ -84,6 +84,6 @@ class AdvertisedAddressesTest {
                 .withName("orders-broker-1")
                 .endMetadata()
                 .build();
-        return new AdvertisedAddresses(Specs.orders(spec), new Outside(Set.of(), Map.of(), balancers), Stream.of(pod));
+        return AdvertisedAddresses.of(Specs.orders(spec), new Outside(Set.of(), Map.of(), balancers), Stream.of(pod));
     }
 }

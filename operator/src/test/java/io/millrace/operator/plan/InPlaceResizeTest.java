@@ -90,6 +90,25 @@ class InPlaceResizeTest {
                 .isInstanceOf(Verdict.Resize.class);
     }
 
+    /** Where a quota is in the way a new pod would be refused as well, and there would be none. */
+    @Test
+    void aQuotaRestartsNobody() {
+        assertThat(InPlaceResize.isRefused(422, "Pod QOS Class may not change as a result of resizing"))
+                .isTrue();
+        assertThat(InPlaceResize.isRefused(404, "the server could not find the requested resource"))
+                .isTrue();
+        assertThat(InPlaceResize.isRefused(405, "the server does not allow this method"))
+                .isTrue();
+        assertThat(InPlaceResize.isRefused(
+                        403, "pods \"x\" is forbidden: User \"o\" cannot patch resource \"pods/resize\" in API group"))
+                .isTrue();
+        assertThat(InPlaceResize.isRefused(403, "pods \"x\" is forbidden: exceeded quota: small, requested: cpu=1"))
+                .isFalse();
+        assertThat(InPlaceResize.isRefused(409, "the object has been modified")).isFalse();
+        assertThat(InPlaceResize.isRefused(500, "etcdserver: request timed out"))
+                .isFalse();
+    }
+
     @Test
     void aPodWithoutRoomOnItsNodeIsRestarted() {
         var stuck = new PodBuilder(pod(MORE))

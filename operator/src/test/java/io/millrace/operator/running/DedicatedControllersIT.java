@@ -13,19 +13,11 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.NodeStatus;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaPods;
-import io.millrace.operator.fixture.LaterConnections;
 import io.millrace.operator.fixture.Numbered;
-import io.millrace.operator.fixture.Parts;
-import io.millrace.operator.intent.Catalogue;
-import io.millrace.operator.observe.BrokerClusterObserver;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
+import io.millrace.operator.fixture.RealNodes;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,32 +41,20 @@ class DedicatedControllersIT {
     @TempDir
     private Path folder;
 
+    private RealNodes nodes;
     private KafkaPods pods;
     private Harness harness;
 
     @BeforeEach
     void start() throws Exception {
-        var client = Harness.client();
-        var parts = new Parts();
-        var way = new LaterConnections();
-        harness = new Harness(
-                parts.meters(),
-                List.of(new BrokerClusterReconciler(
-                        new BrokerClusterObserver(way, Clock.systemUTC(), new WaitingTopics()),
-                        new BrokerClusterApplier(client, way, new Events(client, Clock.systemUTC()), Clock.systemUTC()),
-                        Catalogue.parse("4.3.1=broker:1"),
-                        parts.leaves(),
-                        parts.settings(way),
-                        Clock.systemUTC())));
-        pods = new KafkaPods("orders", harness, folder);
-        way.to(pods);
-        pods.start();
+        nodes = new RealNodes(folder);
+        pods = nodes.pods();
+        harness = nodes.harness();
     }
 
     @AfterEach
     void stop() {
-        pods.close();
-        harness.close();
+        nodes.close();
     }
 
     @Test

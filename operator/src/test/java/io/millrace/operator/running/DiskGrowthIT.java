@@ -116,10 +116,13 @@ class DiskGrowthIT {
     void aBrokerIsRestartedOnceForAFileSystemThatDoesNotGrowInUse() {
         become("grows", "1Gi", "");
         var first = uid(broker.pod());
+        // Both times are in whole seconds: this pod is from before the wait, and any other from after its beginning.
+        var since = Instant.parse(broker.pod().getMetadata().getCreationTimestamp())
+                .plusSeconds(1);
+        Harness.await().until(() -> !Instant.now().isBefore(since));
 
         apply("grows", "2Gi", "");
         Harness.await().until(() -> asked().equals("2Gi"));
-        var since = Instant.now().plusSeconds(1);
         claim(status -> status.setConditions(List.of(new PersistentVolumeClaimConditionBuilder()
                 .withType("FileSystemResizePending")
                 .withStatus("True")

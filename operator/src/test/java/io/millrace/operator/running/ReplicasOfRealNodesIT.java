@@ -5,23 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Service;
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Topic;
-import io.millrace.operator.apply.BrokerClusterApplier;
-import io.millrace.operator.apply.Events;
 import io.millrace.operator.client.Connections.ClusterKey;
 import io.millrace.operator.fixture.Harness;
 import io.millrace.operator.fixture.KafkaPods;
-import io.millrace.operator.fixture.LaterConnections;
 import io.millrace.operator.fixture.Numbered;
-import io.millrace.operator.fixture.Parts;
-import io.millrace.operator.intent.Catalogue;
-import io.millrace.operator.observe.BrokerClusterObserver;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.BrokerClusterReconciler;
-import io.millrace.operator.reconcile.TopicReconciler;
-import io.millrace.operator.reconcile.TopologyWatch;
+import io.millrace.operator.fixture.RealNodes;
 import io.millrace.operator.status.Conditions;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,46 +56,23 @@ class ReplicasOfRealNodesIT {
               minInSyncReplicas: %d
             """;
 
-    private final Parts parts = new Parts();
-
     @TempDir
     private Path folder;
 
+    private RealNodes nodes;
     private KafkaPods pods;
     private Harness harness;
 
     @BeforeEach
     void start() throws Exception {
-        var client = Harness.client();
-        var way = new LaterConnections();
-        var waiting = new WaitingTopics();
-        var clock = Clock.systemUTC();
-        harness = new Harness(
-                parts.meters(),
-                List.of(
-                        new BrokerClusterReconciler(
-                                new BrokerClusterObserver(way, clock, waiting),
-                                new BrokerClusterApplier(client, way, new Events(client, clock), clock),
-                                Catalogue.parse("4.3.1=broker:1"),
-                                parts.leaves(),
-                                parts.settings(way),
-                                clock),
-                        new TopicReconciler(
-                                way,
-                                new TopologyWatch(way, parts.lookout()),
-                                parts.leaves(),
-                                parts.lookout(),
-                                waiting)));
-        pods = new KafkaPods("orders", harness, folder);
-        way.to(pods);
-        pods.start();
+        nodes = new RealNodes(folder);
+        pods = nodes.pods();
+        harness = nodes.harness();
     }
 
     @AfterEach
     void stop() {
-        parts.lookout().close();
-        pods.close();
-        harness.close();
+        nodes.close();
     }
 
     @Test

@@ -10,9 +10,6 @@ import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.ManagementApi;
 import io.millrace.operator.fixture.Parts;
-import io.millrace.operator.observe.WaitingTopics;
-import io.millrace.operator.reconcile.TopicReconciler;
-import io.millrace.operator.reconcile.TopologyWatch;
 import io.millrace.operator.status.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,13 +41,7 @@ class TopicReconcilerIT {
     @BeforeEach
     void start() {
         var connections = new LocalConnections(api.client());
-        var reconciler = new TopicReconciler(
-                connections,
-                new TopologyWatch(connections, parts.lookout()),
-                parts.leaves(),
-                parts.lookout(),
-                new WaitingTopics());
-        harness = new Harness(parts.meters(), List.of(reconciler));
+        harness = new Harness(parts.meters(), List.of(parts.topics(connections)));
     }
 
     @AfterEach
