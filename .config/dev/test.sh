@@ -211,7 +211,7 @@ test_cluster() {
 # Everything that can happen to three pods, five times each with other seeds.
 test_faults() { broker_its faults "$FAULT_TESTS" -Dfaults=all -Dfaults.rounds="${FAULT_ROUNDS:-5}"; }
 FAULT_TESTS=FaultsIT,LogFaultsIT,CommitsIT,PartitionsIT,TransactionFaultsIT,PodsComeAndGoIT,DiskFaultsIT,ClockJumpsIT,\
-RollingRestartIT,TopologyFaultsIT
+RollingRestartIT,TopologyFaultsIT,ManyQueuesIT
 
 # Damaged sessions against three running pods for ten minutes.
 test_fuzz() { broker_its fuzz WireFuzzIT -Dfuzz.seconds="${FUZZ_SECONDS:-600}"; }

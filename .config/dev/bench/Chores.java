@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What clients do beside publishing and consuming, one after the other for some seconds: Chores URI CHORE SECONDS SETTLE-SECONDS [QUEUE-TYPE
- * [DEAD-LETTER-STRATEGY]]. Prints what one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took. Or Chores URI queues COUNT 0, which
- * declares so many durable queues and leaves them there, and Chores URI clients COUNT SECONDS, which keeps so many connections with a consumer each.
+ * [DEAD-LETTER-STRATEGY]]. Prints what one thread did per second after the first seconds, and how many microseconds the median and the 99th percentile took. Or Chores URI queues COUNT 0 [QUEUE-TYPE], which
+ * declares so many durable queues, bench-queue-1 and so on, and leaves them there, and Chores URI clients COUNT SECONDS, which keeps so many connections with a consumer each.
  */
 class Chores {
     private static final int PATIENCE_SECONDS = 30;
@@ -155,7 +155,7 @@ class Chores {
         try (var connection = factory.newConnection();
                 var channel = connection.createChannel()) {
             long begin = System.nanoTime();
-            for (int number = 0; number < count; number++) {
+            for (int number = 1; number <= count; number++) {
                 channel.queueDeclare("bench-queue-" + number, true, false, false, arguments);
             }
             System.out.printf("all after_ms %d%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));

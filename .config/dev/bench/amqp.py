@@ -75,6 +75,10 @@ def _load(env, endpoint, shape, seconds, queue_type=None, strategy=None):
         return chores.run(env, endpoint, shape, seconds, queue_type)
     if shape == "drain":
         return perftest.backlog(env, endpoint, seconds * BACKLOG_A_SECOND, queue_type)
+    if shape == "idle":
+        # A client that waits longer than the load tool does: some brokers do not greet for a while after so many.
+        chores.make(env, endpoint, "queues", perftest.IDLE_QUEUES, 0, queue_type)
+        return perftest.run(env, endpoint, shape, seconds, queue_type, "bench-queue")
     return perftest.run(env, endpoint, shape, seconds, queue_type)
 
 

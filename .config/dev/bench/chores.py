@@ -16,9 +16,9 @@ def run(env, endpoint, chore, seconds, queue_type=None, *strategy):
     return _must(parse(said), said)
 
 
-def make(env, endpoint, what, count, seconds):
+def make(env, endpoint, what, count, seconds, queue_type=None):
     """Makes so many of something and keeps them; milliseconds until all were there, and what went wrong."""
-    said = _said(env, endpoint, what, [what, count, seconds], 1200)
+    said = _said(env, endpoint, what, [what, count, seconds, *([queue_type] if queue_type else [])], 1200)
     return _must(parse_made(said), said)
 
 

@@ -24,7 +24,7 @@ SHAPES = {
     "latency": lambda name: ["-u", f"{name}-1", "-x", 1, "-y", 1, "-r", 500],
     "fanout": lambda name: [*_many(name, 5), "-e", name, "-t", "fanout", "-x", 1, "-y", 5],
     "idle": lambda name: [
-        *_many(name, IDLE_QUEUES), "-x", IDLE_QUEUES, "-y", IDLE_QUEUES, "-P", IDLE_INTERVAL, "-prsd", IDLE_INTERVAL,
+        *_many(name, IDLE_QUEUES), "--predeclared", "-x", IDLE_QUEUES, "-y", IDLE_QUEUES, "-P", IDLE_INTERVAL, "-prsd", IDLE_INTERVAL,
         "--nio-threads", 4, "-pst", 4, "-cst", 4,
     ],  # fmt: skip
 }
@@ -33,9 +33,9 @@ USUAL = {"-s": 1024, "-c": 200, "-q": 200}
 QUEUES = {"ten": 10, "fanout": 5, "idle": IDLE_QUEUES}
 
 
-def run(env, endpoint, shape, seconds, queue_type=None):
+def run(env, endpoint, shape, seconds, queue_type=None, name=None):
     """Puts the load on fresh durable queues and deletes them; the figures after the first seconds."""
-    name = f"bench-{shape}-{uuid.uuid4().hex[:6]}"
+    name = name or f"bench-{shape}-{uuid.uuid4().hex[:6]}"
     total = seconds + SETTLE_SECONDS
     try:
         said = _load(env, endpoint, f"{shape}-{queue_type}", [*SHAPES[shape](name), "-z", total], total + 120, queue_type)
