@@ -34,7 +34,7 @@ final class OperatorBench {
             var connections = new LocalConnections(admin, broker.queues());
             var watch = new TopologyWatch(connections, parts.lookout());
             var harness = new Harness(
-                    parts.meters(),
+                    parts,
                     List.of(
                             parts.topics(watch, connections),
                             parts.queues(watch, connections),

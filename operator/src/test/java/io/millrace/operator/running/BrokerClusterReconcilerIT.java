@@ -54,7 +54,7 @@ class BrokerClusterReconcilerIT {
         var connections = new LocalConnections();
         var parts = new Parts();
         harness = new Harness(
-                parts.meters(),
+                parts,
                 List.of(parts.clusters(
                         connections,
                         new BrokerClusterObserver(connections, clock, new WaitingTopics(), this::look),

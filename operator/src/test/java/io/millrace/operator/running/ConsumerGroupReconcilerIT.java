@@ -43,12 +43,11 @@ class ConsumerGroupReconcilerIT {
 
     @BeforeEach
     void start() {
-        harness = new Harness(parts.meters(), List.of(parts.groups(new LocalConnections())));
+        harness = new Harness(parts, List.of(parts.groups(new LocalConnections())));
     }
 
     @AfterEach
     void stop() {
-        parts.lookout().close();
         harness.close();
     }
 

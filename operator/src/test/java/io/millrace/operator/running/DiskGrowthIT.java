@@ -50,7 +50,7 @@ class DiskGrowthIT {
         var connections = new LocalConnections();
         var parts = new Parts();
         harness = new Harness(
-                parts.meters(),
+                parts,
                 List.of(parts.clusters(
                         connections, new BrokerClusterObserver(connections, clock, new WaitingTopics()), clock)));
         broker = new SingleBroker(harness);
@@ -117,8 +117,8 @@ class DiskGrowthIT {
         become("grows", "1Gi", "");
         var first = uid(broker.pod());
         // Both times are in whole seconds: this pod is from before the wait, and any other from after its beginning.
-        var since = Instant.parse(broker.pod().getMetadata().getCreationTimestamp())
-                .plusSeconds(1);
+        var since =
+                Instant.parse(broker.pod().getMetadata().getCreationTimestamp()).plusSeconds(1);
         Harness.await().until(() -> !Instant.now().isBefore(since));
 
         apply("grows", "2Gi", "");

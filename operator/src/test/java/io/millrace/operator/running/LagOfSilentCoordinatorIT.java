@@ -36,8 +36,7 @@ class LagOfSilentCoordinatorIT {
         try (var nodes = new KafkaNodes(folder)) {
             nodes.start(1);
             coordinatedByTheSecond(nodes);
-            try (var harness =
-                    new Harness(parts.meters(), List.of(parts.groups(new LocalConnections(nodes.operator()))))) {
+            try (var harness = new Harness(parts, List.of(parts.groups(new LocalConnections(nodes.operator()))))) {
                 harness.servingCluster("orders", "consumerGroups: {pollSeconds: 1}");
                 harness.apply(ConsumerGroup.class, """
                         apiVersion: millrace.io/v1alpha1
@@ -66,8 +65,6 @@ class LagOfSilentCoordinatorIT {
                 assertThat(status(harness).staleSince()).isNull();
                 assertThat(Conditions.isReady(status(harness).conditions())).isTrue();
             }
-        } finally {
-            parts.lookout().close();
         }
     }
 

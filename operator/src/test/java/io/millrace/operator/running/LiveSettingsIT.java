@@ -45,7 +45,7 @@ class LiveSettingsIT {
     void start() {
         var connections = new LocalConnections();
         var parts = new Parts();
-        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
+        harness = new Harness(parts, List.of(parts.clusters(connections)));
         broker = new SingleBroker(harness);
         broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);

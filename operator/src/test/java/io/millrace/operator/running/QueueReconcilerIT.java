@@ -57,14 +57,12 @@ class QueueReconcilerIT {
         var connections = new LocalConnections(api.client());
         var watch = new TopologyWatch(connections, parts.lookout());
         harness = new Harness(
-                parts.meters(),
-                List.of(parts.queues(watch, connections), new ExchangeReconciler(watch, parts.leaves())));
+                parts, List.of(parts.queues(watch, connections), new ExchangeReconciler(watch, parts.leaves())));
         harness.servingCluster("orders", "");
     }
 
     @AfterEach
     void stop() {
-        parts.lookout().close();
         harness.close();
         api.close();
     }

@@ -39,7 +39,7 @@ class RollingIT {
     void start() {
         var connections = new LocalConnections();
         var parts = new Parts();
-        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
+        harness = new Harness(parts, List.of(parts.clusters(connections)));
         broker = new SingleBroker(harness);
         broker.found();
         harness.apply(BrokerCluster.class, CLUSTER);

@@ -41,12 +41,11 @@ class TopicReconcilerIT {
     @BeforeEach
     void start() {
         var connections = new LocalConnections(api.client());
-        harness = new Harness(parts.meters(), List.of(parts.topics(connections)));
+        harness = new Harness(parts, List.of(parts.topics(connections)));
     }
 
     @AfterEach
     void stop() {
-        parts.lookout().close();
         harness.close();
         api.close();
     }

@@ -56,7 +56,7 @@ class UserReconcilerIT {
     void start() {
         var connections = new LocalConnections();
         harness = new Harness(
-                parts.meters(),
+                parts,
                 List.of(new UserReconciler(
                         connections,
                         new UserObserver(Harness.client(), connections, clock),
@@ -67,7 +67,6 @@ class UserReconcilerIT {
 
     @AfterEach
     void stop() {
-        parts.lookout().close();
         harness.close();
     }
 
