@@ -20,11 +20,11 @@ final class Offers {
 
     /** A publish of this pod; any thread. {@code done} hears on some thread whether the message is in the queue, or the queue gone. */
     void offer(Message message, Publisher.Done done) {
-        queue.publishing();
+        var which = queue.publishing();
         queue.loop()
                 .execute(() -> here(message, arrived -> {
                     done.done(arrived);
-                    queue.published();
+                    queue.published(which);
                 }));
     }
 

@@ -90,8 +90,8 @@ public final class Publisher {
                 continue;
             }
             if (Streams.isStream(queue)) {
-                queue.publishing();
-                way.append(LogTarget.of(queue.topic(), 0), seen, new StreamTarget(queue, all));
+                var which = queue.publishing();
+                way.append(LogTarget.of(queue.topic(), 0), seen, new StreamTarget(queue, which, all));
                 continue;
             }
             var mine = seen.expiringAt(queue.settings().expiry(seen));
@@ -114,10 +114,10 @@ public final class Publisher {
     }
 
     private static void append(Message message, QueueHandle queue, Appender way, Targets all) {
-        queue.publishing();
+        var which = queue.publishing();
         var layout = queue.layout(); // looked at once the publish is counted: a change waits for all that were
         var target = layout.target(message);
-        way.append(target, message, new QueueTarget(queue, layout.level(target), message, all));
+        way.append(target, message, new QueueTarget(queue, which, layout.level(target), message, all));
     }
 
     /** Counts the answers of all targets. */
@@ -142,18 +142,19 @@ public final class Publisher {
     }
 
     /** A stream is read from the log, wherever its consumers are: nobody has to be told. */
-    private record StreamTarget(QueueHandle stream, Targets all) implements MessageLog.AppendListener {
+    private record StreamTarget(QueueHandle stream, PublishBarrier.Phase which, Targets all)
+            implements MessageLog.AppendListener {
         @Override
         public void appended(long offset, @Nullable String failure) {
             stream.loop().execute(() -> {
-                stream.published();
+                stream.published(which);
                 all.one(failure == null || stream.isGone());
             });
         }
     }
 
     /** On the log's thread only hands the news to the queue's loop: the message goes to its consumers from there, without a fetch. */
-    private record QueueTarget(QueueHandle queue, int level, Message message, Targets all)
+    private record QueueTarget(QueueHandle queue, PublishBarrier.Phase which, int level, Message message, Targets all)
             implements MessageLog.AppendListener {
         @Override
         public void appended(long offset, @Nullable String failure) {
@@ -161,7 +162,7 @@ public final class Publisher {
                 if (failure == null) {
                     queue.appended(level, offset, message);
                 }
-                queue.published();
+                queue.published(which);
                 all.one(failure == null || queue.isGone());
             });
         }

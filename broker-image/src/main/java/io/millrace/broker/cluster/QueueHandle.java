@@ -344,14 +344,14 @@ public final class QueueHandle implements QueueRef {
 
     // --- publishing ---
 
-    /** A publish leaves for this queue. */
-    void publishing() {
-        barrier.publishing();
+    /** A publish leaves for this queue; what is returned says which. */
+    PublishBarrier.Phase publishing() {
+        return barrier.publishing();
     }
 
     /** The queue knows of a publish, or it failed. */
-    void published() {
-        barrier.known();
+    void published(PublishBarrier.Phase which) {
+        barrier.known(which);
     }
 
     /** Runs {@code then} on the loop once the queue knows of all that this pod published to it before this call. */
