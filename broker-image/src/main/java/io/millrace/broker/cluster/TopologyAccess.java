@@ -23,6 +23,7 @@ import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.topology.Router;
 import io.millrace.broker.topology.Topology;
 import io.millrace.broker.topology.TopologyCommand;
+import io.millrace.broker.topology.TopologyKey;
 import io.millrace.broker.topology.TopologyMachine;
 import io.millrace.broker.topology.VirtualHostTopology;
 import io.millrace.broker.wire.Basic;
@@ -30,11 +31,15 @@ import io.millrace.broker.wire.ContentHeader;
 import io.millrace.broker.wire.Method;
 import io.millrace.broker.wire.Queue;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The topology as connections and the management API use it: reads on this pod's replica, changes through the one writer. */
 public final class TopologyAccess {
     private static final Allocation NOTHING_NEW = new Allocation(0, 1, 1, "");
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
 
     /** A route, and whether the next message with the same exchange and routing key takes it too. */
     public record PublishRoute(Publisher.Route route, boolean cacheable) {}
@@ -57,6 +62,11 @@ public final class TopologyAccess {
     /** The newest image of this pod; a new object whenever anything changed. */
     public Topology image() {
         return replica.image();
+    }
+
+    /** Tells of every user, virtual host, queue and so on that is deleted from now on, when this pod's image is without it; on the thread that replays the log. */
+    public void whenRemoved(Consumer<TopologyKey> listener) {
+        replica.whenRemoved(listener::accept);
     }
 
     /** Whether there is a user of that name whose password this is. */
@@ -249,10 +259,13 @@ public final class TopologyAccess {
         }
     }
 
-    /** A connection is gone: its exclusive queues go too. */
+    /** A connection is gone: its exclusive queues go too, if not now, then later. */
     public void connectionGone(String connection) {
         if (!image().exclusiveQueues(connection).isEmpty()) {
-            change(new TopologyCommand.ConnectionClosed(connection), reply -> {}, error -> {});
+            change(
+                    new TopologyCommand.ConnectionClosed(connection),
+                    reply -> {},
+                    error -> LATER.execute(() -> connectionGone(connection)));
         }
     }
 }

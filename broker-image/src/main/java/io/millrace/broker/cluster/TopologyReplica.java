@@ -47,6 +47,11 @@ final class TopologyReplica implements TopologyLog.Replay {
         void left(LeftTopic topic);
     }
 
+    /** Told of what is in the image no more, after that. */
+    interface Removed {
+        void removed(TopologyKey key);
+    }
+
     /** Told that the image lacks something: an entry that this release does not know how to read. */
     interface Unreadable {
         void unreadable();
@@ -62,6 +67,7 @@ final class TopologyReplica implements TopologyLog.Replay {
     private Shadowed shadowed = key -> {};
     private Leaving leaving = topic -> {};
     private Unreadable unreadable = () -> {};
+    private volatile Removed removed = key -> {};
     private @Nullable Progress progress;
     private final Map<String, LeftTopic> left = new ConcurrentHashMap<>();
     private long applied = -1;
@@ -87,6 +93,11 @@ final class TopologyReplica implements TopologyLog.Replay {
         progress = ofProgress;
         queues = listener;
         shadowed = ofShadowed;
+    }
+
+    /** Somebody else who is told of what is removed, from now on. */
+    void whenRemoved(Removed listener) {
+        removed = listener;
     }
 
     Topology image() {
@@ -149,6 +160,9 @@ final class TopologyReplica implements TopologyLog.Replay {
         });
         image = before.apply(event);
         PolicyReach.of(event, before, image).forEach(this::settle);
+        if (event instanceof TopologyEvent.Delete(var key)) {
+            removed.removed(key);
+        }
     }
 
     /** A queue does what its arguments and policies say now. */

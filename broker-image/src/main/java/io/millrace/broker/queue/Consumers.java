@@ -1,7 +1,9 @@
 package io.millrace.broker.queue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Consumers {
     private boolean singleActive;
     private final List<Member> members = new ArrayList<>();
+    private final Set<SessionId> pausedSessions = new HashSet<>();
     private int cursor;
     private @Nullable ConsumerId exclusiveOne;
     private @Nullable Member active;
@@ -53,6 +56,7 @@ final class Consumers {
             place++;
         }
         var member = new Member(consumer);
+        member.paused = pausedSessions.contains(consumer.id().session());
         members.add(place, member);
         if (active == null) {
             active = member;
@@ -71,7 +75,13 @@ final class Consumers {
         return null;
     }
 
+    /** Whether a session takes nothing for now, by consumers that are yet to come, too. */
     void pause(SessionId session, boolean paused) {
+        if (paused) {
+            pausedSessions.add(session);
+        } else {
+            pausedSessions.remove(session);
+        }
         for (var member : members) {
             if (member.consumer.id().session().equals(session)) {
                 member.paused = paused;
@@ -84,8 +94,9 @@ final class Consumers {
         return removeIf(member -> member.consumer.id().equals(id));
     }
 
-    /** Removes all consumers of a session; false if it had none. */
+    /** Removes all consumers of a session, which is over; false if it had none. */
     boolean removeAll(SessionId session) {
+        pausedSessions.remove(session);
         return removeIf(member -> member.consumer.id().session().equals(session));
     }
 

@@ -62,6 +62,7 @@ public final class QueueMachine {
                 levels.at(place).intake.appended(Place.offset(place), message);
             case QueueCommand.Enqueued(var message) ->
                 levels.get(rules.partitioning().levelOf(message)).intake.enqueued(message);
+            case QueueCommand.Fetched _ when leaving -> {} // nobody gets it any more
             case QueueCommand.Fetched(var from, var arrivals, var next) ->
                 levels.at(from).intake.fetched(Place.offset(from), arrivals, Place.offset(next));
             case QueueCommand.ReadAgain(var from, var arrivals, var next) ->

@@ -59,6 +59,7 @@ public final class AmqpLayer implements AutoCloseable {
         }
         cluster = new QueueCluster(logs, pod, all, loops, links, clock);
         var connections = new Connections();
+        cluster.topology().whenRemoved(connections::removed);
         alarms = new Alarms(settings, logs, connections);
         broker = new Broker(
                 pod,

@@ -28,6 +28,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
     private final Executor onLoop;
     private final Set<QueueHandle> used = new HashSet<>();
     private final Map<String, StreamCursor> cursors = new HashMap<>();
+    private boolean paused;
     private boolean closed;
 
     /** @param onLoop runs something of the channel's on its loop */
@@ -44,6 +45,9 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
         }
         var handle = (QueueHandle) queue;
         used.add(handle);
+        if (paused && command instanceof QueueCommand.Subscribe) {
+            handle.send(new QueueCommand.Paused(session, true), session, this);
+        }
         handle.send(command, session, this);
     }
 
@@ -55,6 +59,9 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
     void read(QueueRef stream, Consumer consumer, StreamOffset offset) {
         var cursor = connection.broker().streams().subscribe((QueueHandle) stream, consumer, offset, this);
         cursors.put(cursor.consumerTag(), cursor);
+        if (paused) {
+            cursor.pause(true);
+        }
     }
 
     void cancel(QueueRef queue, ConsumerId consumer) {
@@ -74,7 +81,9 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
         }
     }
 
-    void pause(boolean paused) {
+    /** Whether deliveries wait, also those of consumers that are yet to come: the client does not read what it was sent. */
+    void pause(boolean pause) {
+        paused = pause;
         cursors.values().forEach(cursor -> cursor.pause(paused));
         used.forEach(queue -> queue.send(new QueueCommand.Paused(session, paused), session, this));
     }

@@ -42,6 +42,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
     private final ChannelMachine machine;
     private final ChannelPublishing publishing;
     private final ChannelQueues queues;
+    private final ChannelTopology topology;
     private final ChannelRates rates = new ChannelRates();
     private @Nullable Runnable afterEnd;
     private Commits.@Nullable Transaction transaction;
@@ -55,6 +56,7 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
         machine = new ChannelMachine(this, session, this::closed);
         publishing = new ChannelPublishing(connection);
         queues = new ChannelQueues(connection, session, machine, this::onLoop);
+        topology = new ChannelTopology(connection, this::onLoop);
     }
 
     ClientChannel shown() {
@@ -217,20 +219,12 @@ final class ChannelShell implements ChannelPort, DirectReplies.Asker {
 
     @Override
     public QueueRef readable(String queue) {
-        return connection.broker().topology().readable(connection.actor(), connection.vhost(), queue);
+        return topology.readable(queue);
     }
 
     @Override
     public void change(Method request, Answer answer) {
-        connection
-                .broker()
-                .topology()
-                .change(
-                        request,
-                        connection.actor(),
-                        connection.vhost(),
-                        reply -> onLoop(() -> answer.done(reply)),
-                        error -> onLoop(() -> answer.refused(error)));
+        topology.change(request, answer);
     }
 
     @Override

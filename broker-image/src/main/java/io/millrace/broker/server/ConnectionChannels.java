@@ -23,6 +23,7 @@ final class ConnectionChannels {
     private final ConnectionHandler connection;
     private final ConnectionMachine machine;
     private final IntObjectHashMap<ChannelShell> open = new IntObjectHashMap<>();
+    private boolean paused;
 
     ConnectionChannels(ConnectionHandler connection, ConnectionMachine machine) {
         this.connection = connection;
@@ -59,16 +60,21 @@ final class ConnectionChannels {
         }
     }
 
+    /** One too many for its user ends the connection. */
     private void open(int number) {
+        var broker = connection.broker();
         machine.admitChannel(number, open.size());
-        connection.openChannel();
-        open.put(number, new ChannelShell(connection, number));
+        broker.connections().quotas().openChannel(connection, broker.topology().image());
+        var channel = new ChannelShell(connection, number);
+        channel.pause(paused);
+        open.put(number, channel);
         connection.send(number, new Channel.OpenOk());
     }
 
-    /** False if there is no such channel. */
-    boolean forget(int number) {
-        return open.remove(number) != null;
+    void forget(int number) {
+        if (open.remove(number) != null) {
+            connection.broker().connections().quotas().closeChannel(connection);
+        }
     }
 
     /** Ends a channel with a reason; false if there is no such channel. */
@@ -85,8 +91,10 @@ final class ConnectionChannels {
         open.values().forEach(ChannelShell::flushConfirms);
     }
 
-    void pause(boolean paused) {
-        open.values().forEach(channel -> channel.pause(paused));
+    /** Whether deliveries wait, on channels that are yet to open, too. */
+    void pause(boolean pause) {
+        paused = pause;
+        open.values().forEach(channel -> channel.pause(pause));
     }
 
     /** Ends those that have not acknowledged a delivery in time, from now on until the looks are cancelled. */

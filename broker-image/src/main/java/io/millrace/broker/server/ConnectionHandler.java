@@ -89,6 +89,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
                 name, since, machine, vhost, channels.shown(), throttle.isBlocked(), octets, tls.get());
     }
 
+    /** Whether it has entered a virtual host. */
+    boolean isOpen() {
+        return machine.isOpen();
+    }
+
     String user() {
         return machine.user();
     }
@@ -165,8 +170,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        boolean paused = !ctx.channel().isWritable();
-        channels.pause(paused);
+        channels.pause(!ctx.channel().isWritable());
     }
 
     @Override
@@ -287,15 +291,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Fr
         }
     }
 
-    /** A channel is about to open; one too many for its user ends the connection. */
-    void openChannel() {
-        broker.connections().quotas().openChannel(this, broker.topology().image());
-    }
-
     void forget(int number) {
-        if (channels.forget(number)) {
-            broker.connections().quotas().closeChannel(this);
-        }
+        channels.forget(number);
     }
 
     /** An error in what a channel did, on this loop. */

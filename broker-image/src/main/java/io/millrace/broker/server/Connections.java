@@ -2,12 +2,14 @@ package io.millrace.broker.server;
 
 import io.millrace.broker.model.ConnectionError;
 import io.millrace.broker.model.ReplyCode;
+import io.millrace.broker.topology.TopologyKey;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The open connections of this pod. Safe for any thread. */
 final class Connections {
@@ -33,6 +35,11 @@ final class Connections {
         notifyAll();
     }
 
+    /** Whether it has a socket. */
+    synchronized boolean has(ConnectionHandler connection) {
+        return open.contains(connection);
+    }
+
     synchronized List<ConnectionHandler> all() {
         return List.copyOf(open);
     }
@@ -55,6 +62,28 @@ final class Connections {
                 .loop()
                 .execute(() -> connection.refuse(new ConnectionError(ReplyCode.CONNECTION_FORCED, reason))));
         return found.isPresent();
+    }
+
+    /** A user or a virtual host is deleted: its connections are ended, in RabbitMQ's words. Any thread, once the topology is without it. */
+    void removed(TopologyKey key) {
+        switch (key) {
+            case TopologyKey.OfUser(var user) ->
+                endAll(one -> one.user().equals(user), "user '%s' is deleted".formatted(user));
+            case TopologyKey.OfVirtualHost(var vhost) ->
+                endAll(one -> one.vhost().equals(vhost), "vhost '%s' is deleted".formatted(vhost.value()));
+            default -> {}
+        }
+    }
+
+    /** Those that have been opened: others are refused when they want to. */
+    private void endAll(Predicate<ConnectionHandler> which, String reason) {
+        for (var connection : all()) {
+            connection.loop().execute(() -> {
+                if (connection.isOpen() && which.test(connection)) {
+                    connection.refuse(new ConnectionError(ReplyCode.CONNECTION_FORCED, reason));
+                }
+            });
+        }
     }
 
     /** Waits until no connection is open, or time is up. */

@@ -91,7 +91,8 @@ class ManyQueuesIT extends ThreePods {
             channel.queueDeclare(queue, true, false, false, Map.of());
         }
         for (var queue : queues) {
-            channel.basicPublish("", queue, true, MessageProperties.PERSISTENT_BASIC, queue.getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish(
+                    "", queue, true, MessageProperties.PERSISTENT_BASIC, queue.getBytes(StandardCharsets.UTF_8));
         }
         channel.waitForConfirmsOrDie(PATIENCE.toMillis());
         for (var queue : queues) {

@@ -145,6 +145,45 @@ class ManagementClientsIT {
     }
 
     @Test
+    void theConnectionsOfAUserWhoIsDeletedEnd() throws Exception {
+        guest.put("/api/users/leaver", "{'password':'x','tags':''}");
+        guest.put("/api/permissions/%2F/leaver", "{'configure':'.*','write':'.*','read':'.*'}");
+        var leavers = connect("leaver", "x", "/");
+
+        guest.delete("/api/users/leaver");
+
+        assertThat(reasonOfEnd(leavers)).contains("320", "CONNECTION_FORCED - user 'leaver' is deleted");
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    @Test
+    void theConnectionsToAVirtualHostThatIsDeletedEnd() throws Exception {
+        guest.put("/api/vhosts/passing", "{}");
+        guest.put("/api/permissions/passing/guest", "{'configure':'.*','write':'.*','read':'.*'}");
+        var guests = connect("guest", "guest", "passing");
+
+        guest.delete("/api/vhosts/passing");
+
+        assertThat(reasonOfEnd(guests)).contains("320", "CONNECTION_FORCED - vhost 'passing' is deleted");
+        assertThat(connection.isOpen()).isTrue();
+    }
+
+    private static Connection connect(String user, String password, String vhost) throws Exception {
+        var factory = new ConnectionFactory();
+        factory.setPort(broker.amqpPort());
+        factory.setUsername(user);
+        factory.setPassword(password);
+        factory.setVirtualHost(vhost);
+        factory.setAutomaticRecoveryEnabled(false);
+        return factory.newConnection();
+    }
+
+    private static String reasonOfEnd(Connection connection) {
+        await().atMost(PATIENCE).until(() -> !connection.isOpen());
+        return String.valueOf(connection.getCloseReason().getMessage());
+    }
+
+    @Test
     void othersSeeAndEndTheirOwnConnectionsOnly() {
         guest.put("/api/users/other", "{'password':'x','tags':'management'}");
         guest.put("/api/users/watcher", "{'password':'x','tags':'monitoring'}");

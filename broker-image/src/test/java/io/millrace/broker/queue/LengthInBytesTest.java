@@ -120,6 +120,17 @@ class LengthInBytesTest {
     }
 
     @Test
+    void whatComesLateOfTheMeasuringToAnOwnerThatLeavesIsNotSettled() {
+        var queue = queue(Overflow.REJECT_PUBLISH, 100, TWO_IN_MEMORY, 4);
+        queue.on(new QueueCommand.Leaving(), scene.now);
+
+        fetch(queue, 0, 1, 1, 1, 1);
+        fetch(queue, 4, 1);
+
+        assertThat(queue.levels().getFirst().ledger().settledBetween(0, 5)).isZero();
+    }
+
+    @Test
     void whatStrangersWriteCountsFromWhenItIsRead() {
         var queue = queue(Overflow.REJECT_PUBLISH, 10, TWO_IN_MEMORY, 0);
         append(queue, 0, 1);

@@ -292,6 +292,17 @@ class QueueMachineTest {
     }
 
     @Test
+    void aConsumerOfASessionThatTakesNothingMoreWaits() {
+        var queue = scene.logged();
+        queue.on(new QueueCommand.Paused(ALICE, true), scene.now);
+        queue.on(new QueueCommand.Subscribe(new Consumer(new ConsumerId(ALICE, "a"), 0, true, 0), false), scene.now);
+
+        assertThat(delivered(scene.arrive(queue, 0))).isEmpty();
+        assertThat(delivered(queue.on(new QueueCommand.Paused(ALICE, false), scene.now)))
+                .containsExactly(0L);
+    }
+
+    @Test
     void aLogThatOthersWriteToIsReadOnForAWhile() {
         var queue = scene.logged();
         queue.on(new QueueCommand.LogEnd(1), scene.now);

@@ -3,6 +3,7 @@ package io.millrace.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.ConnectionFactory;
 import io.millrace.broker.cluster.LinkSettings;
 import io.millrace.broker.launcher.FreePorts;
@@ -35,6 +36,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,11 +45,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients that close their connection while it still has something to do. The log answers for what they publish when a test wants it to. */
+/** Clients that close their connection while it still has something to do, or do not read what they are sent. The log answers for what they publish when a test wants it to. */
 @NullUnmarked // what is not there yet fails the test
 class EndedConnectionsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FRAME_MAX_BYTES = 8192;
+    private static final int EXCLUSIVE = 20;
     private static final String CONSUMED = "consumed";
     private static final String PUBLISHED = "published";
     private static final ByteBuf CLOSE = method(0, new Connection.Close(200, "", 0, 0));
@@ -217,6 +221,71 @@ class EndedConnectionsIT {
         }
 
         awaitNoConsumer();
+    }
+
+    /** The queue is there only when its client is gone. */
+    @Test
+    void anExclusiveQueueGoesThoughItsConnectionEndedBeforeItWasDeclared() throws Exception {
+        for (int i = 0; i < EXCLUSIVE; i++) {
+            try (var socket = connect()) {
+                send(
+                        socket,
+                        method(1, new Queue.Declare("mine-" + i, false, false, true, false, false, FieldTable.EMPTY)));
+            }
+        }
+
+        for (int i = 0; i < EXCLUSIVE; i++) {
+            var name = "mine-" + i;
+            await(name).atMost(PATIENCE).until(() -> isMine(name));
+        }
+    }
+
+    /** All of it would lie in the broker's memory. */
+    @Test
+    void aClientThatDoesNotReadIsSentNothingOfAQueueItConsumesFromLaterEither() throws Exception {
+        holding = false;
+        look.confirmSelect();
+        look.queueDeclare("first", true, false, false, Map.of());
+        look.queueDeclare("second", true, false, false, Map.of());
+        fill("first", 5_000);
+        fill("second", 50);
+        try (var socket = connect()) {
+            send(socket, method(1, new Basic.Consume("first", "1", false, true, false, false, FieldTable.EMPTY)));
+            var before = new AtomicLong(-1);
+            await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                long now = look.messageCount("first");
+                return now < 5_000 && before.getAndSet(now) == now;
+            });
+            assertThat(before).as("void: all of it was sent").hasPositiveValue();
+
+            send(
+                    socket,
+                    method(1, new Basic.Consume("second", "2", false, true, false, false, FieldTable.EMPTY)),
+                    method(2, new Channel.Open()),
+                    method(2, new Basic.Consume("second", "3", false, true, false, false, FieldTable.EMPTY)));
+            await().atMost(PATIENCE).until(() -> look.consumerCount("second") == 2);
+
+            assertThat(look.messageCount("second")).isEqualTo(50);
+        }
+    }
+
+    private void fill(String queue, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            look.basicPublish("", queue, null, new byte[FRAME_MAX_BYTES]);
+        }
+        look.waitForConfirmsOrDie(PATIENCE.toMillis());
+    }
+
+    private boolean isMine(String queue) throws Exception {
+        try (var channel = other.createChannel()) {
+            channel.queueDeclare(queue, false, true, false, Map.of());
+            return true;
+        } catch (IOException e) {
+            assertThat(e).hasStackTraceContaining("RESOURCE_LOCKED");
+            return false;
+        } catch (TimeoutException | AlreadyClosedException e) {
+            return false;
+        }
     }
 
     /** A publish that was refused never left, and no answer to it would ever come. */
