@@ -103,6 +103,7 @@ public final class BrokerClusterApplier {
         var key = new ClusterKey(
                 cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
         var trouble = Optional.<Warning>empty();
+        var held = Optional.<Warning>empty();
         for (var action : actions) {
             switch (action) {
                 case BrokerClusterAction.FoundIdentity(var intent) -> found(intent, observed);
@@ -125,8 +126,13 @@ public final class BrokerClusterApplier {
                     var failed = resizes.resize(cluster, pod, resizing);
                     trouble = trouble.or(() -> failed);
                 }
-                case BrokerClusterAction.Scale(var intent, var step) ->
-                    trouble = trouble.isPresent() ? trouble : scale(cluster, intent, step, key);
+                case BrokerClusterAction.Scale(var intent, var step) -> {
+                    // Whatever failed before: what comes after a verification relies on it.
+                    if (held.isEmpty() || step instanceof ScaleStep.VerifyEmpty) {
+                        var failed = scale(cluster, intent, step, key);
+                        held = held.or(() -> failed);
+                    }
+                }
                 case BrokerClusterAction.AddAcls(var acls) ->
                     connections.brokers(key).users().addAcls(acls);
                 case BrokerClusterAction.RemoveAcls(var acls) ->
@@ -145,10 +151,13 @@ public final class BrokerClusterApplier {
                     restart(cluster, batch, seen.with(observed.believed(facts(key))));
             }
         }
-        return trouble;
+        return held.isPresent() ? held : trouble;
     }
 
-    /** A step that fails holds up what comes after it on the way to another size, and nothing else. */
+    /**
+     * A step that fails holds up what comes after it on the way to another size, and nothing else; a verification that fails, or
+     * cannot be made, ends the pass.
+     */
     private Optional<Warning> scale(BrokerCluster cluster, BrokerClusterIntent intent, ScaleStep step, ClusterKey key) {
         try {
             scaling.apply(cluster, intent, step, connections.brokers(key));

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A cluster of three brokers that was made long ago and is ready, as it is observed; tests say what is different. */
-record ObservedScene(
+public record ObservedScene(
         List<BrokerPodFacts> pods,
         ClusterFacts facts,
         Optional<Integer> size,
@@ -33,12 +33,12 @@ record ObservedScene(
      * @param identity who the cluster is: it knows its first controllers
      * @param rolling whether a roll is under way
      */
-    record Dedicated(Optional<Integer> set, Identity identity, List<HasMetadata> disks, boolean rolling) {
+    public record Dedicated(Optional<Integer> set, Identity identity, List<HasMetadata> disks, boolean rolling) {
         static final Dedicated NONE = new Dedicated(
                 Optional.empty(), new Identity("id", Map.of(0, "a", 1, "b", 2, "c"), true), List.of(), false);
     }
 
-    static ObservedScene of(List<BrokerPodFacts> pods) {
+    public static ObservedScene of(List<BrokerPodFacts> pods) {
         var quorum = new QuorumFacts(0, Map.of(0, 0L, 1, 10L, 2, 10L));
         return new ObservedScene(
                 pods,
@@ -67,7 +67,7 @@ record ObservedScene(
         return new ObservedScene(pods, told, size, controllers, scale, upgrade, storage);
     }
 
-    BrokerClusterObserved observed() {
+    public BrokerClusterObserved observed() {
         return new BrokerClusterObserved(
                 new OwnerReference(),
                 Optional.empty(),
