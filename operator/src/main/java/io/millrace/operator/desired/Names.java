@@ -8,6 +8,7 @@ import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.intent.ControllersIntent;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Names and labels of what the operator makes for a cluster. */
 public final class Names {
@@ -16,6 +17,10 @@ public final class Names {
     public static final String COMPONENT_LABEL = "app.kubernetes.io/component";
 
     private static final String CONTROLLER = "-controller";
+    private static final String DISK = "data-";
+
+    /** What the name of a node's pod adds to that of its cluster. */
+    private static final Pattern NODE = Pattern.compile("-(broker|controller)-(0|[1-9][0-9]{0,2})");
 
     private Names() {}
 
@@ -47,6 +52,17 @@ public final class Names {
         return intent.dedicated().isPresent()
                 ? Map.of(Api.CLUSTER_LABEL, intent.name(), "app.kubernetes.io/name", "millrace")
                 : brokerLabels(intent.name());
+    }
+
+    /** Returns whether a pod of this name is a node of a cluster: labels alone do not say so, for they are easily copied. */
+    public static boolean isNode(String cluster, String pod) {
+        return pod.startsWith(cluster)
+                && NODE.matcher(pod.substring(cluster.length())).matches();
+    }
+
+    /** Returns whether a claim of this name is the disk of a node of a cluster. */
+    public static boolean isDisk(String cluster, String claim) {
+        return claim.startsWith(DISK) && isNode(cluster, claim.substring(DISK.length()));
     }
 
     /** Returns the node id that the name of a pod, or of its disk, tells; it ends with {@code -broker-<n>} or {@code -controller-<n>}. */

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -123,7 +122,7 @@ public final class BrokerClusterObserver {
                 BrokerPods.restartedAt(name, context),
                 answer.facts(),
                 answer.acls(),
-                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
+                Disks.in(context).<HasMetadata>map(disk -> disk).toList(),
                 size,
                 controllers,
                 status != null && Conditions.isReady(status.conditions()),
@@ -236,7 +235,7 @@ public final class BrokerClusterObserver {
     private static Optional<Identity> fromDisks(Context<BrokerCluster> context) {
         var directories = new HashMap<Integer, String>();
         var clusterIds = new HashMap<String, String>();
-        for (var disk : context.getSecondaryResources(PersistentVolumeClaim.class)) {
+        for (var disk : Disks.in(context).toList()) {
             var annotations = disk.getMetadata().getAnnotations();
             var clusterId = annotations == null ? null : annotations.get(BrokerClusterPlanner.CLUSTER_ID);
             if (annotations != null && clusterId != null) {

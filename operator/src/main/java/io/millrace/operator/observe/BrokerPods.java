@@ -51,16 +51,19 @@ final class BrokerPods {
 
     /** The pods of brokers. */
     static Stream<Pod> in(Context<BrokerCluster> context) {
-        return context.getSecondaryResourcesAsStream(Pod.class).filter(pod -> is("broker", pod));
+        return pods("broker", context);
     }
 
     /** The pods of dedicated controllers. */
     private static Stream<Pod> controllers(Context<BrokerCluster> context) {
-        return context.getSecondaryResourcesAsStream(Pod.class).filter(pod -> is("controller", pod));
+        return pods("controller", context);
     }
 
-    private static boolean is(String component, Pod pod) {
-        return component.equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL));
+    private static Stream<Pod> pods(String component, Context<BrokerCluster> context) {
+        var cluster = context.getPrimaryResource().getMetadata().getName();
+        return context.getSecondaryResourcesAsStream(Pod.class)
+                .filter(pod -> component.equals(pod.getMetadata().getLabels().get(Names.COMPONENT_LABEL)))
+                .filter(pod -> Names.isNode(cluster, pod.getMetadata().getName()));
     }
 
     /** What makes pods, seen at one moment: whoever judges pods by it must not see another one than who says what they lack. */

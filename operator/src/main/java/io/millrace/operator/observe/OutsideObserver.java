@@ -7,11 +7,15 @@ import io.millrace.operator.desired.Outside;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads from Services and pods how clients outside reach brokers. */
 final class OutsideObserver {
+
+    /** What the name of a listener's Service, or of that of one of its brokers, adds to that of its cluster. */
+    private static final Pattern LISTENER = Pattern.compile("-([a-z][a-z0-9]*)(?:-(0|[1-9][0-9]{0,2}))?");
 
     private OutsideObserver() {}
 
@@ -19,12 +23,10 @@ final class OutsideObserver {
     static Outside observe(String cluster, Stream<Service> services, Stream<Pod> brokers) {
         var ports = new HashMap<String, Integer>();
         var balancers = new HashMap<String, String>();
-        services.filter(service -> service.getMetadata().getName().startsWith(cluster + "-"))
-                .forEach(service -> {
-                    var name = name(service.getMetadata().getName().substring(cluster.length() + 1));
-                    nodePort(service).ifPresent(port -> ports.put(name, port));
-                    balancer(service).ifPresent(host -> balancers.put(name, host));
-                });
+        services.forEach(service -> name(cluster, service).ifPresent(name -> {
+            nodePort(service).ifPresent(port -> ports.put(name, port));
+            balancer(service).ifPresent(host -> balancers.put(name, host));
+        }));
         var addresses = brokers.filter(pod -> pod.getStatus() != null)
                 .map(pod -> pod.getStatus().getHostIP())
                 .filter(Objects::nonNull)
@@ -32,9 +34,18 @@ final class OutsideObserver {
         return new Outside(addresses, ports, balancers);
     }
 
-    private static String name(String rest) {
-        var dash = rest.indexOf('-');
-        return dash < 0 ? rest : Outside.row(rest.substring(0, dash), Integer.parseInt(rest.substring(dash + 1)));
+    /** Empty if the Service is none of ours: labels are copied, as by {@code kubectl expose}. */
+    private static Optional<String> name(String cluster, Service service) {
+        var name = service.getMetadata().getName();
+        if (!name.startsWith(cluster)) {
+            return Optional.empty();
+        }
+        var rest = LISTENER.matcher(name.substring(cluster.length()));
+        if (!rest.matches()) {
+            return Optional.empty();
+        }
+        var node = Optional.ofNullable(rest.group(2)).map(Integer::parseInt);
+        return Optional.of(node.map(one -> Outside.row(rest.group(1), one)).orElse(rest.group(1)));
     }
 
     private static Optional<Integer> nodePort(Service service) {

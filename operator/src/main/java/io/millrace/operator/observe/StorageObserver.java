@@ -64,7 +64,7 @@ final class StorageObserver {
                 .reduce((one, other) -> one.isBelow(other) ? other : one)
                 .orElse(wish);
         var classes = new HashMap<String, Expansion>();
-        var disks = context.getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+        var disks = Disks.in(context)
                 .filter(claim -> claim.getMetadata().getName().startsWith("data-" + cluster + "-broker-"))
                 .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
                 .map(claim -> facts(

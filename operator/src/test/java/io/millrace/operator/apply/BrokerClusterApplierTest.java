@@ -3,15 +3,10 @@ package io.millrace.operator.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.operator.fixture.Caches;
+import io.millrace.operator.fixture.FixedApi;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Specs;
 import io.millrace.operator.plan.BrokerClusterAction;
@@ -23,19 +18,13 @@ import io.millrace.operator.status.Failure;
 import io.millrace.operator.status.FailureException;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing.Warning;
-import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What of a plan is done, and what is not, when an action before it fails: nobody answers, and Kubernetes refuses all that is asked of it. */
@@ -46,33 +35,12 @@ class BrokerClusterApplierTest {
     private static final ScaleStep VERIFY = new ScaleStep.VerifyEmpty(Set.of(2));
 
     private final AtomicInteger asked = new AtomicInteger();
-    private HttpServer refusing;
-    private KubernetesClient kubernetes;
-
-    @BeforeEach
-    void start() throws IOException {
-        refusing = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        refusing.createContext("/", exchange -> {
-            var answer = "{\"kind\": \"Status\", \"code\": 403, \"message\": \"exceeded quota\"}"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(403, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        refusing.start();
-        kubernetes = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(Config.empty())
-                        .withMasterUrl(
-                                "http://localhost:" + refusing.getAddress().getPort())
-                        .build())
-                .build();
-    }
+    private final FixedApi refusing =
+            new FixedApi(403, "{\"kind\": \"Status\", \"code\": 403, \"message\": \"exceeded quota\"}");
 
     @AfterEach
     void stop() {
-        kubernetes.close();
-        refusing.stop(0);
+        refusing.close();
     }
 
     @Test
@@ -113,13 +81,14 @@ class BrokerClusterApplierTest {
             asked.incrementAndGet();
             throw new FailureException(new Failure.BrokerUnavailable("nobody answers"), new ConnectException());
         });
-        return new BrokerClusterApplier(
-                        kubernetes, connections, new Events(kubernetes, Clock.systemUTC()), Clock.systemUTC())
+        var cluster = Specs.cluster(SPEC);
+        var clock = Clock.systemUTC();
+        return new BrokerClusterApplier(refusing.client(), connections, new Events(refusing.client(), clock), clock)
                 .apply(
-                        Specs.cluster(SPEC),
+                        cluster,
                         List.of(actions),
                         ObservedScene.of(List.of()).observed(),
-                        unasked(),
+                        Caches.of(cluster),
                         repair -> {});
     }
 
@@ -132,16 +101,8 @@ class BrokerClusterApplierTest {
                 "orders-broker-0", new Resizing(List.of(new Given("log", true, new ResourceRequirements())), "r"));
     }
 
-    /** Whoever comes to it asks the caches. */
+    /** Whoever comes to it is refused by Kubernetes, which is another failure. */
     private static BrokerClusterAction shrunken() {
         return new BrokerClusterAction.Ensure(new StatefulSetBuilder().build());
-    }
-
-    @SuppressWarnings("unchecked") // a proxy of an interface is one
-    private static Context<BrokerCluster> unasked() {
-        return (Context<BrokerCluster>) Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> {
-                    throw new AssertionError("nothing is to be written: " + method.getName());
-                });
     }
 }
