@@ -19,5 +19,10 @@ public record ExchangeStatus(
         @Nullable @JsonPropertyDescription("Bindings that leave this exchange.")
         Integer bindings,
 
+        @Nullable
+        @JsonPropertyDescription(
+                "Whether the exchange was made for this object, or was once as it says: only then it goes with it.")
+        Boolean adopted,
+
         @Nullable @Size(max = 64) @JsonPropertyDescription("Bindings made for this object.")
         List<Binding> bound) {}

@@ -29,7 +29,7 @@ public record QueueStatus(
 
         @Nullable
         @JsonPropertyDescription(
-                "Whether the queue was made for this object, or was once as it says: only then it is changed.")
+                "Whether the queue was made for this object, or was once as it says: only then it is changed, and goes with it.")
         Boolean adopted,
 
         @Nullable @JsonPropertyDescription("A change of the queue whose end has not come yet.")

@@ -27,5 +27,10 @@ public record TopicStatus(
         @Nullable @JsonPropertyDescription("Partitions with a replica out of sync.")
         Integer underReplicated,
 
+        @Nullable
+        @JsonPropertyDescription(
+                "Whether the topic was made for this object, or was once as it says: only then it goes with it.")
+        Boolean adopted,
+
         @Nullable @Size(max = 64) @JsonPropertyDescription("Bindings made for this object.")
         List<Binding> bound) {}

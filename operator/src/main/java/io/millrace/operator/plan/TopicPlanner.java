@@ -59,7 +59,7 @@ public final class TopicPlanner {
                     Optional.of(SOON));
         }
         var facts = found.get();
-        if (facts.partitions() > intent.partitions()) {
+        if (isOther(intent, facts)) {
             return Plan.nothing(Standing.notReady(Reason.FORBIDDEN_CHANGE, tooManyPartitions(intent, facts)));
         }
         var replicas = ReplicaChange.of(intent, facts);
@@ -79,6 +79,11 @@ public final class TopicPlanner {
                                 + " partitions have a replica out of sync")
                 : Standing.ready("topic " + intent.name() + " is as asked");
         return new Plan<>(actions, standing, actions.isEmpty() ? Optional.empty() : Optional.of(SOON));
+    }
+
+    /** Returns whether a topic is another one than is asked for, and cannot become it. */
+    public static boolean isOther(TopicIntent intent, TopicFacts facts) {
+        return facts.partitions() > intent.partitions();
     }
 
     private static TopicAction.Create create(TopicIntent intent) {

@@ -48,14 +48,17 @@ public final class TopologyPlanner {
             actions.add(new TopologyAction.EnsureVhost(intent.vhost()));
             actions.add(new TopologyAction.DeclareQueue(intent.vhost(), intent.name(), intent.arguments()));
         } else {
-            var arguments = Arguments.normal(found.get().arguments());
-            if (!arguments.equals(intent.arguments()) && adopted) {
+            var isOther = isOther(intent, found.get());
+            if (isOther && adopted) {
                 actions.add(new TopologyAction.ChangeQueue(intent.vhost(), intent.name(), intent.arguments()));
-            } else if (!arguments.equals(intent.arguments())) {
+            } else if (isOther) {
                 return Plan.nothing(Standing.notReady(
                         Reason.FORBIDDEN_CHANGE,
                         "queue %s exists with arguments %s and %s are asked for; delete it, or name another queue"
-                                .formatted(intent.name(), arguments, intent.arguments())));
+                                .formatted(
+                                        intent.name(),
+                                        Arguments.normal(found.get().arguments()),
+                                        intent.arguments())));
             }
         }
         return finish(
@@ -81,10 +84,7 @@ public final class TopologyPlanner {
                     Reason.FORBIDDEN_CHANGE,
                     "exchange %s exists with type %s; delete it, or name another exchange"
                             .formatted(intent.name(), found.get().type())));
-        } else if (!found.get()
-                .arguments()
-                .entrySet()
-                .containsAll(intent.arguments().entrySet())) {
+        } else if (isOther(intent, found.get())) {
             return Plan.nothing(Standing.notReady(
                     Reason.FORBIDDEN_CHANGE,
                     "exchange %s exists with arguments %s and %s are asked for; delete it, or name another exchange"
@@ -98,6 +98,17 @@ public final class TopologyPlanner {
                 around,
                 intent.bindings(),
                 binding -> facts(intent.vhost(), intent.name(), BindingFacts.Kind.EXCHANGE, binding));
+    }
+
+    /** Returns whether a queue is another one than is asked for. */
+    public static boolean isOther(QueueIntent intent, QueueFacts found) {
+        return !Arguments.normal(found.arguments()).equals(intent.arguments());
+    }
+
+    /** Returns whether an exchange is another one than is asked for. */
+    public static boolean isOther(ExchangeIntent intent, ExchangeFacts found) {
+        return !found.type().equals(intent.type())
+                || !found.arguments().entrySet().containsAll(intent.arguments().entrySet());
     }
 
     /** Decides about the bindings that lead to a topic that exists. */

@@ -17,6 +17,7 @@ import io.millrace.api.v1alpha1.Exchange;
 import io.millrace.api.v1alpha1.ExchangeStatus;
 import io.millrace.api.v1alpha1.Management;
 import io.millrace.operator.apply.TopologyApplier;
+import io.millrace.operator.client.QueueAdmin;
 import io.millrace.operator.intent.ExchangeIntent;
 import io.millrace.operator.observe.TopologyObserver;
 import io.millrace.operator.observe.TopologyObserver.Destination;
@@ -24,6 +25,7 @@ import io.millrace.operator.observe.TopologyObserver.Topology;
 import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.status.Adoption;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
 import jakarta.inject.Singleton;
@@ -109,6 +111,7 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
                         conditions,
                         intent.name(),
                         leaving,
+                        Adoption.of(adopted(exchange), exchange.getSpec().management(), plan.standing()),
                         exchange.getSpec().bindings()),
                 plan.nextLook());
     }
@@ -117,10 +120,23 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
     public DeleteControl cleanup(Exchange exchange, Context<Exchange> context) {
         var keep = exchange.getSpec().deletionPolicy() == DeletionPolicy.Retain
                 || exchange.getSpec().management() != Management.Manage
+                || Adoption.isOfOthers(adopted(exchange), conditions(exchange))
                 || clusters().olderClaim(exchange).isPresent();
-        return leaves.departures().depart(exchange, clusters().resolve(exchange), keep, () -> watch.admin(
-                        clusters().keyOf(exchange))
-                .deleteExchange(ExchangeIntent.vhostOf(exchange), ExchangeIntent.nameOf(exchange)));
+        var applied = Adoption.is(adopted(exchange));
+        return leaves.departures().depart(exchange, clusters().resolve(exchange), keep, () -> {
+            var admin = watch.admin(clusters().keyOf(exchange));
+            if (applied || !isOther(exchange, admin)) {
+                admin.deleteExchange(ExchangeIntent.vhostOf(exchange), ExchangeIntent.nameOf(exchange));
+            }
+        });
+    }
+
+    /** Asked where the status does not tell whose the exchange is. */
+    private static boolean isOther(Exchange exchange, QueueAdmin admin) {
+        var intent = ExchangeIntent.parse(exchange);
+        return admin.exchange(intent.vhost(), intent.name())
+                .filter(found -> TopologyPlanner.isOther(intent, found))
+                .isPresent();
     }
 
     @Override
@@ -162,7 +178,12 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
                 conditions,
                 ExchangeIntent.nameOf(exchange),
                 old == null ? null : old.bindings(),
+                adopted(exchange),
                 old == null ? null : old.bound());
+    }
+
+    private static @Nullable Boolean adopted(Exchange exchange) {
+        return exchange.getStatus() == null ? null : exchange.getStatus().adopted();
     }
 
     private static @Nullable List<Condition> conditions(Exchange exchange) {

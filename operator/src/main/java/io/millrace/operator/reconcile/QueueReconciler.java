@@ -15,11 +15,11 @@ import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.Management;
 import io.millrace.api.v1alpha1.Queue;
 import io.millrace.api.v1alpha1.QueueDeletionPolicy;
-import io.millrace.api.v1alpha1.QueueStatus;
 import io.millrace.api.v1alpha1.ResetStatus;
 import io.millrace.operator.apply.QueueRewinds;
 import io.millrace.operator.apply.TopologyApplier;
 import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.QueueAdmin;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.QueueIntent;
 import io.millrace.operator.intent.RewindIntent;
@@ -30,6 +30,7 @@ import io.millrace.operator.plan.BindingFacts;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.plan.TopologyPlanner;
 import io.millrace.operator.plan.reset.ResetStatuses;
+import io.millrace.operator.status.Adoption;
 import io.millrace.operator.status.QueueStatuses;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
@@ -107,7 +108,11 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 intent.bindings(),
                 status == null ? null : status.bound());
         var plan = TopologyPlanner.plan(
-                intent, found, around, isAdopted(status), queue.getSpec().management() == Management.Observe);
+                intent,
+                found,
+                around,
+                Adoption.is(adopted(queue)),
+                queue.getSpec().management() == Management.Observe);
         if (!plan.actions().isEmpty()) {
             leaves.tellOfDrift(queue, conditions(queue), status == null ? null : status.observedGeneration(), plan);
             TopologyApplier.apply(plan.actions(), admin);
@@ -126,7 +131,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                                 facts,
                                 generation,
                                 conditions,
-                                isAdopted(status) || adopts(queue, plan.standing()))),
+                                Adoption.is(Adoption.of(
+                                        adopted(queue), queue.getSpec().management(), plan.standing())))),
                 plan.nextLook());
     }
 
@@ -159,11 +165,24 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
         var policy = queue.getSpec().deletionPolicy();
         var keep = policy == QueueDeletionPolicy.Retain
                 || queue.getSpec().management() != Management.Manage
+                || Adoption.isOfOthers(adopted(queue), conditions(queue))
                 || clusters().olderClaim(queue).isPresent();
-        return leaves.departures().depart(queue, clusters().resolve(queue), keep, () -> watch.admin(
-                        clusters().keyOf(queue))
-                .deleteQueue(
-                        QueueIntent.vhostOf(queue), QueueIntent.nameOf(queue), policy != QueueDeletionPolicy.Delete));
+        var applied = Adoption.is(adopted(queue));
+        return leaves.departures().depart(queue, clusters().resolve(queue), keep, () -> {
+            var admin = watch.admin(clusters().keyOf(queue));
+            if (applied || !isOther(queue, admin)) {
+                admin.deleteQueue(
+                        QueueIntent.vhostOf(queue), QueueIntent.nameOf(queue), policy != QueueDeletionPolicy.Delete);
+            }
+        });
+    }
+
+    /** Asked where the status does not tell whose the queue is. */
+    private static boolean isOther(Queue queue, QueueAdmin admin) {
+        return !(QueueIntent.parse(queue) instanceof Parsed.Valid<QueueIntent>(var intent))
+                || admin.queue(intent.vhost(), intent.name())
+                        .filter(found -> TopologyPlanner.isOther(intent, found))
+                        .isPresent();
     }
 
     @Override
@@ -172,8 +191,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 queue,
                 conditions(queue),
                 error,
-                (generation, conditions) -> QueueStatuses.of(
-                        queue, Optional.empty(), generation, conditions, isAdopted(queue.getStatus())));
+                (generation, conditions) ->
+                        QueueStatuses.of(queue, Optional.empty(), generation, conditions, Adoption.is(adopted(queue))));
     }
 
     /** Returns whether what was seen differs from what is asked, or enough from what is shown. */
@@ -185,7 +204,7 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
         var found = topology.queue(intent.vhost(), intent.name());
         var around = topology.around(
                 new Destination(intent.vhost(), intent.name(), BindingFacts.Kind.QUEUE), status.bound());
-        var plan = TopologyPlanner.plan(intent, found, around, isAdopted(status), false);
+        var plan = TopologyPlanner.plan(intent, found, around, Adoption.is(status.adopted()), false);
         return !plan.actions().isEmpty()
                 || found.filter(facts -> QueueStatuses.differs(status, facts)).isPresent()
                 || isToBeRewound(queue);
@@ -198,13 +217,8 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 && rewinds.isPending(queue, intent);
     }
 
-    /** A queue that others made otherwise stays theirs. */
-    private static boolean adopts(Queue queue, Standing standing) {
-        return queue.getSpec().management() != Management.Observe && standing.reason() != Reason.FORBIDDEN_CHANGE;
-    }
-
-    private static boolean isAdopted(@Nullable QueueStatus status) {
-        return status != null && Boolean.TRUE.equals(status.adopted());
+    private static @Nullable Boolean adopted(Queue queue) {
+        return queue.getStatus() == null ? null : queue.getStatus().adopted();
     }
 
     private UpdateControl<Queue> publish(Queue queue, Standing standing) {
@@ -213,7 +227,7 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 conditions(queue),
                 standing,
                 (generation, conditions) ->
-                        QueueStatuses.of(queue, Optional.empty(), generation, conditions, isAdopted(queue.getStatus())),
+                        QueueStatuses.of(queue, Optional.empty(), generation, conditions, Adoption.is(adopted(queue))),
                 Optional.empty());
     }
 

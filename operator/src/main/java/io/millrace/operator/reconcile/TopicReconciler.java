@@ -21,6 +21,7 @@ import io.millrace.api.v1alpha1.TopicStatus;
 import io.millrace.operator.apply.TopicApplier;
 import io.millrace.operator.apply.TopologyApplier;
 import io.millrace.operator.client.Connections;
+import io.millrace.operator.client.TopicAdmin;
 import io.millrace.operator.intent.BindingIntent;
 import io.millrace.operator.intent.Parsed;
 import io.millrace.operator.intent.TopicIntent;
@@ -36,9 +37,11 @@ import io.millrace.operator.plan.Plan;
 import io.millrace.operator.plan.TopicFacts;
 import io.millrace.operator.plan.TopicPlanner;
 import io.millrace.operator.plan.TopologyPlanner;
+import io.millrace.operator.status.Adoption;
 import io.millrace.operator.status.Conditions;
 import io.millrace.operator.status.Reason;
 import io.millrace.operator.status.Standing;
+import io.millrace.operator.status.TopicStatuses;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -167,7 +170,8 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 topic,
                 conditions(topic),
                 bindings,
-                (generation, conditions) -> status(topic, intent.name(), facts, generation, conditions),
+                (generation, conditions) ->
+                        TopicStatuses.of(topic, facts, generation, conditions, adopted(topic, facts, bindings)),
                 bindings.ready() ? plan.nextLook() : plan.nextLook().or(() -> Optional.of(SOON)));
     }
 
@@ -229,8 +233,31 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                         .isEmpty();
     }
 
+    private static @Nullable Boolean adopted(Topic topic) {
+        return topic.getStatus() == null ? null : topic.getStatus().adopted();
+    }
+
+    /** One that was not seen may be anybody's. */
+    private static @Nullable Boolean adopted(Topic topic, Optional<TopicFacts> found, Standing standing) {
+        return found.isEmpty()
+                ? adopted(topic)
+                : Adoption.of(adopted(topic), topic.getSpec().management(), standing);
+    }
+
+    /** Asked where the status does not tell whose the topic is. */
+    private static boolean isOther(Topic topic, TopicAdmin topics) {
+        return !(TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent))
+                || topics.describe(intent.name())
+                        .filter(found -> TopicPlanner.isOther(intent, found))
+                        .isPresent();
+    }
+
     private void delete(Topic topic) {
         var key = clusters().keyOf(topic);
+        var topics = connections.brokers(key).topics();
+        if (!Adoption.is(adopted(topic)) && isOther(topic, topics)) {
+            return;
+        }
         if (mayHaveBindings(topic)) {
             var name = TopicIntent.nameOf(topic);
             BindingIntent.of(topic.getSpec().bindings()).forEach(binding -> topologies
@@ -243,7 +270,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                             binding.routingKey(),
                             binding.arguments())));
         }
-        connections.brokers(key).topics().delete(TopicIntent.nameOf(topic));
+        topics.delete(TopicIntent.nameOf(topic));
     }
 
     @Override
@@ -251,6 +278,7 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
         tellWhetherItWaits(topic, false);
         var keep = topic.getSpec().deletionPolicy() == DeletionPolicy.Retain
                 || topic.getSpec().management() != Management.Manage
+                || Adoption.isOfOthers(adopted(topic), conditions(topic))
                 || clusters().olderClaim(topic).isPresent();
         return leaves.departures().depart(topic, clusters().resolve(topic), keep, () -> delete(topic));
     }
@@ -258,7 +286,10 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     @Override
     public ErrorStatusUpdateControl<Topic> updateErrorStatus(Topic topic, Context<Topic> context, Exception error) {
         return leaves.failed(
-                topic, conditions(topic), error, (generation, conditions) -> kept(topic, generation, conditions));
+                topic,
+                conditions(topic),
+                error,
+                (generation, conditions) -> TopicStatuses.kept(topic, generation, conditions));
     }
 
     /** Few requests per cluster, however many topics. */
@@ -317,40 +348,12 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 topic,
                 conditions(topic),
                 standing,
-                (generation, conditions) -> kept(topic, generation, conditions),
+                (generation, conditions) -> TopicStatuses.kept(topic, generation, conditions),
                 nextLook);
     }
 
     private static @Nullable List<Condition> conditions(Topic topic) {
         return topic.getStatus() == null ? null : topic.getStatus().conditions();
-    }
-
-    private static TopicStatus status(
-            Topic topic, String name, Optional<TopicFacts> facts, long generation, List<Condition> conditions) {
-        return new TopicStatus(
-                generation,
-                conditions,
-                name,
-                facts.map(TopicFacts::id).orElse(null),
-                facts.map(TopicFacts::partitions).orElse(null),
-                facts.map(TopicFacts::replicas).orElse(null),
-                facts.map(TopicFacts::underReplicated).orElse(null),
-                topic.getSpec().bindings());
-    }
-
-    private static TopicStatus kept(Topic topic, long generation, List<Condition> conditions) {
-        var old = topic.getStatus();
-        return old == null
-                ? new TopicStatus(generation, conditions, TopicIntent.nameOf(topic), null, null, null, null, null)
-                : new TopicStatus(
-                        generation,
-                        conditions,
-                        TopicIntent.nameOf(topic),
-                        old.topicId(),
-                        old.partitions(),
-                        old.replicas(),
-                        old.underReplicated(),
-                        old.bound());
     }
 
     private ClusterSource<Topic> clusters() {

@@ -120,7 +120,7 @@ class GitOpsHealthIT {
         topic.getMetadata().setNamespace("shop");
         topic.getMetadata().setGeneration(7L);
         List<Condition> conditions = Conditions.compose(null, standing, 7, NOW);
-        topic.setStatus(new TopicStatus(7L, conditions, "recorded", null, 1, 1, 0, null));
+        topic.setStatus(new TopicStatus(7L, conditions, "recorded", null, 1, 1, 0, null, null));
         ObjectNode object = JSON.valueToTree(Serialization.unmarshal(Serialization.asJson(topic), Map.class));
         objects.put(name, object);
         return object;

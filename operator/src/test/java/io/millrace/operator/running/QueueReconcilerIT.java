@@ -2,6 +2,9 @@ package io.millrace.operator.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.Condition;
 import io.millrace.api.v1alpha1.Exchange;
 import io.millrace.api.v1alpha1.MigrationState;
@@ -167,6 +170,59 @@ class QueueReconcilerIT {
 
         Harness.await().until(() -> reason().filter("ForbiddenChange"::equals).isPresent());
         assertThat(api.client().queue("/", "work").orElseThrow().arguments()).containsEntry("x-queue-type", "classic");
+
+        Harness.client().resource(queue()).delete();
+
+        Harness.await().until(() -> queue() == null);
+        assertThat(api.paths()).as("it never was the object's").contains("queues|/|work");
+    }
+
+    @Test
+    void queueThatNobodyCouldLookAtYetIsLookedAtBeforeItGoesWithTheObject() {
+        api.client().declareQueue("/", "work", Map.of("x-queue-type", "classic"));
+        Harness.client()
+                .resources(BrokerCluster.class)
+                .inNamespace(harness.namespace())
+                .withName("orders")
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": {\"nodes\": []}}");
+        harness.apply(Queue.class, QUEUE);
+        Harness.await().until(() -> reason().filter("ClusterNotReady"::equals).isPresent());
+
+        Harness.client().resource(queue()).delete();
+        harness.servingCluster("orders", "");
+
+        Harness.await().until(() -> queue() == null);
+        assertThat(api.paths()).as("it never was the object's").contains("queues|/|work");
+    }
+
+    @Test
+    void exchangeThatOthersMadeOtherwiseOutlivesTheObject() {
+        api.client().declareExchange("/", "events", "direct", Map.of());
+
+        harness.apply(Exchange.class, EXCHANGE);
+
+        Harness.await().until(() -> Optional.ofNullable(exchange().getStatus())
+                .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
+                .filter(ready -> ready.reason().equals("ForbiddenChange"))
+                .isPresent());
+        Harness.client().resource(exchange()).delete();
+
+        Harness.await().until(() -> exchange() == null);
+        assertThat(api.paths()).as("it never was the object's").contains("exchanges|/|events");
+    }
+
+    @Test
+    void exchangeGoesWithItsObject() {
+        harness.apply(Exchange.class, EXCHANGE);
+        Harness.await().until(() -> Optional.ofNullable(exchange().getStatus())
+                .filter(status -> Conditions.isReady(status.conditions()))
+                .isPresent());
+
+        Harness.client().resource(exchange()).delete();
+
+        Harness.await().until(() -> exchange() == null);
+        assertThat(api.paths()).doesNotContain("exchanges|/|events");
     }
 
     @Test
@@ -203,6 +259,10 @@ class QueueReconcilerIT {
         return Optional.ofNullable(queue().getStatus())
                 .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
                 .map(Condition::reason);
+    }
+
+    private Exchange exchange() {
+        return harness.get(Exchange.class, "events");
     }
 
     private Queue queue() {

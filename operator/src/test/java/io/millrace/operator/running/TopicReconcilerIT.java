@@ -204,6 +204,35 @@ class TopicReconcilerIT {
         assertThat(kafka.describe("theirs")).isPresent();
     }
 
+    @Test
+    void topicThatOthersMadeOtherwiseOutlivesTheObject() {
+        harness.servingCluster("orders", "");
+        kafka.create("foreign", 7, Optional.empty(), Map.of());
+        harness.apply(Topic.class, TOPIC.formatted("foreign"));
+        Harness.await()
+                .until(() -> reason("foreign").filter("ForbiddenChange"::equals).isPresent());
+
+        Harness.client().resource(harness.get(Topic.class, "foreign")).delete();
+
+        Harness.await().until(() -> harness.get(Topic.class, "foreign") == null);
+        assertThat(kafka.describe("foreign")).as("it never was the object's").isPresent();
+    }
+
+    @Test
+    void topicOfTheObjectGoesWithItThoughSomebodyHasGrownIt() {
+        harness.servingCluster("orders", "");
+        harness.apply(Topic.class, TOPIC.formatted("grown"));
+        awaitReady("grown");
+        kafka.grow("grown", 7);
+        Harness.await()
+                .until(() -> reason("grown").filter("ForbiddenChange"::equals).isPresent());
+
+        Harness.client().resource(harness.get(Topic.class, "grown")).delete();
+
+        Harness.await().until(() -> harness.get(Topic.class, "grown") == null);
+        assertThat(kafka.describe("grown")).isEmpty();
+    }
+
     private Optional<String> reason(String topic) {
         return Conditions.find(harness.get(Topic.class, topic).getStatus().conditions(), "Ready")
                 .map(Condition::reason);
