@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.KafkaException;
 
 /** Connects by the operator's own certificate (Kafka) and the administrator's password (management API). */
 @Singleton
@@ -49,14 +51,26 @@ public final class TlsConnections implements Connections {
         }
     }
 
+    /** A client is not even made where a certificate cannot be read, or no address is known yet: that passes like any silence. */
     private BrokerAdmin connect(ClusterKey cluster) {
+        var settings = settings(cluster);
+        try {
+            return BrokerAdmin.connect(settings);
+        } catch (KafkaException e) {
+            var why = Objects.requireNonNullElse(e.getCause(), e);
+            throw new FailureException(
+                    new Failure.BrokerUnavailable("cluster " + cluster + ": " + why.getMessage()), e);
+        }
+    }
+
+    private Map<String, String> settings(ClusterKey cluster) {
         var secret = secret(cluster, cluster.name() + "-operator-tls");
         var bootstrap = IntStream.range(0, BOOTSTRAP_NODES)
                 .mapToObj(node -> "%s-broker-%d.%s-nodes.%s.svc:%d"
                         .formatted(cluster.name(), node, cluster.name(), cluster.namespace(), REPLICATION_PORT))
                 .limit(Integer.parseInt(read(secret, "nodes")))
                 .collect(Collectors.joining(","));
-        return BrokerAdmin.connect(Map.of(
+        return Map.of(
                 "bootstrap.servers",
                 bootstrap,
                 "security.protocol",
@@ -70,7 +84,7 @@ public final class TlsConnections implements Connections {
                 "ssl.truststore.type",
                 "PEM",
                 "ssl.truststore.certificates",
-                read(secret, "ca.crt")));
+                read(secret, "ca.crt"));
     }
 
     private QueueAdmin administer(ClusterKey cluster) {
