@@ -17,7 +17,7 @@ public sealed interface ClusterResolution {
      * It cannot be used.
      *
      * @param standing why
-     * @param gone whether nothing of ours can be left in it
+     * @param gone whether nothing of ours can be left in it: it is gone itself, or has never served
      */
     record Unusable(Standing standing, boolean gone) implements ClusterResolution {}
 
@@ -38,14 +38,13 @@ public sealed interface ClusterResolution {
                     true);
         }
         var found = cluster.get();
-        var allowed = found.getSpec().allowedNamespaces();
-        if (!where.equals(namespace) && (allowed == null || !(allowed.contains(namespace) || allowed.contains("*")))) {
+        if (!allows(found, namespace)) {
             return new Unusable(
                     Standing.notReady(
                             Reason.NAMESPACE_NOT_ALLOWED,
                             "BrokerCluster %s/%s does not list namespace %s in spec.allowedNamespaces"
                                     .formatted(where, reference.name(), namespace)),
-                    true);
+                    false);
         }
         if (!serves(found)) {
             return new Unusable(
@@ -60,6 +59,13 @@ public sealed interface ClusterResolution {
     static String namespaceOf(ClusterRef reference, String own) {
         @Nullable String named = reference.namespace();
         return named == null ? own : named;
+    }
+
+    /** Returns whether objects of a namespace may use a cluster: it lies there, or lists the namespace. */
+    static boolean allows(BrokerCluster cluster, String namespace) {
+        var allowed = cluster.getSpec().allowedNamespaces();
+        return cluster.getMetadata().getNamespace().equals(namespace)
+                || (allowed != null && (allowed.contains(namespace) || allowed.contains("*")));
     }
 
     /** Returns whether a cluster has a broker that runs. */

@@ -11,8 +11,8 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.millrace.api.v1alpha1.BrokerCluster;
 import io.millrace.api.v1alpha1.ClusterRef;
 import io.millrace.operator.client.Connections.ClusterKey;
+import io.millrace.operator.plan.Claims;
 import io.millrace.operator.plan.ClusterResolution;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,14 +70,7 @@ final class ClusterSource<P extends HasMetadata> {
 
     /** Returns the older object that claims the same thing, if there is one. */
     Optional<P> olderClaim(P object) {
-        return objects.byIndex(BY_CLAIM, claimOf(object)).stream()
-                .filter(other -> other.getMetadata().getDeletionTimestamp() == null)
-                .min(Comparator.<P, String>comparing(
-                                other -> other.getMetadata().getCreationTimestamp())
-                        .thenComparing(other -> other.getMetadata().getUid()))
-                .filter(oldest -> !oldest.getMetadata()
-                        .getUid()
-                        .equals(object.getMetadata().getUid()));
+        return Claims.older(object, objects.byIndex(BY_CLAIM, claimOf(object)), cluster(keyOf(object)));
     }
 
     /** Returns all clusters that serve. */

@@ -6,6 +6,7 @@ import io.millrace.operator.apply.Events;
 import io.millrace.operator.plan.ClusterResolution;
 import io.millrace.operator.status.Failure;
 import io.millrace.operator.status.FailureException;
+import io.millrace.operator.status.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,18 +35,28 @@ public final class Departures {
      * @param object the object that goes
      * @param cluster the cluster it named
      * @param keep whether the thing is to stay
+     * @param applied whether the thing was ever made what the object says
      * @param deletion takes the thing away; it being gone already is success
      */
-    DeleteControl depart(HasMetadata object, ClusterResolution cluster, boolean keep, Runnable deletion) {
-        if (keep || (cluster instanceof ClusterResolution.Unusable(var standing, var gone) && gone)) {
+    DeleteControl depart(
+            HasMetadata object, ClusterResolution cluster, boolean keep, boolean applied, Runnable deletion) {
+        if (keep) {
             return DeleteControl.defaultDelete();
         }
+        return switch (cluster) {
+            case ClusterResolution.Found found -> delete(object, deletion);
+            case ClusterResolution.Unusable(var standing, var gone) when gone -> DeleteControl.defaultDelete();
+            case ClusterResolution.Unusable(var standing, var gone)
+            when standing.reason() == Reason.NAMESPACE_NOT_ALLOWED ->
+                applied ? orphan(object, standing.message()) : DeleteControl.defaultDelete();
+            case ClusterResolution.Unusable unusable -> retry(object, "the cluster has no running broker");
+        };
+    }
+
+    private DeleteControl delete(HasMetadata object, Runnable deletion) {
         try {
-            if (cluster instanceof ClusterResolution.Found) {
-                deletion.run();
-                return DeleteControl.defaultDelete();
-            }
-            return retry(object, "the cluster has no running broker");
+            deletion.run();
+            return DeleteControl.defaultDelete();
         } catch (FailureException e) {
             return switch (e.failure()) {
                 case Failure.BrokerUnavailable(var message) -> retry(object, message);

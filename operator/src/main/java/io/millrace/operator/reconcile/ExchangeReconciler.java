@@ -123,7 +123,7 @@ public final class ExchangeReconciler implements Reconciler<Exchange>, Cleaner<E
                 || Adoption.isOfOthers(adopted(exchange), conditions(exchange))
                 || clusters().olderClaim(exchange).isPresent();
         var applied = Adoption.is(adopted(exchange));
-        return leaves.departures().depart(exchange, clusters().resolve(exchange), keep, () -> {
+        return leaves.departures().depart(exchange, clusters().resolve(exchange), keep, applied, () -> {
             var admin = watch.admin(clusters().keyOf(exchange));
             if (applied || !isOther(exchange, admin)) {
                 admin.deleteExchange(ExchangeIntent.vhostOf(exchange), ExchangeIntent.nameOf(exchange));

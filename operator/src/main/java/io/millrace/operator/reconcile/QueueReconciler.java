@@ -168,7 +168,7 @@ public final class QueueReconciler implements Reconciler<Queue>, Cleaner<Queue> 
                 || Adoption.isOfOthers(adopted(queue), conditions(queue))
                 || clusters().olderClaim(queue).isPresent();
         var applied = Adoption.is(adopted(queue));
-        return leaves.departures().depart(queue, clusters().resolve(queue), keep, () -> {
+        return leaves.departures().depart(queue, clusters().resolve(queue), keep, applied, () -> {
             var admin = watch.admin(clusters().keyOf(queue));
             if (applied || !isOther(queue, admin)) {
                 admin.deleteQueue(

@@ -280,7 +280,8 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
                 || topic.getSpec().management() != Management.Manage
                 || Adoption.isOfOthers(adopted(topic), conditions(topic))
                 || clusters().olderClaim(topic).isPresent();
-        return leaves.departures().depart(topic, clusters().resolve(topic), keep, () -> delete(topic));
+        var applied = Adoption.is(adopted(topic));
+        return leaves.departures().depart(topic, clusters().resolve(topic), keep, applied, () -> delete(topic));
     }
 
     @Override

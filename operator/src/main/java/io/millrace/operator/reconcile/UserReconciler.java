@@ -191,7 +191,8 @@ public final class UserReconciler implements Reconciler<User>, Cleaner<User> {
                 || user.getSpec().management() != Management.Manage
                 || clusters().olderClaim(user).isPresent();
         var resolution = clusters().resolve(user);
-        return leaves.departures().depart(user, resolution, keep, () -> {
+        var applied = user.getStatus() != null && user.getStatus().secret() != null;
+        return leaves.departures().depart(user, resolution, keep, applied, () -> {
             var key = clusters().keyOf(user);
             var name = user.getMetadata().getName();
             var users = connections.brokers(key).users();
