@@ -3,6 +3,7 @@ package io.millrace.operator.observe;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.millrace.api.v1alpha1.BrokerCluster;
+import io.millrace.api.v1alpha1.Management;
 import io.millrace.api.v1alpha1.User;
 import io.millrace.operator.client.Handshakes.Identity;
 import io.millrace.operator.client.Handshakes.Sight;
@@ -154,16 +155,18 @@ public final class TrustObserver {
                 : Stream.concat(Stream.of(own), allowed.stream())
                         .distinct()
                         .flatMap(namespace -> users.inNamespace(namespace).list().getItems().stream());
-        return listed.filter(user -> isOf(user, cluster))
+        return listed.filter(user -> relies(user, cluster))
                 .flatMap(user -> holds(user, kubernetes).stream())
                 .toList();
     }
 
-    private static boolean isOf(User user, BrokerCluster cluster) {
+    /** Whether a user of a cluster has a Secret that is kept as it should be: nobody writes those of others, so nobody waits for them. */
+    static boolean relies(User user, BrokerCluster cluster) {
         var named = user.getSpec().cluster();
         var namespace =
                 Objects.requireNonNullElse(named.namespace(), user.getMetadata().getNamespace());
         return user.getMetadata().getDeletionTimestamp() == null
+                && Objects.requireNonNullElse(user.getSpec().management(), Management.Manage) == Management.Manage
                 && named.name().equals(cluster.getMetadata().getName())
                 && namespace.equals(cluster.getMetadata().getNamespace());
     }

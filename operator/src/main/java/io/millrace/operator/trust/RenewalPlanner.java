@@ -113,18 +113,21 @@ public final class RenewalPlanner {
         if (scene.kind() == Kind.USERS) {
             return new RenewalStep.IssueFromNext("every listener was seen to trust it");
         }
+        // Certificates cannot outlive their issuer: those that are near its end are due, whoever is not ready.
+        var latest = end.map(last -> last.minus(scene.renewBefore()));
+        if (latest.filter(due -> !scene.now().isBefore(due)).isPresent()) {
+            return new RenewalStep.IssueFromNext("the former is about to end, and every port of every node trusts it");
+        }
         var users = users(scene, user -> !user.trusted().containsAll(next.anchors()))
                 .map(who -> who + " to hold it");
         if (users.isPresent()) {
             return new Await(Phase.TRUSTING, users.get(), SOON);
         }
-        // Certificates cannot outlive their issuer: those that are near its end are due, whoever is not ready.
         var due = has.since().plus(scene.handOver());
-        var latest = end.map(last -> last.minus(scene.renewBefore())).orElse(due);
         return wait(
                         Phase.TRUSTING,
                         "clients have until %s to trust it, too",
-                        due.isBefore(latest) ? due : latest,
+                        latest.filter(due::isAfter).orElse(due),
                         scene)
                 .orElseGet(() -> new RenewalStep.IssueFromNext("every port of every node was seen to trust it"));
     }

@@ -76,6 +76,22 @@ class AuthorityRenewalTest {
     }
 
     @Test
+    void userWhoseSecretStaysAsItIsHoldsItUpUntilTheFormerIsAboutToEndAndNoLonger() {
+        var end = world.authority().issuer().orElseThrow().end();
+        world.now = end.minus(Duration.ofMinutes(39));
+        world.pass(ALL);
+        for (int node = 0; node < RenewalWorld.NODES; node++) {
+            world.arrive(node);
+        }
+
+        assertThat(waiting(world.needs().authority())).contains("Secret of User shop");
+        world.now = end.minus(RenewalWorld.LEAF_BEFORE_END).minusSeconds(1);
+        assertThat(waiting(world.needs().authority())).contains("Secret of User shop");
+        world.now = end.minus(RenewalWorld.LEAF_BEFORE_END);
+        assertThat(world.needs().authority()).isInstanceOf(RenewalStep.IssueFromNext.class);
+    }
+
+    @Test
     void usersHaveTimeToShowTheirNewCertificatesBeforeTheFormerAreWorthNothing() {
         world.renewAt = "today";
         world.pass(ALL);

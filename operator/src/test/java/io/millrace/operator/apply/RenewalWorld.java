@@ -37,6 +37,7 @@ final class RenewalWorld {
 
     static final int NODES = 3;
     static final Duration HAND_OVER = Duration.ofMinutes(2);
+    static final Duration LEAF_BEFORE_END = Duration.ofMinutes(10);
     private static final Instant BIRTH = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration LEAF = Duration.ofMinutes(30);
     private static final Duration LIFE = Duration.ofHours(2);
@@ -75,7 +76,7 @@ final class RenewalWorld {
     BrokerClusterIntent intent() {
         var authority = new AuthorityIntent(
                 isGiven ? Optional.of("corporate") : Optional.empty(), LIFE, BEFORE_END, HAND_OVER, renewAt);
-        return Specs.orders(SPEC, new TlsIntent(LEAF, Duration.ofMinutes(10), authority));
+        return Specs.orders(SPEC, new TlsIntent(LEAF, LEAF_BEFORE_END, authority));
     }
 
     Needs needs() {
