@@ -16,7 +16,6 @@ import io.millrace.operator.client.Handshakes;
 import io.millrace.operator.desired.BrokerStatefulSet;
 import io.millrace.operator.desired.ControllerStatefulSet;
 import io.millrace.operator.desired.Identity;
-import io.millrace.operator.desired.Names;
 import io.millrace.operator.desired.Outside;
 import io.millrace.operator.desired.PodAddresses;
 import io.millrace.operator.desired.PodRack;
@@ -24,7 +23,6 @@ import io.millrace.operator.desired.QuorumConfigMap;
 import io.millrace.operator.intent.Acl;
 import io.millrace.operator.intent.BrokerClusterIntent;
 import io.millrace.operator.plan.BrokerClusterObserved;
-import io.millrace.operator.plan.BrokerClusterPlanner;
 import io.millrace.operator.plan.ClusterCertificates;
 import io.millrace.operator.plan.ClusterFacts;
 import io.millrace.operator.plan.InPlaceResize;
@@ -109,10 +107,12 @@ public final class BrokerClusterObserver {
                 : silent;
         var sized = intent.ofSize(size.orElse(intent.replicas()))
                 .withControllers(controllers.orElse(intent.controllers().size()));
+        var written = identity(name, context);
+        var former = Disks.former(context);
         return new BrokerClusterObserved(
                 owner(cluster),
-                leftovers(cluster, context),
-                identity(name, context),
+                leftovers(cluster, context).or(() -> written.isPresent() ? Optional.empty() : former.going()),
+                written.or(former::identity),
                 certificates(cluster, sized, outside, context),
                 outside,
                 pods,
@@ -224,32 +224,10 @@ public final class BrokerClusterObserver {
     }
 
     private static Optional<Identity> identity(String cluster, Context<BrokerCluster> context) {
-        var written = context.getSecondaryResourcesAsStream(ConfigMap.class)
+        return context.getSecondaryResourcesAsStream(ConfigMap.class)
                 .filter(map -> map.getMetadata().getName().equals(QuorumConfigMap.name(cluster)))
                 .findFirst()
                 .flatMap(QuorumConfigMap::read);
-        return written.or(() -> fromDisks(context));
-    }
-
-    /** Disks remember whose they are, should the ConfigMap be lost: a second quorum is never founded on them. */
-    private static Optional<Identity> fromDisks(Context<BrokerCluster> context) {
-        var directories = new HashMap<Integer, String>();
-        var clusterIds = new HashMap<String, String>();
-        for (var disk : Disks.in(context).toList()) {
-            var annotations = disk.getMetadata().getAnnotations();
-            var clusterId = annotations == null ? null : annotations.get(BrokerClusterPlanner.CLUSTER_ID);
-            if (annotations != null && clusterId != null) {
-                clusterIds.put(clusterId, disk.getMetadata().getName());
-                var directory = annotations.getOrDefault(BrokerClusterPlanner.DIRECTORY_ID, "");
-                if (!directory.isEmpty()) {
-                    directories.put(Names.node(disk.getMetadata().getName()), directory);
-                }
-            }
-        }
-        return clusterIds.keySet().stream()
-                .sorted()
-                .findFirst()
-                .map(clusterId -> new Identity(clusterId, directories, true));
     }
 
     private static String hostIp(Context<BrokerCluster> context) {
