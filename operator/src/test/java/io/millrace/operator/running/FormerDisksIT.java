@@ -44,7 +44,7 @@ class FormerDisksIT {
             throw new FailureException(new Failure.BrokerUnavailable("there are none"), new ConnectException());
         });
         var parts = new Parts();
-        harness = new Harness(parts.meters(), List.of(parts.clusters(connections)));
+        harness = new Harness(parts, List.of(parts.clusters(connections)));
     }
 
     @AfterEach

@@ -9,11 +9,13 @@ import io.millrace.operator.client.BrokerAdmin;
 import io.millrace.operator.client.TopicAdmin;
 import io.millrace.operator.fixture.ApiRequests;
 import io.millrace.operator.fixture.Harness;
+import io.millrace.operator.fixture.HeldCreations;
 import io.millrace.operator.fixture.KafkaServer;
 import io.millrace.operator.fixture.LocalConnections;
 import io.millrace.operator.fixture.Parts;
 import io.millrace.operator.status.Conditions;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,7 @@ class ManyTopicsIT {
         harness.servingCluster("orders", "");
     }
 
-    /** Nobody reaches them before all are there who want to, so that the test does not depend on how fast anything is. */
+    /** Nobody reaches them before all are there who want to, and nobody is answered before all have asked, so that the test does not depend on how fast anything is. */
     private BrokerAdmin brokers() {
         arrived.incrementAndGet();
         try {
@@ -64,6 +66,7 @@ class ManyTopicsIT {
     @AfterEach
     void stop() {
         allHaveArrived.countDown();
+        HeldCreations.release();
         harness.close();
     }
 
@@ -76,7 +79,10 @@ class ManyTopicsIT {
         names().forEach(name -> create(TOPIC.formatted(name)));
         // A look at all of them may come, too.
         Harness.await().until(() -> arrived.get() >= MANY);
+        HeldCreations.hold();
         allHaveArrived.countDown();
+        Harness.await().until(() -> asking() >= MANY);
+        HeldCreations.release();
 
         names().forEach(this::awaitReady);
         assertThat(requests("CreateTopics") - requests).isLessThan(MANY / 4.0);
@@ -138,6 +144,14 @@ class ManyTopicsIT {
         return Optional.ofNullable(harness.get(Topic.class, name).getStatus())
                 .flatMap(status -> Conditions.find(status.conditions(), "Ready"))
                 .map(Condition::reason);
+    }
+
+    /** How many threads wait for what they have asked of brokers together with others. */
+    private static long asking() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().endsWith(".client.Batches")))
+                .count();
     }
 
     private static double writes() {
