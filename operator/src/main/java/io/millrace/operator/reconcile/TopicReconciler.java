@@ -316,11 +316,16 @@ public final class TopicReconciler implements Reconciler<Topic>, Cleaner<Topic> 
     /** Returns whether what was seen differs from what is asked, or from what is shown. */
     private static boolean needsALook(Topic topic, Optional<TopicFacts> found, ClusterOutlook cluster) {
         var status = topic.getStatus();
-        if (status == null || topic.getSpec().management() == Management.Paused) {
+        if (isNew(status) || topic.getSpec().management() == Management.Paused) {
             return false; // it is about to be looked at anyway, or nobody wants to know
         }
         return TopicIntent.parse(topic) instanceof Parsed.Valid<TopicIntent>(var intent)
                 && (!shows(status, found) || !stands(topic, intent, found, cluster));
+    }
+
+    /** The API server gives new objects a status. */
+    private static boolean isNew(@Nullable TopicStatus status) {
+        return status == null || status.observedGeneration() == null;
     }
 
     private static boolean shows(TopicStatus status, Optional<TopicFacts> found) {
