@@ -211,7 +211,7 @@ final class Links implements SlotRunners.Owners, AutoCloseable {
         }
     }
 
-    private void toSession(String pod, long qid, long session, QueueHandle.Saying saying) {
+    private void toSession(String pod, long qid, long session, AttachedSessions.Saying saying) {
         var queue = table.byId(qid);
         if (queue != null) {
             queue.fromOwner(pod, new SessionId(self, session), saying);

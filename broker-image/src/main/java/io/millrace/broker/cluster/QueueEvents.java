@@ -28,7 +28,10 @@ public interface QueueEvents {
     /** The answer to {@link QueueCommand.Rewind}: it is done, and every later owner knows. */
     void rewound(QueueHandle queue, long requestId);
 
-    /** Another pod owns the queue now, or the link to it was renewed: tell it what the session holds, and subscribe again. */
+    /**
+     * Another pod owns the queue now, or the link to it was renewed: say so to {@link QueueHandle#attachesAgain}, tell it what the session holds, subscribe and ask again.
+     * Whatever else the session had asked for on the way does not get there.
+     */
     void reattach(QueueHandle queue);
 
     /** The queue is gone: its consumers are cancelled. */

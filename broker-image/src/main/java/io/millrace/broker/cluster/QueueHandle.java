@@ -8,10 +8,7 @@ import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.SessionId;
 import io.millrace.broker.topology.QueueDefinition;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -26,11 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class QueueHandle implements QueueRef {
     private static final Logger LOG = LoggerFactory.getLogger(QueueHandle.class);
 
-    /** Something an owner says to a session of this pod. */
-    interface Saying {
-        void to(QueueHandle queue, QueueEvents events);
-    }
-
     private final QueueShape shape;
     private final EventLoop loop;
     private final Links links;
@@ -42,7 +34,7 @@ public final class QueueHandle implements QueueRef {
     // loop only
     private final OwnerlessCommands waiting = new OwnerlessCommands();
     private final Offers offers;
-    private final Map<SessionId, QueueEvents> attached = new HashMap<>();
+    private final AttachedSessions sessions = new AttachedSessions();
     private final QueueCounter counter;
     private final LogEnds logEnds;
     private @Nullable OwnedQueue owned;
@@ -173,17 +165,38 @@ public final class QueueHandle implements QueueRef {
     }
 
     private void accept(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        if (sessions.sayAgain(command, session, owned != null || isElsewhere())) {
+            LOG.debug("{}: a command that comes again: {}", definition(), command.getClass());
+        } else if (waiting.has(session)) {
+            waitFor(command, session, events);
+        } else {
+            handOn(command, session, events);
+        }
+    }
+
+    private void handOn(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
         if (gone) {
             GoneQueue.refuse(this, command, events);
         } else if (owned != null) {
-            attach(command, session, events);
+            sessions.spoke(command, session, events);
             owned.accept(command, session, events);
         } else if (isElsewhere()) {
-            attach(command, session, events);
+            sessions.spoke(command, session, events);
             logEnds.nudge();
             links.toQueue(owner, qid(), session, command);
         } else {
-            waitFor(command, () -> accept(command, session, events));
+            waitFor(command, session, events);
+        }
+    }
+
+    private void waitFor(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
+        Runnable task = () -> handOn(command, session, events);
+        if (command instanceof QueueCommand.LogEnd(var end)) {
+            logEnds.seen(end); // all that an owner has to know of them
+        } else if (session == null || (sessions.contains(session) && !waiting.has(session))) {
+            waiting.addEarly(command, task);
+        } else {
+            waiting.add(session, task);
         }
     }
 
@@ -214,15 +227,6 @@ public final class QueueHandle implements QueueRef {
         return !pod.isEmpty() && !pod.equals(self);
     }
 
-    /** Sessions that an owner knows of; a new owner has to be told of them. */
-    private void attach(QueueCommand command, @Nullable SessionId session, @Nullable QueueEvents events) {
-        if (command instanceof QueueCommand.SessionClosed(var closed)) {
-            attached.remove(closed);
-        } else if (session != null && events != null) {
-            attached.put(session, events);
-        }
-    }
-
     /**
      * A command that came over a link, for the owner by the claim of {@code epoch}. It waits until this pod has seen that claim. If it has seen a newer one, the command
      * is nobody's: the session tells the newer owner what it holds and wants.
@@ -241,23 +245,17 @@ public final class QueueHandle implements QueueRef {
             owned.accept(command, session, events);
         } else if (command instanceof QueueCommand.Enqueued && waiting.isFull()) {
             LOG.warn("{}: a message from another pod is lost, too many wait for an owner", definition());
+        } else if (command instanceof QueueCommand.LogEnd(var end)) {
+            logEnds.seen(end);
         } else {
-            waitFor(command, () -> acceptFromLink(epoch, command, session, events));
-        }
-    }
-
-    private void waitFor(QueueCommand command, Runnable task) {
-        if (command instanceof QueueCommand.LogEnd(var end)) {
-            logEnds.seen(end); // all that an owner has to know of them
-        } else {
-            waiting.add(command, task);
+            waiting.add(command, () -> acceptFromLink(epoch, command, session, events)); // said once for each claim
         }
     }
 
     /** What the owner on another pod says to a session here; a pod that was replaced, and does not know it yet, is not heard. */
-    void fromOwner(String pod, SessionId session, Saying saying) {
+    void fromOwner(String pod, SessionId session, AttachedSessions.Saying saying) {
         loop.execute(() -> {
-            var events = attached.get(session);
+            var events = sessions.heardBy(session);
             if (events != null && (pod.equals(owner.pod()) || !owner.isKnown())) {
                 saying.to(this, events);
             }
@@ -271,8 +269,7 @@ public final class QueueHandle implements QueueRef {
         owned = queue;
         owner = new SlotOwner(self, epoch);
         logEnds.tellAll(queue);
-        attachAgain();
-        waiting.run();
+        waiting.run(this::attachAgain);
     }
 
     /** How far the logs reach that this pod has heard of; loop only. */
@@ -290,8 +287,7 @@ public final class QueueHandle implements QueueRef {
     void ownedBy(SlotOwner other) {
         owned = null;
         owner = other;
-        attachAgain();
-        waiting.run();
+        waiting.run(this::attachAgain);
     }
 
     /** The owner hands the queue over: commands wait for the next one. Loop only. */
@@ -312,10 +308,17 @@ public final class QueueHandle implements QueueRef {
     }
 
     private void attachAgain() {
-        var sessions = new ArrayList<>(attached.values());
-        attached.clear();
-        sessions.forEach(events -> events.reattach(this));
+        sessions.attachAgain(this);
         logEnds.nudgeAll();
+    }
+
+    /** A session begins to tell what it holds and wants, as it was asked to ({@link QueueEvents#reattach}); any thread, in order with what it sends. */
+    public void attachesAgain(SessionId session) {
+        if (loop.inEventLoop()) {
+            sessions.attachesAgain(session);
+        } else {
+            loop.execute(() -> sessions.attachesAgain(session));
+        }
     }
 
     /** The queue was deleted; loop only. */
@@ -326,9 +329,9 @@ public final class QueueHandle implements QueueRef {
             owned.deleted();
             owned = null;
         } else {
-            attached.clear(); // the owner tells them
+            sessions.clear(); // the owner tells them
         }
-        waiting.run();
+        waiting.run(() -> {});
     }
 
     /** The open queue, on the loop; null while this pod does not own it. */

@@ -18,7 +18,13 @@ import java.util.OptionalLong;
 
 /** The consumers of a channel on queues. */
 final class ChannelConsumers {
-    /** {@code begun} once its queue accepted it. */
+    /** How far a consumer is: it waits for publishes, then for its queue, which accepts it. */
+    private enum Stage {
+        COMING,
+        ASKED,
+        BEGUN
+    }
+
     private record Subscription(
             QueueRef queue,
             Consumer consumer,
@@ -26,9 +32,13 @@ final class ChannelConsumers {
             boolean exclusive,
             boolean noWait,
             FieldTable arguments,
-            boolean begun) {
-        Subscription accepted() {
-            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, arguments, true);
+            Stage stage) {
+        Subscription at(Stage next) {
+            return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, arguments, next);
+        }
+
+        boolean begun() {
+            return stage == Stage.BEGUN;
         }
 
         ConsumerStatus status() {
@@ -112,11 +122,15 @@ final class ChannelConsumers {
                 consume.noAck(),
                 ConsumerArguments.priority(consume.arguments(), queue));
         var timeoutMs = ConsumerArguments.timeoutMs(consume.arguments(), queue);
-        byTag.put(
-                tag,
-                new Subscription(
-                        queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), consume.arguments(), false));
-        port.afterPublishes(queue, () -> port.subscribe(queue, consumer, consume.exclusive()));
+        var coming = new Subscription(
+                queue, consumer, timeoutMs, consume.exclusive(), consume.noWait(), consume.arguments(), Stage.COMING);
+        byTag.put(tag, coming);
+        port.afterPublishes(queue, () -> {
+            if (coming.equals(byTag.get(tag))) {
+                byTag.put(tag, coming.at(Stage.ASKED));
+                port.subscribe(queue, consumer, consume.exclusive());
+            }
+        });
     }
 
     /** A consumer of a stream. What is refused is refused in RabbitMQ's order. */
@@ -137,7 +151,8 @@ final class ChannelConsumers {
         var consumer = new Consumer(new ConsumerId(session, tag), prefetch, false, 0);
         byTag.put(
                 tag,
-                new Subscription(stream, consumer, timeoutMs, false, consume.noWait(), consume.arguments(), false));
+                new Subscription(
+                        stream, consumer, timeoutMs, false, consume.noWait(), consume.arguments(), Stage.ASKED));
         port.afterPublishes(stream, () -> port.read(stream, consumer, offset));
     }
 
@@ -159,7 +174,7 @@ final class ChannelConsumers {
                     60,
                     20);
         }
-        byTag.put(consumerTag, subscription.accepted());
+        byTag.put(consumerTag, subscription.at(Stage.BEGUN));
         if (!subscription.noWait()) {
             port.send(new Basic.ConsumeOk(consumerTag));
         }
@@ -184,11 +199,16 @@ final class ChannelConsumers {
         return byTag.remove(consumerTag) != null;
     }
 
-    /** Another pod owns the queue now: its consumers begin again. It may answer at once, and what waited for that begin and end others meanwhile. */
+    /**
+     * Another pod owns the queue now: its consumers begin again. It may answer at once, and what waited for that begin and end others meanwhile. One that still waits for
+     * publishes has not begun: it would begin once more after that, even if it was cancelled by then.
+     */
     void subscribeAgain(QueueRef queue) {
         for (var tag : List.copyOf(byTag.keySet())) {
             var subscription = byTag.get(tag);
-            if (subscription != null && subscription.queue().equals(queue)) {
+            if (subscription != null
+                    && subscription.stage() != Stage.COMING
+                    && subscription.queue().equals(queue)) {
                 port.subscribe(queue, subscription.consumer(), subscription.exclusive());
             }
         }

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What a channel asks of a queue and waits for: basic.get and queue.purge, one at a time. */
 final class Questions {
+    private record Question(QueueRef queue, Runnable ask) {
+        boolean isOf(QueueRef other) {
+            return queue.equals(other);
+        }
+    }
+
     private final ChannelPort port;
     private final ChannelDeliveries deliveries;
     private final MethodBacklog backlog;
-    private @Nullable QueueRef asked;
-    private Runnable askAgain = () -> {};
+    private @Nullable Question open;
+    private boolean asked;
     private boolean getNoAck;
     private boolean purgeNoWait;
 
@@ -31,27 +37,33 @@ final class Questions {
         ask(queue, () -> port.purge(queue));
     }
 
-    private void ask(QueueRef queue, Runnable question) {
-        asked = queue;
-        askAgain = question;
+    private void ask(QueueRef queue, Runnable ask) {
+        var question = new Question(queue, ask);
+        open = question;
+        asked = false;
         backlog.stall();
-        port.afterPublishes(queue, question);
+        port.afterPublishes(queue, () -> {
+            if (question.equals(open)) {
+                asked = true;
+                ask.run();
+            }
+        });
     }
 
-    /** Another pod owns the queue now: what it was asked is asked again. */
+    /** Another pod owns the queue now: what it was asked is asked again. What still waits for publishes is not: it would be asked twice, and two messages taken. */
     void reattach(QueueRef queue) {
-        if (queue.equals(asked)) {
-            askAgain.run();
+        if (open != null && open.isOf(queue) && asked) {
+            open.ask().run();
         }
     }
 
     /** The answer to {@link ChannelPort#get}; no message means the queue is empty. */
     void got(QueueRef queue, long offset, @Nullable Message message, boolean redelivered, long remaining) {
-        if (asked == null) {
+        if (open == null) {
             deliveries.unasked(queue, getNoAck, offset, message);
             return;
         }
-        asked = null;
+        open = null;
         if (message == null) {
             deliveries.gotNothing();
         } else {
@@ -62,10 +74,10 @@ final class Questions {
 
     /** The answer to {@link ChannelPort#purge}. */
     void purged(long count) {
-        if (asked == null) {
+        if (open == null) {
             return;
         }
-        asked = null;
+        open = null;
         if (!purgeNoWait) {
             port.send(new Queue.PurgeOk(count));
         }

@@ -147,7 +147,10 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
 
     @Override
     public void reattach(QueueHandle queue) {
-        onLoop.execute(() -> machine.reattach(queue));
+        onLoop.execute(() -> {
+            queue.attachesAgain(session);
+            machine.reattach(queue);
+        });
     }
 
     @Override

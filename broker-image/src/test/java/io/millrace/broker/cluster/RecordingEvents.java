@@ -3,10 +3,12 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.model.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A session that writes down what it hears. */
+/** A session, Alice's, that writes down what it hears. */
 final class RecordingEvents implements QueueEvents {
     final List<Long> delivered = new ArrayList<>();
     final List<String> heard = new ArrayList<>();
@@ -14,9 +16,19 @@ final class RecordingEvents implements QueueEvents {
     /** Runs before a delivery of an offset counts. */
     LongConsumer atDelivery = _ -> {};
 
+    /** The loop on which the session attaches again. */
+    Executor loop = Runnable::run;
+
+    /** What the session says when it attaches again. */
+    Consumer<QueueHandle> atReattach = _ -> {};
+
+    /** What the session does when a consumer has begun. */
+    Consumer<QueueHandle> atSubscribed = _ -> {};
+
     @Override
     public void subscribed(QueueHandle queue, String consumerTag, boolean accepted) {
         heard.add("subscribed " + consumerTag + " " + accepted);
+        atSubscribed.accept(queue);
     }
 
     @Override
@@ -50,6 +62,10 @@ final class RecordingEvents implements QueueEvents {
     @Override
     public void reattach(QueueHandle queue) {
         heard.add("reattach");
+        loop.execute(() -> {
+            queue.attachesAgain(SlotScene.ALICE);
+            atReattach.accept(queue);
+        });
     }
 
     @Override

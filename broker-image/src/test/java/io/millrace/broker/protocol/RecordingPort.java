@@ -14,6 +14,7 @@ import io.millrace.broker.wire.Queue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** A world that writes down what a channel wants of it. Every queue exists; a publish to the routing key {@code nowhere} has no route. */
 final class RecordingPort implements ChannelPort {
@@ -30,6 +31,9 @@ final class RecordingPort implements ChannelPort {
     final List<String> log = new ArrayList<>();
 
     Subscribing subscribing = consumer -> {};
+
+    /** Runs what waits for publishes. */
+    Executor publishes = Runnable::run;
 
     static QueueRef queue(String name) {
         return new Named(name, "/");
@@ -95,7 +99,7 @@ final class RecordingPort implements ChannelPort {
 
     @Override
     public void afterPublishes(QueueRef queue, Runnable then) {
-        then.run();
+        publishes.execute(then);
     }
 
     @Override
@@ -127,10 +131,14 @@ final class RecordingPort implements ChannelPort {
     }
 
     @Override
-    public void get(QueueRef queue, boolean noAck) {}
+    public void get(QueueRef queue, boolean noAck) {
+        log.add("get");
+    }
 
     @Override
-    public void purge(QueueRef queue) {}
+    public void purge(QueueRef queue) {
+        log.add("purge");
+    }
 
     @Override
     public void sessionClosed() {
