@@ -61,10 +61,12 @@ final class AttachedSessions {
         Turns.each(events, session -> session.reattach(queue));
     }
 
-    /** The queue is gone. */
-    void clear() {
+    /** The queue is gone. Those that were asked hear it when they attach again. */
+    void gone(QueueHandle queue) {
+        var events = List.copyOf(known.values());
         known.clear();
         asked.clear();
+        Turns.each(events, session -> session.gone(queue));
     }
 
     /** As {@link QueueHandle#attachesAgain}. */

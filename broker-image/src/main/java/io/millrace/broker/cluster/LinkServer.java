@@ -387,5 +387,10 @@ final class LinkServer implements AutoCloseable {
         public void reattach(QueueHandle queue) {
             // the edge sees the same claim and attaches its sessions itself
         }
+
+        @Override
+        public void gone(QueueHandle queue) {
+            // the edge sees the same deletion
+        }
     }
 }

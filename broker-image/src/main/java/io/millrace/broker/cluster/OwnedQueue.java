@@ -374,7 +374,7 @@ final class OwnedQueue {
         }
     }
 
-    /** The queue was deleted: consumers are told. */
+    /** The queue was deleted: consumers are told, since pods of an earlier release wait for that. Each session hears of it from its own pod, too. */
     void deleted() {
         stop();
         for (var consumer : machine.consumers()) {

@@ -34,6 +34,9 @@ public interface QueueEvents {
      */
     void reattach(QueueHandle queue);
 
-    /** The queue is gone: its consumers are cancelled. */
+    /** The queue is gone: this consumer is cancelled. */
     void cancelled(QueueHandle queue, String consumerTag);
+
+    /** The queue is gone, as this pod sees it, and nothing more comes of it: all its consumers are cancelled, and what was asked of it is answered as if it were empty. */
+    void gone(QueueHandle queue);
 }

@@ -321,17 +321,15 @@ public final class QueueHandle implements QueueRef {
         }
     }
 
-    /** The queue was deleted; loop only. */
+    /** The queue was deleted; loop only. What its owner says of that may come when nobody here knows the queue any more: each pod tells its sessions itself. */
     void gone() {
         gone = true;
         crowding.clear();
         if (owned != null) {
             owned.deleted();
             owned = null;
-        } else {
-            sessions.clear(); // the owner tells them
         }
-        waiting.run(() -> {});
+        waiting.run(() -> sessions.gone(this));
     }
 
     /** The open queue, on the loop; null while this pod does not own it. */

@@ -126,6 +126,13 @@ final class QueueReader implements QueueEvents {
     }
 
     @Override
+    public void gone(QueueHandle from) {
+        read.complete(List.copyOf(taken));
+        purged.complete(0L);
+        rewound.complete(null);
+    }
+
+    @Override
     public void subscribed(QueueHandle from, String consumerTag, boolean accepted) {
         // it never subscribes
     }

@@ -37,6 +37,10 @@ final class ChannelConsumers {
             return new Subscription(queue, consumer, timeoutMs, exclusive, noWait, arguments, next);
         }
 
+        boolean isOf(QueueRef other) {
+            return queue.equals(other);
+        }
+
         boolean begun() {
             return stage == Stage.BEGUN;
         }
@@ -160,10 +164,10 @@ final class ChannelConsumers {
         return new ConnectionError(ReplyCode.NOT_IMPLEMENTED, explanation, 60, 20);
     }
 
-    /** The queue's owner has answered; false if nobody waits for that: the consumer went meanwhile, or a new owner has taken it over. Throws 403 if refused. */
+    /** The queue's owner has answered; false if nobody waits for that: the consumer went meanwhile, maybe with its queue, or a new owner has taken it over. Throws 403 if refused. */
     boolean subscribed(QueueRef queue, String consumerTag, boolean accepted) {
         var subscription = byTag.get(consumerTag);
-        if (subscription == null || subscription.begun()) {
+        if (subscription == null || subscription.begun() || !subscription.isOf(queue)) {
             return false;
         }
         if (!accepted) {
@@ -194,9 +198,18 @@ final class ChannelConsumers {
         }
     }
 
-    /** The queue is gone; false if there is no such consumer. */
-    boolean cancelled(String consumerTag) {
-        return byTag.remove(consumerTag) != null;
+    /** The queue is gone; false if it has no such consumer, any more. */
+    boolean cancelled(QueueRef queue, String consumerTag) {
+        var subscription = byTag.get(consumerTag);
+        return subscription != null && subscription.isOf(queue) && byTag.remove(consumerTag, subscription);
+    }
+
+    /** The tags of a queue's consumers, also of those that have not begun. */
+    List<String> of(QueueRef queue) {
+        return byTag.values().stream()
+                .filter(subscription -> subscription.isOf(queue))
+                .map(subscription -> subscription.consumer().id().consumerTag())
+                .toList();
     }
 
     /**
@@ -206,9 +219,7 @@ final class ChannelConsumers {
     void subscribeAgain(QueueRef queue) {
         for (var tag : List.copyOf(byTag.keySet())) {
             var subscription = byTag.get(tag);
-            if (subscription != null
-                    && subscription.stage() != Stage.COMING
-                    && subscription.queue().equals(queue)) {
+            if (subscription != null && subscription.stage() != Stage.COMING && subscription.isOf(queue)) {
                 port.subscribe(queue, subscription.consumer(), subscription.exclusive());
             }
         }

@@ -9,8 +9,6 @@ import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.queue.QueueRef;
 import io.millrace.broker.queue.ReplyAddress;
 import io.millrace.broker.queue.SessionId;
-import io.millrace.broker.topology.QueueType;
-import io.millrace.broker.topology.Refusals;
 import io.millrace.broker.wire.Access;
 import io.millrace.broker.wire.Basic;
 import io.millrace.broker.wire.Channel;
@@ -94,7 +92,7 @@ public final class ChannelMachine {
                 deliveries.settle(tag, multiple, requeue ? Outcome.REQUEUE : Outcome.DEAD_LETTER, method);
             case Basic.Reject(var tag, var requeue) ->
                 deliveries.settle(tag, false, requeue ? Outcome.REQUEUE : Outcome.DEAD_LETTER, method);
-            case Basic.Get(var queue, var noAck) -> get(queue, noAck);
+            case Basic.Get get -> questions.get(port.readable(lastQueue.named(get.queue(), get)), get);
             case Basic.Consume consume -> consume(consume);
             case Basic.Cancel(var tag, var noWait) -> cancel(tag, noWait);
             case Basic.Qos qos -> qos(qos);
@@ -104,7 +102,7 @@ public final class ChannelMachine {
             }
             case Basic.RecoverAsync(var requeue) -> recover(requeue, method);
             case Exchange exchange -> change(exchange);
-            case Queue.Purge(var queue, var noWait) -> purge(queue, noWait);
+            case Queue.Purge purge -> questions.purge(port.readable(lastQueue.named(purge.queue(), purge)), purge);
             case Queue.Declare declare
             when ReplyAddress.isReserved(declare.queue()) -> {
                 backlog.stall();
@@ -233,10 +231,19 @@ public final class ChannelMachine {
     }
 
     /** The queue of a consumer is gone. */
-    public void cancelled(String consumerTag, boolean tellClient) {
-        if (consumers.cancelled(consumerTag) && tellClient) {
+    public void cancelled(QueueRef queue, String consumerTag, boolean tellClient) {
+        if (consumers.cancelled(queue, consumerTag) && tellClient) {
             port.send(new Basic.Cancel(consumerTag, true));
         }
+    }
+
+    /** A queue is gone: its consumers end, one that was about to begin too, and what was asked of it has an answer. Some of that may have been told before. */
+    public void gone(QueueRef queue, boolean tellClient) {
+        for (var tag : consumers.of(queue)) {
+            subscribed(queue, tag, true);
+            cancelled(queue, tag, tellClient);
+        }
+        questions.gone(queue);
     }
 
     /** Another pod owns the queue now: it is told what the channel holds, its consumers begin again, and what was asked is asked again. */
@@ -265,13 +272,6 @@ public final class ChannelMachine {
         if (tag != null && !closing) {
             deliveries.send(tag, message);
         }
-    }
-
-    private void get(String queueName, boolean noAck) {
-        var name = lastQueue.named(queueName, new Basic.Get(queueName, noAck));
-        var queue = port.readable(name);
-        requireNoStream(queue, new Basic.Get(queueName, noAck));
-        questions.get(queue, noAck);
     }
 
     /** The answer to {@link ChannelPort#get}; no message means the queue is empty. */
@@ -344,24 +344,9 @@ public final class ChannelMachine {
         };
     }
 
-    private void purge(String queueName, boolean noWait) {
-        var name = lastQueue.named(queueName, new Queue.Purge(queueName, noWait));
-        var queue = port.readable(name);
-        requireNoStream(queue, new Queue.Purge(queueName, noWait));
-        questions.purge(queue, noWait);
-    }
-
     /** The answer to {@link ChannelPort#purge}. */
-    public void purged(long count) {
-        questions.purged(count);
-    }
-
-    private void requireNoStream(QueueRef queue, Method by) {
-        if (port.type(queue) == QueueType.STREAM) {
-            throw Refusals.notForStreams(
-                            by instanceof Basic.Get ? "basic.get" : "queue.purge", queue.vhost(), queue.queueName())
-                    .causedBy(by.classId(), by.methodId());
-        }
+    public void purged(QueueRef queue, long count) {
+        questions.purged(queue, count);
     }
 
     // --- the end ---

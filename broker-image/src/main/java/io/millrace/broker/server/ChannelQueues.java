@@ -99,7 +99,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
 
     @Override
     public void subscribed(StreamCursor cursor) {
-        onLoop.execute(() -> machine.subscribed(cursor, cursor.consumerTag(), true));
+        onLoop.execute(() -> machine.subscribed(cursor.stream(), cursor.consumerTag(), true));
     }
 
     @Override
@@ -110,7 +110,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
     @Override
     public void cancelled(StreamCursor cursor) {
         onLoop.execute(() -> cursors.remove(cursor.consumerTag(), cursor));
-        cancelled(cursor.consumerTag());
+        cancelled(cursor.stream(), cursor.consumerTag());
     }
 
     @Override
@@ -137,7 +137,7 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
 
     @Override
     public void purged(QueueHandle queue, long requestId, long count) {
-        onLoop.execute(() -> machine.purged(count));
+        onLoop.execute(() -> machine.purged(queue, count));
     }
 
     @Override
@@ -155,11 +155,17 @@ final class ChannelQueues implements QueueEvents, StreamEvents {
 
     @Override
     public void cancelled(QueueHandle queue, String consumerTag) {
-        cancelled(consumerTag);
+        boolean tell = tellsOfCancels();
+        onLoop.execute(() -> machine.cancelled(queue, consumerTag, tell));
     }
 
-    private void cancelled(String consumerTag) {
-        boolean tell = connection.clientCan("consumer_cancel_notify");
-        onLoop.execute(() -> machine.cancelled(consumerTag, tell));
+    @Override
+    public void gone(QueueHandle queue) {
+        boolean tell = tellsOfCancels();
+        onLoop.execute(() -> machine.gone(queue, tell));
+    }
+
+    private boolean tellsOfCancels() {
+        return connection.clientCan("consumer_cancel_notify");
     }
 }

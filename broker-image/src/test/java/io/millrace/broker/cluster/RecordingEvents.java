@@ -72,4 +72,9 @@ final class RecordingEvents implements QueueEvents {
     public void cancelled(QueueHandle queue, String consumerTag) {
         heard.add("cancelled " + consumerTag);
     }
+
+    @Override
+    public void gone(QueueHandle queue) {
+        heard.add("gone");
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.CancelCallback;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -205,6 +206,31 @@ class QueueClusterIT {
             channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
 
             assertThat(take(channel, dead).getBody()).isEqualTo(bytes("poison"));
+        }
+    }
+
+    /** Both pods hear of a deletion at about the same time: what the owner says of it may come to one that has forgotten the queue. */
+    @Test
+    void consumersOnAnotherPodHearThatTheirQueueIsDeleted() throws Exception {
+        var queue = PODS.queueOwnedBy("deleted", "pod-2");
+        try (var consumer = connect(1);
+                var owners = connect(2)) {
+            var in = consumer.createChannel();
+            var out = owners.createChannel();
+            var cancelled = new CopyOnWriteArrayList<String>();
+            DeliverCallback ignored = (tag, delivery) -> {};
+            CancelCallback atCancel = cancelled::add;
+            for (int i = 0; i < 20; i++) {
+                in.queueDeclare(queue, true, false, false, Map.of());
+                in.basicConsume(queue, false, "consumer-" + i, ignored, atCancel);
+                out.queueDelete(queue);
+            }
+
+            await().atMost(PATIENCE).until(() -> cancelled.size() == 20);
+            assertThat(cancelled)
+                    .containsExactlyElementsOf(IntStream.range(0, 20)
+                            .mapToObj(i -> "consumer-" + i)
+                            .toList());
         }
     }
 
