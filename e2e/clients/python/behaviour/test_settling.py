@@ -63,6 +63,28 @@ def test_global_prefetch_counts_for_all_consumers_of_the_channel(channel):
     assert until(lambda: sum(map(len, consumers)) == 6, channel.connection)
 
 
+def test_what_the_global_prefetch_holds_back_is_not_for_a_consumer_that_was_cancelled(channel):
+    queue, tags = queue_of(channel), ['one', 'other']
+    with Wire() as wire:
+        wire.open(channels=1)
+        wire.send(spec.Basic.Qos(prefetch_count=1, global_qos=True), 1)
+        wire.expect(spec.Basic.QosOk)
+        for tag in tags:
+            wire.send(spec.Basic.Consume(queue=queue, consumer_tag=tag), 1)
+            wire.expect(spec.Basic.ConsumeOk)
+        publish(channel, queue, b'1', b'2')
+        assert counts(channel, queue)[1] == 2
+        first = wire.expect(spec.Basic.Deliver)
+        assert [wire.read().body_size, wire.read().fragment] == [1, b'1']
+        tags.remove(first.consumer_tag)
+        wire.send(spec.Basic.Cancel(consumer_tag=tags[0]), 1)
+        wire.expect(spec.Basic.CancelOk)
+        wire.send(spec.Basic.Ack(delivery_tag=first.delivery_tag), 1)
+        second = wire.expect(spec.Basic.Deliver)
+        assert second.consumer_tag == first.consumer_tag
+        assert [wire.read().body_size, wire.read().fragment] == [1, b'2']
+
+
 def test_prefetch_does_not_bound_consumers_without_ack(channel):
     queue = queue_of(channel)
     publish(channel, queue, *NUMBERS)

@@ -266,6 +266,22 @@ final class ChannelDeliveries {
         byTag.forEach((tag, held) -> held.each((of, offsets) -> port.handBack(of, tag, offsets)));
     }
 
+    /**
+     * A consumer was cancelled: what the channel-wide prefetch holds back of it is not sent any more, and returns to its place. That counts as a delivery, since the owner of
+     * a queue knows no other way back.
+     */
+    void giveBackParked(String consumerTag) {
+        var byQueue = new ByQueue();
+        parked.stream().filter(one -> one.consumerTag().equals(consumerTag)).forEach(one -> byQueue.add(one.held()));
+        dropParked(consumerTag);
+        byQueue.settle(port, Outcome.REQUEUE);
+    }
+
+    /** The queue of a consumer is gone, and what is held back of it. */
+    void dropParked(String consumerTag) {
+        parked.removeIf(one -> one.consumerTag().equals(consumerTag));
+    }
+
     /** A delivery for a consumer that was cancelled meanwhile. */
     void giveBack(QueueRef queue, long offset) {
         port.settle(queue, new long[] {offset}, Outcome.REQUEUE);

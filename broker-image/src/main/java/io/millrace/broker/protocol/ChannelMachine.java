@@ -224,6 +224,7 @@ public final class ChannelMachine {
             directReply.cancel();
         } else {
             consumers.cancel(consumerTag);
+            deliveries.giveBackParked(consumerTag);
         }
         if (!noWait) {
             port.send(new Basic.CancelOk(consumerTag));
@@ -232,7 +233,11 @@ public final class ChannelMachine {
 
     /** The queue of a consumer is gone. */
     public void cancelled(QueueRef queue, String consumerTag, boolean tellClient) {
-        if (consumers.cancelled(queue, consumerTag) && tellClient) {
+        if (!consumers.cancelled(queue, consumerTag)) {
+            return;
+        }
+        deliveries.dropParked(consumerTag);
+        if (tellClient) {
             port.send(new Basic.Cancel(consumerTag, true));
         }
     }

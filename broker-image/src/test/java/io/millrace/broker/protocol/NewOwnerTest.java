@@ -83,6 +83,6 @@ final class NewOwnerTest {
         channel.reattach(RecordingPort.queue("q"));
         publishesArrive();
 
-        assertThat(port.log).containsExactly("subscribe a", "ConsumeOk", "CancelOk");
+        assertThat(port.log).containsExactly("subscribe a", "ConsumeOk", "cancel a", "CancelOk");
     }
 }

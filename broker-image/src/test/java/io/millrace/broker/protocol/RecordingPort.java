@@ -118,7 +118,9 @@ final class RecordingPort implements ChannelPort {
     }
 
     @Override
-    public void cancel(QueueRef queue, ConsumerId consumer) {}
+    public void cancel(QueueRef queue, ConsumerId consumer) {
+        log.add("cancel " + consumer.consumerTag());
+    }
 
     @Override
     public void handBack(QueueRef queue, String consumerTag, long[] offsets) {
