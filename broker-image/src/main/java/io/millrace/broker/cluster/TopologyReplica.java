@@ -37,9 +37,9 @@ final class TopologyReplica implements TopologyLog.Replay {
         void moved(QueueHandle queue, long offset);
     }
 
-    /** Told of keys that a replaced writer wrote. */
+    /** Told of keys that a replaced writer wrote, and of the epoch of the writer that was the newest by then. */
     interface Shadowed {
-        void shadowed(TopologyKey key);
+        void shadowed(TopologyKey key, long newest);
     }
 
     /** Told of topics that are to be deleted, and again when they are. */
@@ -64,7 +64,7 @@ final class TopologyReplica implements TopologyLog.Replay {
     private QueueTable.Listener queues = QueueTable.Listener.NOBODY;
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::offset));
     private volatile Topology image = Topology.EMPTY;
-    private Shadowed shadowed = key -> {};
+    private Shadowed shadowed = (key, newest) -> {};
     private Leaving leaving = topic -> {};
     private Unreadable unreadable = () -> {};
     private volatile Removed removed = key -> {};
@@ -125,7 +125,7 @@ final class TopologyReplica implements TopologyLog.Replay {
                 LeftTopic.topicOf(entry.key()).ifPresent(topic -> note(topic, entry.value()));
                 event.ifPresent(known -> apply(known, offset));
             } else {
-                event.ifPresent(stale -> shadowed.shadowed(stale.key()));
+                event.ifPresent(stale -> shadowed.shadowed(stale.key(), writerEpoch));
             }
         } catch (IllegalArgumentException e) {
             LOG.error("topology offset {}: {}", offset, e.getMessage());

@@ -54,7 +54,6 @@ final class TopologyWriter {
     /** Who owns this slot writes the topology. */
     static final int SLOT = 0;
 
-    private static final long NOT_WRITER = -1;
     private static final int RETRY_MS = 500;
 
     /** What a producer has given up is in the log by then, or never. */
@@ -73,8 +72,8 @@ final class TopologyWriter {
     private final Set<String> topicsReady = new HashSet<>();
     private final FormerLives lives;
     private final TopicDeletions deletions;
+    private final WriterClaim claim;
     private @Nullable Topology head;
-    private long epoch = NOT_WRITER;
     private long lastQid;
 
     /** @param thread runs one task at a time, in order */
@@ -101,10 +100,11 @@ final class TopologyWriter {
         this.table = table;
         this.slots = slots;
         this.clock = clock;
+        claim = new WriterClaim(thread, later, log, replica, this::begin);
         deletions = new TopicDeletions(thread, later, log, topics, lives, new TopicDeletions.Writer() {
             @Override
             public boolean writes(long claimed) {
-                return epoch != NOT_WRITER && epoch == claimed;
+                return claim.writes(claimed);
             }
 
             @Override
@@ -121,32 +121,22 @@ final class TopologyWriter {
 
     /** This pod becomes the writer under {@code claimed}, the offset of its claim to the slot, once its own claim here is read back. */
     void become(String pod, long claimed) {
-        log.claim(pod, claimed).whenComplete((offset, failure) -> {
-            if (failure != null) {
-                LOG.warn("the topology is claimed again: {}", failure.toString());
-                become(pod, claimed);
-            } else {
-                replica.whenApplied(
-                        offset,
-                        applied -> thread.execute(() -> {
-                            head = null;
-                            topicsReady.clear(); // another writer may have deleted them meanwhile
-                            epoch = applied ? claimed : NOT_WRITER;
-                            if (applied) {
-                                finishMoves(offset);
-                                finishDeletions(offset);
-                            }
-                        }));
-            }
-        });
+        thread.execute(() -> claim.take(pod, claimed));
     }
 
     /** This pod is the writer no more. */
     void resign() {
         thread.execute(() -> {
-            epoch = NOT_WRITER;
+            claim.giveUp();
             head = null;
         });
+    }
+
+    private void begin(long offset) {
+        head = null;
+        topicsReady.clear(); // another writer may have deleted them meanwhile
+        finishMoves(offset);
+        finishDeletions(offset);
     }
 
     /**
@@ -159,7 +149,7 @@ final class TopologyWriter {
     }
 
     private void decide(TopologyCommand command, String homePod, Outcome outcome) {
-        if (epoch == NOT_WRITER) {
+        if (!claim.decides()) {
             outcome.notWriter();
             return;
         }
@@ -242,7 +232,7 @@ final class TopologyWriter {
         var moves = QueueMoves.of(events, image, table);
         head = image.apply(events);
         remember(events, image);
-        long written = epoch;
+        long written = claim.epoch();
         log.append(written, entries(moves.left(), events)).whenComplete((offset, failure) -> {
             if (failure != null) {
                 LOG.error("the topology cannot be written: {}", failure.toString());
@@ -306,7 +296,7 @@ final class TopologyWriter {
 
     /** Topics that are noted and whose deletion nobody may be at. */
     private void finishDeletions(long applied) {
-        long claimed = epoch;
+        long claimed = claim.epoch();
         var left = replica.left().stream()
                 .filter(topic -> !topic.isNeededIn(newest()))
                 .toList();
@@ -357,13 +347,18 @@ final class TopologyWriter {
         }
     }
 
-    /** A writer that was replaced wrote this key after its time: what counts is written again, so that compaction keeps it. */
-    void repair(TopologyKey key) {
+    /**
+     * A writer that was replaced wrote this key after its time: what counts is written again, so that compaction keeps it. Only the writer does that which replaced it:
+     * the other one, if it has not heard of that yet, would read back its own repair as one more to be repaired.
+     *
+     * @param newest the epoch of the newest claim before that
+     */
+    void repair(TopologyKey key, long newest) {
         thread.execute(() -> {
-            if (epoch != NOT_WRITER) {
+            if (claim.writes(newest)) {
                 var entry = newest().entries().get(key);
                 var event = entry == null ? new TopologyEvent.Delete(key) : new TopologyEvent.Put(entry);
-                log.append(epoch, entries(List.of(), List.of(event)));
+                log.append(newest, entries(List.of(), List.of(event)));
             }
         });
     }

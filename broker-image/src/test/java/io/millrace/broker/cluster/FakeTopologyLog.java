@@ -10,6 +10,9 @@ import java.util.concurrent.CompletionStage;
 final class FakeTopologyLog implements TopologyLog {
     private record Written(long epoch, List<Entry> entries) {}
 
+    /** A claim that is on its way until a test says what becomes of it. */
+    record Held(long epoch, CompletableFuture<Long> answer) {}
+
     /** What was written, claims without entries. */
     private final List<Written> written = new ArrayList<>();
 
@@ -17,6 +20,12 @@ final class FakeTopologyLog implements TopologyLog {
 
     /** Appends are written, and nobody hears of it, while this is set. */
     boolean answersGetLost;
+
+    /** Claims are held back while this is set. */
+    boolean claimsAreHeld;
+
+    /** The claims that were held back, the oldest first. */
+    final List<Held> heldClaims = new ArrayList<>();
 
     void follow(Replay follower) {
         followers.add(follower);
@@ -35,7 +44,28 @@ final class FakeTopologyLog implements TopologyLog {
 
     @Override
     public CompletionStage<Long> claim(String pod, long epoch) {
+        if (claimsAreHeld) {
+            var held = new Held(epoch, new CompletableFuture<>());
+            heldClaims.add(held);
+            return held.answer();
+        }
         return write(epoch, List.of());
+    }
+
+    /** Writes every claim that was held back. */
+    void releaseClaims() {
+        claimsAreHeld = false;
+        for (var held : heldClaims) {
+            write(held.epoch(), List.of()).thenAccept(held.answer()::complete);
+        }
+        heldClaims.clear();
+    }
+
+    /** What was held back fails, and is not written. */
+    void failClaims() {
+        var failing = List.copyOf(heldClaims);
+        heldClaims.clear();
+        failing.forEach(held -> held.answer().completeExceptionally(new IllegalStateException("timed out")));
     }
 
     @Override
@@ -50,6 +80,11 @@ final class FakeTopologyLog implements TopologyLog {
         return answersGetLost
                 ? CompletableFuture.failedStage(new IllegalStateException("timed out"))
                 : CompletableFuture.completedStage((long) offset);
+    }
+
+    /** How many appends and claims were written. */
+    int size() {
+        return written.size();
     }
 
     /** Those that are written by now, with values, that begin so. */

@@ -34,6 +34,7 @@ final class TopologyWriterTest {
     private static final String SECOND = "q._2f.q.g2";
     private static final String NOTE = "left/q._2f.q";
     private static final int FOR_EVER_MS = 1_000_000;
+    private static final int TASKS_AT_MOST = 1_000;
     private static final long EPOCH = 1;
     private static final long NEXT_EPOCH = 2;
 
@@ -145,8 +146,10 @@ final class TopologyWriterTest {
     }
 
     private void run() {
+        int ran = 0;
         do {
             for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+                assertThat(++ran).as("it goes round and round").isLessThan(TASKS_AT_MOST);
                 task.run();
             }
             channel.runPendingTasks();
@@ -293,5 +296,99 @@ final class TopologyWriterTest {
         new Pod("pod-1").become(NEXT_EPOCH);
 
         assertThat(logs.topicNames).containsExactly(FIRST);
+    }
+
+    /** A slot that is lost and got again is claimed twice, and the older claim may come last. */
+    @Test
+    void anOlderClaimOfItsOwnThatComesLateDoesNotStopTheWriter() {
+        var next = new Pod("pod-1");
+        log.claimsAreHeld = true;
+        next.become(NEXT_EPOCH);
+        next.writer.resign();
+        log.claimsAreHeld = false;
+        next.become(NEXT_EPOCH + 1);
+
+        log.releaseClaims();
+        run();
+        next.delete();
+
+        assertThat(answers).endsWith("accepted");
+        assertThat(next.topicsOfQueue()).isEmpty();
+    }
+
+    @Test
+    void anOlderClaimOfItsOwnThatIsTriedAgainDoesNotStopTheWriter() {
+        var next = new Pod("pod-1");
+        log.claimsAreHeld = true;
+        next.become(NEXT_EPOCH);
+        log.failClaims();
+        tryAgain();
+        next.writer.resign();
+        log.claimsAreHeld = false;
+        next.become(NEXT_EPOCH + 1);
+
+        log.releaseClaims();
+        run();
+        next.delete();
+
+        assertThat(answers).endsWith("accepted");
+    }
+
+    @Test
+    void aClaimThatFailedIsTriedAgain() {
+        var next = new Pod("pod-1");
+        log.claimsAreHeld = true;
+        next.become(NEXT_EPOCH);
+        log.failClaims();
+        log.claimsAreHeld = false;
+        tryAgain();
+        log.releaseClaims();
+        run();
+
+        next.delete();
+
+        assertThat(answers).endsWith("accepted");
+    }
+
+    @Test
+    void aClaimThatWasGivenUpIsNotTriedAgain() {
+        var next = new Pod("pod-1");
+        log.claimsAreHeld = true;
+        next.become(NEXT_EPOCH);
+        log.failClaims();
+        next.writer.resign();
+
+        tryAgain();
+
+        assertThat(log.heldClaims).isEmpty();
+        assertThat(later).isEmpty();
+    }
+
+    @Test
+    void aClaimThatComesAfterItsPodHasResignedMakesNoWriter() {
+        var next = new Pod("pod-1");
+        log.claimsAreHeld = true;
+        next.become(NEXT_EPOCH);
+        next.writer.resign();
+
+        log.releaseClaims();
+        run();
+        next.delete();
+
+        assertThat(answers).endsWith("not the writer");
+    }
+
+    @Test
+    void whatAReplacedWriterWroteIsWrittenAgainByTheWriterOnly() {
+        var next = new Pod("pod-1");
+        next.become(NEXT_EPOCH);
+        int before = log.size();
+
+        pod.delete(); // it has not heard yet that it is replaced
+
+        assertThat(answers).endsWith("not the writer");
+        assertThat(log.size()).isEqualTo(before + 2);
+        assertThat(next.topicsOfQueue()).containsExactly(FIRST);
+        assertThat(log.keys("queue/")).containsExactly("queue/_2f/q");
     }
 }
