@@ -3,7 +3,9 @@ package io.millrace.broker.cluster;
 import io.millrace.broker.log.Topics;
 import io.millrace.broker.log.TopologyLog;
 import io.millrace.broker.topology.LeftTopic;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,12 +38,15 @@ final class TopicDeletions {
         void after(long ms, Runnable task);
     }
 
+    private record UnderWay(LeftTopic topic, long epoch) {}
+
     private final Executor thread;
     private final Later later;
     private final TopologyLog log;
     private final Topics topics;
     private final FormerLives lives;
     private final Writer writer;
+    private final Set<UnderWay> underWay = new HashSet<>();
 
     TopicDeletions(Executor thread, Later later, TopologyLog log, Topics topics, FormerLives lives, Writer writer) {
         this.thread = thread;
@@ -52,14 +57,17 @@ final class TopicDeletions {
         this.writer = writer;
     }
 
-    /** Deletes a topic that is noted in the log, unless the writer of this epoch is replaced before. */
+    /** Deletes a topic that is noted in the log, unless the writer of this epoch is replaced before, or is at it. */
     void begin(LeftTopic topic, long epoch) {
-        attempt(topic, epoch, FIRST_RETRY_MS);
+        if (underWay.add(new UnderWay(topic, epoch))) {
+            attempt(topic, epoch, FIRST_RETRY_MS);
+        }
     }
 
     private void attempt(LeftTopic topic, long epoch, long retryMs) {
         if (!writer.writes(epoch)) {
-            return; // the next one finds the note
+            underWay.remove(new UnderWay(topic, epoch)); // the next one finds the note
+            return;
         }
         lives.touched(topic.name(), topic.life());
         CompletionStage<Void> deleted = writer.needs(topic) ? CompletableFuture.allOf() : topics.delete(topic.topic());
@@ -77,8 +85,11 @@ final class TopicDeletions {
             }
             long nextMs = Math.min(2 * retryMs, LAST_RETRY_MS);
             later.after(retryMs, () -> thread.execute(() -> attempt(topic, epoch, nextMs)));
-        } else if (retryMs > FIRST_RETRY_MS) {
-            LOG.info("topic {} is deleted", topic.topic());
+        } else {
+            underWay.remove(new UnderWay(topic, epoch));
+            if (retryMs > FIRST_RETRY_MS) {
+                LOG.info("topic {} is deleted", topic.topic());
+            }
         }
     }
 }

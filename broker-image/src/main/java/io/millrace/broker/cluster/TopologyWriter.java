@@ -23,6 +23,7 @@ import io.millrace.broker.topology.TopologyKeys;
 import io.millrace.broker.topology.TopologyMachine;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,9 +57,6 @@ final class TopologyWriter {
 
     private static final int RETRY_MS = 500;
 
-    /** What a producer has given up is in the log by then, or never. */
-    private static final int UNSURE_MS = 10_000;
-
     private final Executor thread;
     private final TopologyLog log;
     private final TopologyReplica replica;
@@ -73,6 +71,10 @@ final class TopologyWriter {
     private final FormerLives lives;
     private final TopicDeletions deletions;
     private final WriterClaim claim;
+
+    /** Keys to be repaired as soon as it is known what counts. */
+    private final Set<TopologyKey> shadowed = new LinkedHashSet<>();
+
     private @Nullable Topology head;
     private long lastQid;
 
@@ -100,7 +102,7 @@ final class TopologyWriter {
         this.table = table;
         this.slots = slots;
         this.clock = clock;
-        claim = new WriterClaim(thread, later, log, replica, this::begin);
+        claim = new WriterClaim(thread, later, log, replica, this::goOn);
         deletions = new TopicDeletions(thread, later, log, topics, lives, new TopicDeletions.Writer() {
             @Override
             public boolean writes(long claimed) {
@@ -121,20 +123,26 @@ final class TopologyWriter {
 
     /** This pod becomes the writer under {@code claimed}, the offset of its claim to the slot, once its own claim here is read back. */
     void become(String pod, long claimed) {
-        thread.execute(() -> claim.take(pod, claimed));
+        thread.execute(() -> {
+            shadowed.clear();
+            claim.take(pod, claimed);
+        });
     }
 
     /** This pod is the writer no more. */
     void resign() {
         thread.execute(() -> {
             claim.giveUp();
+            shadowed.clear();
             head = null;
         });
     }
 
-    private void begin(long offset) {
+    /** All that is in the log is applied here, and nothing is on its way: whatever somebody began, this writer or one before it, is brought to its end. */
+    private void goOn(long offset) {
         head = null;
         topicsReady.clear(); // another writer may have deleted them meanwhile
+        repairShadowed();
         finishMoves(offset);
         finishDeletions(offset);
     }
@@ -236,11 +244,8 @@ final class TopologyWriter {
         log.append(written, entries(moves.left(), events)).whenComplete((offset, failure) -> {
             if (failure != null) {
                 LOG.error("the topology cannot be written: {}", failure.toString());
-                thread.execute(() -> head = null);
+                thread.execute(() -> claim.doubt(written));
                 outcome.refused(unavailable());
-                if (!moves.left().isEmpty()) { // it may be in the log all the same
-                    later.after(UNSURE_MS, () -> thread.execute(() -> finishDeletions(replica.applied())));
-                }
             } else {
                 replica.whenApplied(offset, applied -> {
                     if (applied) {
@@ -333,7 +338,7 @@ final class TopologyWriter {
                 }));
     }
 
-    /** A writer before this one did not come to the end of moves of queues. */
+    /** Moves of queues that were begun, and whose end nobody may be at. */
     private void finishMoves(long applied) {
         var unfinished = replica.image()
                 .vhosts()
@@ -355,12 +360,22 @@ final class TopologyWriter {
      */
     void repair(TopologyKey key, long newest) {
         thread.execute(() -> {
-            if (claim.writes(newest)) {
-                var entry = newest().entries().get(key);
-                var event = entry == null ? new TopologyEvent.Delete(key) : new TopologyEvent.Put(entry);
-                log.append(newest, entries(List.of(), List.of(event)));
+            if (claim.wants(newest)) {
+                shadowed.add(key);
+                repairShadowed();
             }
         });
+    }
+
+    private void repairShadowed() {
+        if (claim.decides()) {
+            for (var key : shadowed) {
+                var entry = newest().entries().get(key);
+                var event = entry == null ? new TopologyEvent.Delete(key) : new TopologyEvent.Put(entry);
+                log.append(claim.epoch(), entries(List.of(), List.of(event)));
+            }
+            shadowed.clear();
+        }
     }
 
     private static ConnectionError unavailable() {

@@ -1,6 +1,7 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.TopologyLog;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -8,34 +9,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * By which claim this pod writes the topology, if it does: it begins when the claim was read back here, and with it all that writers before it have written. A claim is
- * tried again, and takes effect, only for as long as it is wanted; one that comes into the log later than that, even after a newer one of this pod, is nothing to it.
- * On the writer's thread.
+ * By which claim this pod writes the topology, if it does, and whether it knows all that is in the log: only then it decides. It knows that when its claim was read back
+ * here, and with it all that writers before it have written. When an append fails it does not know any more: a producer may give up what is in the log nevertheless, and
+ * what was sent after that is still on its way. A mark that is sent then is taken by the log after all of this, or not at all, so once the mark is read back all is known
+ * again.
+ *
+ * <p>A claim or a mark is tried again, and takes effect, only for as long as the claim is wanted; a claim that comes into the log later than that, even after a newer one of
+ * this pod, is nothing to it. On the writer's thread.
  */
 final class WriterClaim {
     private static final Logger LOG = LoggerFactory.getLogger(WriterClaim.class);
     private static final long NONE = -1;
     private static final int RETRY_MS = 500;
 
-    /** Told that this pod writes from now on; its replica has applied the log up to {@code offset}. */
-    interface Begun {
-        void begun(long offset);
+    /**
+     * Every release passes over it, and compaction leaves nothing of it. Not one more claim: compaction keeps the newest of those, and if this pod has been replaced,
+     * that would be one that does not count, in place of the one that does.
+     */
+    private static final TopologyLog.Entry MARK = new TopologyLog.Entry("mark/writer", null);
+
+    /** Told that this pod decides from now on: its replica has applied the log up to {@code offset}, and nothing else is on its way. */
+    interface Ready {
+        void ready(long offset);
     }
 
     private final Executor thread;
     private final TopicDeletions.Later later;
     private final TopologyLog log;
     private final TopologyReplica replica;
-    private final Begun begun;
+    private final Ready ready;
     private long wanted = NONE;
     private long epoch = NONE;
+    private boolean knowsAll;
 
-    WriterClaim(Executor thread, TopicDeletions.Later later, TopologyLog log, TopologyReplica replica, Begun begun) {
+    WriterClaim(Executor thread, TopicDeletions.Later later, TopologyLog log, TopologyReplica replica, Ready ready) {
         this.thread = thread;
         this.later = later;
         this.log = log;
         this.replica = replica;
-        this.begun = begun;
+        this.ready = ready;
     }
 
     /** The slot is this pod's, by the claim at offset {@code claimed}: the log is claimed too. */
@@ -51,9 +63,22 @@ final class WriterClaim {
         wanted = NONE;
     }
 
+    /** An append under this epoch failed: nothing is decided until it is known what became of that, and of all that was sent since. */
+    void doubt(long claimed) {
+        if (writes(claimed) && knowsAll) {
+            knowsAll = false;
+            readBack(claimed, () -> log.append(claimed, List.of(MARK)));
+        }
+    }
+
+    /** Whether this pod has the slot by the claim of this epoch, though it may not write yet. */
+    boolean wants(long claimed) {
+        return claimed != NONE && wanted == claimed;
+    }
+
     /** Whether this pod decides changes now. */
     boolean decides() {
-        return epoch != NONE;
+        return epoch != NONE && knowsAll;
     }
 
     /** Whether this pod writes by the claim of this epoch. */
@@ -71,7 +96,7 @@ final class WriterClaim {
             if (failure == null) {
                 replica.whenApplied(offset, counted -> whileWanted(claimed, () -> applied(claimed, offset, counted)));
             } else {
-                LOG.warn("the topology is claimed again, by {}: {}", claimed, failure.toString());
+                LOG.warn("it is not known yet what is in the topology log; tried again: {}", failure.toString());
                 later.after(RETRY_MS, () -> whileWanted(claimed, () -> readBack(claimed, mark)));
             }
         });
@@ -79,7 +104,7 @@ final class WriterClaim {
 
     private void whileWanted(long claimed, Runnable then) {
         thread.execute(() -> {
-            if (wanted == claimed) {
+            if (wants(claimed)) {
                 then.run();
             }
         });
@@ -88,9 +113,10 @@ final class WriterClaim {
     private void applied(long claimed, long offset, boolean counted) {
         if (counted) {
             epoch = claimed;
-            begun.begun(offset);
+            knowsAll = true;
+            ready.ready(offset);
         } else {
-            giveUp(); // there is a newer one in the log: a claim that did not count never will
+            giveUp(); // there is a newer claim in the log: nothing that is written by this one counts any more
         }
     }
 }

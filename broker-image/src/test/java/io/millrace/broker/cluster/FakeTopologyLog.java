@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The topology log in memory: whoever follows it has read everything by the time that it is written. */
+/** The topology log in memory: whoever follows it has read everything by the time that it is written, unless a test says otherwise. */
 final class FakeTopologyLog implements TopologyLog {
     private record Written(long epoch, List<Entry> entries) {}
 
@@ -17,6 +17,10 @@ final class FakeTopologyLog implements TopologyLog {
     private final List<Written> written = new ArrayList<>();
 
     private final List<Replay> followers = new ArrayList<>();
+    private int read;
+
+    /** Nobody reads what is written while this is set. */
+    boolean nobodyReads;
 
     /** Appends are written, and nobody hears of it, while this is set. */
     boolean answersGetLost;
@@ -29,7 +33,7 @@ final class FakeTopologyLog implements TopologyLog {
 
     void follow(Replay follower) {
         followers.add(follower);
-        for (int offset = 0; offset < written.size(); offset++) {
+        for (int offset = 0; offset < read; offset++) {
             tell(follower, offset);
         }
     }
@@ -52,13 +56,21 @@ final class FakeTopologyLog implements TopologyLog {
         return write(epoch, List.of());
     }
 
-    /** Writes every claim that was held back. */
+    /** Writes every claim that was held back, and answers. */
     void releaseClaims() {
+        writeClaims().forEach(Runnable::run);
+    }
+
+    /** Writes every claim that was held back; returns what answers. */
+    List<Runnable> writeClaims() {
         claimsAreHeld = false;
+        var answers = new ArrayList<Runnable>();
         for (var held : heldClaims) {
-            write(held.epoch(), List.of()).thenAccept(held.answer()::complete);
+            write(held.epoch(), List.of())
+                    .thenAccept(offset -> answers.add(() -> held.answer().complete(offset)));
         }
         heldClaims.clear();
+        return answers;
     }
 
     /** What was held back fails, and is not written. */
@@ -76,10 +88,21 @@ final class FakeTopologyLog implements TopologyLog {
     private CompletionStage<Long> write(long epoch, List<Entry> entries) {
         written.add(new Written(epoch, entries));
         int offset = written.size() - 1;
-        followers.forEach(follower -> tell(follower, offset));
+        if (!nobodyReads) {
+            readOn();
+        }
         return answersGetLost
                 ? CompletableFuture.failedStage(new IllegalStateException("timed out"))
                 : CompletableFuture.completedStage((long) offset);
+    }
+
+    /** Everybody reads all that is written by now, and what is written from now on. */
+    void readOn() {
+        nobodyReads = false;
+        while (read < written.size()) {
+            int offset = read++;
+            followers.forEach(follower -> tell(follower, offset));
+        }
     }
 
     /** How many appends and claims were written. */
