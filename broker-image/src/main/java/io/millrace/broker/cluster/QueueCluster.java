@@ -85,10 +85,11 @@ public final class QueueCluster implements AutoCloseable {
         var routing = new Routing(replica::image, table);
         publisher = new Publisher(logs.messages());
         commits = new Commits(publisher, logs.messages(), logs.transactions(), pod);
+        TopicDeletions.Later later = (ms, task) ->
+                CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS).execute(task);
         writer = new TopologyWriter(
                 writerThread,
-                (ms, task) -> CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS)
-                        .execute(task),
+                later,
                 new FormerLives(System::nanoTime),
                 logs.topology(),
                 replica,
@@ -109,8 +110,14 @@ public final class QueueCluster implements AutoCloseable {
                 logs.slots(),
                 runners,
                 CompletableFuture.delayedExecutor(CLAIM_AGAIN_MS, TimeUnit.MILLISECONDS));
-        var changes =
-                new TopologyChanges(pod, writer, replica, this.links, () -> ownership.ownerOf(TopologyWriter.SLOT));
+        var changes = new TopologyChanges(
+                pod,
+                writer::submit,
+                replica,
+                this.links::change,
+                () -> ownership.ownerOf(TopologyWriter.SLOT),
+                later,
+                System::nanoTime);
         topology = new TopologyAccess(replica, changes, table, routing, streams);
     }
 
