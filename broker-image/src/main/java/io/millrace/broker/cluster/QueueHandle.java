@@ -277,10 +277,12 @@ public final class QueueHandle implements QueueRef {
         return logEnds;
     }
 
-    /** Another pod will open it; loop only. */
-    void close() {
-        owned = null;
-        crowding.clear();
+    /** Another pod will open it, unless a later life of the queue is open here already; loop only. */
+    void close(OwnedQueue queue) {
+        if (queue.equals(owned)) {
+            owned = null;
+            crowding.clear();
+        }
     }
 
     /** Another pod has claimed the slot; loop only. */

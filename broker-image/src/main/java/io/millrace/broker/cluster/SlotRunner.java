@@ -369,7 +369,7 @@ final class SlotRunner implements OwnedQueue.Slot {
 
     private void stop() {
         queues.forEach((handle, queue) -> {
-            handle.close();
+            handle.close(queue);
             queue.stop();
         });
         letters.close();

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -197,8 +198,9 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
         }
         var flushed = slots.stream().map(this::beginHandOver).toArray(CompletableFuture[]::new);
         try {
+            // each gives up by itself, if its loop goes on
             CompletableFuture.allOf(flushed)
-                    .orTimeout(HAND_OVER_PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .orTimeout(HAND_OVER_PATIENCE_SECONDS + 1, TimeUnit.SECONDS)
                     .join();
         } catch (RuntimeException e) {
             LOG.warn("handed over before all was written; some messages may be delivered again", e);
@@ -215,6 +217,7 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
                 return;
             }
             runner.leave();
+            giveUpLater(slot, runner, flushed);
             attachments.detach(slot, runner.epoch(), () -> loop(slot).execute(() -> {
                 if (runner.equals(runners[slot])) {
                     runners[slot] = null;
@@ -223,6 +226,26 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
             }));
         });
         return flushed;
+    }
+
+    /** Nobody could end a runner that waits for ever: it is not found under its slot any more. */
+    private void giveUpLater(int slot, SlotRunner runner, CompletableFuture<Long> flushed) {
+        var patience = loop(slot)
+                .schedule(
+                        () -> flushed.completeExceptionally(new TimeoutException("slot " + slot)),
+                        HAND_OVER_PATIENCE_SECONDS,
+                        TimeUnit.SECONDS);
+        flushed.whenComplete((offset, failure) -> {
+            patience.cancel(false);
+            if (failure != null) {
+                loop(slot).execute(() -> {
+                    if (runner.equals(runners[slot])) {
+                        runners[slot] = null;
+                    }
+                    runner.drop();
+                });
+            }
+        });
     }
 
     @Override

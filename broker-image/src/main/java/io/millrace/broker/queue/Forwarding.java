@@ -30,9 +30,9 @@ final class Forwarding {
         effects.add(effect);
     }
 
-    /** The message if its copies are safe; else they are sent again. */
+    /** The message if its copies are safe; else they are sent again, by the next owner if this one is leaving. */
     @Nullable
-    Entry reported(long place, boolean appended, List<QueueEffect> effects) {
+    Entry reported(long place, boolean appended, boolean leaving, List<QueueEffect> effects) {
         var one = byPlace.get(place);
         if (one == null) {
             return null;
@@ -41,7 +41,9 @@ final class Forwarding {
             byPlace.remove(place);
             return one.entry();
         }
-        effects.add(one.effect());
+        if (!leaving) {
+            effects.add(one.effect());
+        }
         return null;
     }
 }

@@ -175,7 +175,7 @@ public final class QueueMachine {
     }
 
     private void forwarded(long place, boolean appended) {
-        var gone = forwarding.reported(place, appended, effects);
+        var gone = forwarding.reported(place, appended, leaving, effects);
         if (gone != null) {
             levels.settle(gone);
         }

@@ -60,6 +60,9 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
     /** Who follows a topic, in the order in which they began. */
     final List<Following> followings = new ArrayList<>();
 
+    /** Who reads a queue, in the order in which they began. */
+    final List<Following> readings = new ArrayList<>();
+
     /** A reading that a test feeds. */
     static final class Following implements Reading {
         final long from;
@@ -189,16 +192,9 @@ final class FakeLogs implements Logs, Topics, MessageLog, SlotLog, LagLog {
 
     @Override
     public Reading read(String topic, int partition, long offset, ReadListener listener) {
-        return new Reading() {
-            @Override
-            public void pause() {}
-
-            @Override
-            public void resume() {}
-
-            @Override
-            public void stop() {}
-        };
+        var reading = new Following(offset, listener);
+        readings.add(reading);
+        return reading;
     }
 
     @Override

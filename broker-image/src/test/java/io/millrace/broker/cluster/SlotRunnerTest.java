@@ -12,6 +12,7 @@ import io.millrace.broker.topology.QueueKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SlotRunnerTest {
     private static final int SOON_MS = 100;
     private static final int LATER_MS = 1_000;
+    private static final int PATIENCE_MS = 20_000;
 
     private final SlotScene scene = new SlotScene();
     private QueueHandle queue;
@@ -125,6 +127,50 @@ class SlotRunnerTest {
 
         assertThat(handedOver).isCompleted();
         assertThat(scene.floor(dying.definition().qid())).isEqualTo(1);
+    }
+
+    /** A hand-over that waits for a letter of which nobody will ever hear. */
+    private QueueHandle handOverWithALetterOnItsWay() {
+        var letters = scene.queue(QueueKind.LOG, FieldTable.EMPTY);
+        var dying = scene.queue(QueueKind.LOG, deadLettersTo(letters));
+        scene.subscribe(dying);
+        scene.arrive(dying, 1, 0);
+        dying.send(new QueueCommand.LogEnd(20));
+        scene.run();
+        scene.logs.heldAppends = new ArrayList<>();
+        scene.settle(dying, Outcome.DEAD_LETTER, 0);
+        return dying;
+    }
+
+    @Test
+    void aHandOverThatWaitsForEverEndsInTimeAndReadsNothingMore() {
+        handOverWithALetterOnItsWay();
+        assertThat(scene.logs.readings).isNotEmpty();
+        var handedOver = scene.handOver();
+
+        scene.pass(PATIENCE_MS);
+
+        assertThat(handedOver).isCompletedExceptionally();
+        assertThat(scene.logs.readings).allMatch(reading -> reading.stopped);
+        assertThat(queue.owned()).isNull();
+    }
+
+    @Test
+    void whatAnEarlierLifeHearsLateDoesNotEndTheNextOne() {
+        var dying = handOverWithALetterOnItsWay();
+        scene.handOver();
+        scene.pass(PATIENCE_MS);
+        scene.ownAgain(SlotScene.EPOCH + 1);
+        assertThat(dying.owned()).isNotNull();
+
+        Objects.requireNonNull(scene.logs.heldAppends).forEach(Runnable::run);
+        scene.pass(LATER_MS);
+
+        assertThat(dying.owned()).isNotNull();
+        assertThat(queue.owned()).isNotNull();
+        assertThat(scene.floor(dying.definition().qid()))
+                .as("it is settled by nobody")
+                .isZero();
     }
 
     private static FieldTable deadLettersTo(QueueHandle queue) {

@@ -124,6 +124,12 @@ final class SlotScene implements AutoCloseable {
         run();
     }
 
+    /** Owns the slot again, by a claim of this epoch. */
+    void ownAgain(long epoch) {
+        runners.take(0, epoch, false, false, Map.of());
+        run();
+    }
+
     /** Owns the slot after owners that dead-lettered in transactions. */
     void ownLettered() {
         runners.take(0, EPOCH, true, true, Map.of());

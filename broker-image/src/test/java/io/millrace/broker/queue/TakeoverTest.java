@@ -169,4 +169,26 @@ class TakeoverTest {
         queue.on(ack(ALICE, 0), scene.now);
         assertThat(queue.levels().getFirst().ledger().isSettled(0)).isTrue();
     }
+
+    @Test
+    void anOwnerThatLeavesLeavesALetterThatDidNotArriveToTheNextOne() {
+        var queue = new QueueMachine(
+                QueueRules.plain(true).withDeadLetters(),
+                QueueLimits.STANDARD,
+                List.of(new RecoveredLevel(new SettlementLedger(0), new ReturnCounts(), 100, 0)),
+                0);
+        queue.on(new QueueCommand.Appended(0, QueueScene.message().expiringAt(scene.now)), scene.now);
+        queue.on(new QueueCommand.Appended(1, QueueScene.message().expiringAt(scene.now)), scene.now);
+        assertThat(queue.on(new QueueCommand.Forwarded(0, false), scene.now))
+                .hasOnlyElementsOfType(QueueEffect.DeadLetter.class)
+                .hasSize(1);
+        queue.on(new QueueCommand.Leaving(), scene.now);
+
+        assertThat(queue.on(new QueueCommand.Forwarded(0, false), scene.now)).isEmpty();
+        queue.on(new QueueCommand.Forwarded(1, true), scene.now);
+
+        var ledger = queue.levels().getFirst().ledger();
+        assertThat(ledger.isSettled(0)).as("its letter was not written").isFalse();
+        assertThat(ledger.isSettled(1)).isTrue();
+    }
 }
