@@ -183,6 +183,27 @@ final class OwnedLevel {
         returnsUnderWay = List.of();
     }
 
+    /** What was written under a record's key is hidden by it: it is among the next changes. */
+    void writeAgain(SlotRecord by) {
+        switch (by) {
+            case SlotRecord.Head _ -> writtenFloor = -1;
+            case SlotRecord.Acks acks -> level.ledger().writeAgain(acks.chunkNumber());
+            case SlotRecord.Returns returned ->
+                level.returns().writeAgain(returned.chunk().number());
+            case SlotRecord.Removed(SlotRecord.Head _) -> writeAllAgain(); // who reads it forgets the level
+            case SlotRecord.Removed(var last) -> writeAgain(last);
+            case SlotRecord.Claim _, SlotRecord.Lettered _ -> {
+                // hides nothing of a level
+            }
+        }
+    }
+
+    void writeAllAgain() {
+        writtenFloor = -1;
+        level.ledger().writtenChunks().forEach(level.ledger()::writeAgain);
+        level.returns().writtenChunks().forEach(level.returns()::writeAgain);
+    }
+
     /** Adds the records that remove all that was written. */
     void bury(long epoch, List<SlotRecord> records) {
         for (long chunk : level.ledger().writtenChunks()) {

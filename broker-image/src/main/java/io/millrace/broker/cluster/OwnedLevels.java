@@ -45,18 +45,30 @@ final class OwnedLevels {
         take(found);
     }
 
+    /** What was written of a level is hidden by this record. */
+    void writeAgain(SlotReplica.Part part, SlotRecord by) {
+        var level = byNumber.get(part.partition());
+        if (level != null) {
+            level.writeAgain(by);
+        }
+    }
+
     private void take(Found found) {
         var now = new ArrayList<OwnedLevel>();
         var levels = machine.levels();
         for (int i = 0; i < levels.size(); i++) {
             var part = found.layout().parts().get(i);
-            now.add(byNumber.computeIfAbsent(
-                    part.level(),
-                    number -> new OwnedLevel(
-                            queue,
-                            machine.levels().get(now.size()),
-                            part,
-                            found.range(part).start())));
+            now.add(byNumber.computeIfAbsent(part.level(), number -> {
+                var level = new OwnedLevel(
+                        queue,
+                        machine.levels().get(now.size()),
+                        part,
+                        found.range(part).start());
+                if (found.saved().hidden()) {
+                    level.writeAllAgain();
+                }
+                return level;
+            }));
         }
         all = List.copyOf(now);
         layout = found.layout();

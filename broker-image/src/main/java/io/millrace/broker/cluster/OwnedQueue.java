@@ -335,6 +335,14 @@ final class OwnedQueue {
         return levels.takeChanges(epoch);
     }
 
+    /** What was written of one of its levels is hidden by this record. */
+    void writeAgain(SlotReplica.Part part, SlotRecord by) {
+        levels.writeAgain(part, by);
+        if (levels.haveChanges()) {
+            slot.dirty(this);
+        }
+    }
+
     /** Whether what lies at a place is settled. */
     boolean isSettled(long place) {
         return levels.isSettled(place);

@@ -51,6 +51,9 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
         /** The slots are to be handed over: stop delivering, flush; returns when flushed. */
         void handOver(Set<Integer> slots);
 
+        /** What the owner of this epoch, here, has written of a level under the key of this record, which is not its own, is hidden by it from who reads the log later. */
+        void hidden(int slot, long epoch, SlotReplica.Part part, SlotRecord by);
+
         /** The slot is somebody else's: drop it, write nothing. */
         void drop(int slot);
     }
@@ -234,8 +237,12 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
     public void record(int slot, long offset, SlotRecord slotRecord) {
         var replica = replicas[slot];
         var before = ownerOf(slot);
+        boolean hides;
         synchronized (replica) {
-            replica.apply(offset, slotRecord);
+            hides = replica.apply(offset, slotRecord);
+        }
+        if (hides) {
+            hidden(slot, slotRecord);
         }
         if (slotRecord instanceof SlotRecord.Claim claim) {
             if (isWanted(slot, claim)) {
@@ -248,6 +255,13 @@ public final class SlotOwnership implements SlotAssignment, SlotLog.Replay {
             }
         }
         readBack.read(slot, offset);
+    }
+
+    private void hidden(int slot, SlotRecord by) {
+        var owner = replicas[slot].owner();
+        if (owner != null && isWanted(slot, owner.claim())) {
+            SlotReplica.Part.of(by).ifPresent(part -> host.hidden(slot, owner.epoch(), part, by));
+        }
     }
 
     private void take(int slot, long epoch, boolean fromOther) {

@@ -7,9 +7,13 @@ import io.millrace.broker.queue.Place;
 import io.millrace.broker.queue.RecoveredLevel;
 import io.millrace.broker.queue.ReturnCounts;
 import io.millrace.broker.queue.SettlementLedger;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,19 @@ final class SlotReplica {
     /** The newest claim: its offset is the epoch of its owner. */
     record Owner(long epoch, SlotRecord.Claim claim) {}
 
-    private record Part(long qid, int partition) {}
+    /** A level of a queue. */
+    record Part(long qid, int partition) {
+        /** The one that a record speaks of, if it speaks of any. */
+        static Optional<Part> of(SlotRecord slotRecord) {
+            return switch (slotRecord) {
+                case SlotRecord.Head head -> Optional.of(new Part(head.qid(), head.partition()));
+                case SlotRecord.Acks acks -> Optional.of(new Part(acks.qid(), acks.partition()));
+                case SlotRecord.Returns returns -> Optional.of(new Part(returns.qid(), returns.partition()));
+                case SlotRecord.Removed(var last) -> of(last);
+                case SlotRecord.Claim _, SlotRecord.Lettered _ -> Optional.empty();
+            };
+        }
+    }
 
     private static final State NOTHING = new State();
 
@@ -30,6 +46,21 @@ final class SlotReplica {
         long deliveredBound;
         final TreeMap<Long, AckChunk> chunks = new TreeMap<>();
         final TreeMap<Long, ReturnCounts.Chunk> returns = new TreeMap<>();
+
+        /** Keys under which there is something here that compaction will take away: the newest record is a zombie's. */
+        final Set<ByteBuffer> hidden = new HashSet<>();
+
+        /** Whether something is known that lies under the key of a record. */
+        boolean knows(SlotRecord slotRecord) {
+            return switch (slotRecord) {
+                case SlotRecord.Head _ -> true;
+                case SlotRecord.Acks acks -> chunks.containsKey(acks.chunkNumber());
+                case SlotRecord.Returns returned ->
+                    returns.containsKey(returned.chunk().number());
+                case SlotRecord.Removed(var last) -> knows(last);
+                case SlotRecord.Claim _, SlotRecord.Lettered _ -> false;
+            };
+        }
 
         Recovered.Saved copy() {
             var copies = new TreeMap<Long, AckChunk>();
@@ -47,31 +78,46 @@ final class SlotReplica {
         return owner;
     }
 
-    void apply(long offset, SlotRecord slotRecord) {
+    /** The next record; true if something was known under its key that is not to be found there any more: the owner writes it again, unless it is gone. */
+    boolean apply(long offset, SlotRecord slotRecord) {
+        var part = Part.of(slotRecord);
+        var known = part.map(states::get).filter(state -> state.knows(slotRecord));
+        if (isStale(slotRecord)) {
+            known.ifPresent(state -> state.hidden.add(ByteBuffer.wrap(slotRecord.key())));
+            return known.isPresent();
+        }
+        known.filter(state -> !state.hidden.isEmpty())
+                .ifPresent(state -> state.hidden.remove(ByteBuffer.wrap(slotRecord.key())));
         switch (slotRecord) {
             case SlotRecord.Claim claim -> owner = new Owner(offset, claim);
             case SlotRecord.Head head -> {
-                if (isCurrent(head.epoch())) {
-                    var state = state(head.qid(), head.partition());
-                    state.floor = head.floor();
-                    state.deliveredBound = head.deliveredBound();
-                }
+                var state = state(head.qid(), head.partition());
+                state.floor = head.floor();
+                state.deliveredBound = head.deliveredBound();
             }
-            case SlotRecord.Acks acks -> {
-                if (isCurrent(acks.epoch())) {
-                    state(acks.qid(), acks.partition()).chunks.put(acks.chunkNumber(), acks.chunk());
-                }
-            }
-            case SlotRecord.Returns returns -> {
-                if (isCurrent(returns.epoch())) {
-                    state(returns.qid(), returns.partition())
-                            .returns
-                            .put(returns.chunk().number(), returns.chunk());
-                }
-            }
+            case SlotRecord.Acks acks ->
+                state(acks.qid(), acks.partition()).chunks.put(acks.chunkNumber(), acks.chunk());
+            case SlotRecord.Returns returns ->
+                state(returns.qid(), returns.partition())
+                        .returns
+                        .put(returns.chunk().number(), returns.chunk());
             case SlotRecord.Lettered marked -> lettered = true;
-            case SlotRecord.Removed(var last) -> remove(last);
+            case SlotRecord.Removed(var last) -> {
+                remove(last);
+                return known.isPresent();
+            }
         }
+        return false;
+    }
+
+    /** Whether it comes from a zombie. A removal does not say who wrote it. */
+    private boolean isStale(SlotRecord slotRecord) {
+        return switch (slotRecord) {
+            case SlotRecord.Head head -> !isCurrent(head.epoch());
+            case SlotRecord.Acks acks -> !isCurrent(acks.epoch());
+            case SlotRecord.Returns returns -> !isCurrent(returns.epoch());
+            case SlotRecord.Claim _, SlotRecord.Lettered _, SlotRecord.Removed _ -> false;
+        };
     }
 
     private void remove(SlotRecord last) {
@@ -123,10 +169,13 @@ final class SlotReplica {
     /** Copies of the states of all queues, for a new owner. */
     Map<Long, Recovered> snapshot() {
         var snapshot = new HashMap<Long, Recovered>();
-        states.forEach(
-                (part, state) -> snapshot.computeIfAbsent(part.qid(), _ -> new Recovered(new HashMap<>(), List.of()))
-                        .parts()
-                        .put(part.partition(), state.copy()));
+        states.forEach((part, state) -> {
+            var ofQueue = snapshot.computeIfAbsent(part.qid(), _ -> new Recovered(new HashMap<>(), List.of(), false));
+            ofQueue.parts().put(part.partition(), state.copy());
+            if (!state.hidden.isEmpty()) {
+                snapshot.put(part.qid(), ofQueue.withHidden());
+            }
+        });
         return snapshot;
     }
 
@@ -135,12 +184,17 @@ final class SlotReplica {
      *
      * @param parts by partition
      * @param letters places that were dead-lettered, whether the parts know it or not
+     * @param hidden whether some of it will not be found in the log any more: it is written again
      */
-    record Recovered(Map<Integer, Saved> parts, List<Long> letters) {
-        static final Recovered NOTHING = new Recovered(Map.of(), List.of());
+    record Recovered(Map<Integer, Saved> parts, List<Long> letters, boolean hidden) {
+        static final Recovered NOTHING = new Recovered(Map.of(), List.of(), false);
 
         Recovered withLetters(List<Long> places) {
-            return new Recovered(parts, places);
+            return new Recovered(parts, places, hidden);
+        }
+
+        Recovered withHidden() {
+            return new Recovered(parts, letters, true);
         }
 
         /** One partition of it. */

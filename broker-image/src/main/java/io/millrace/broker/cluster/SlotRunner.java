@@ -221,6 +221,16 @@ final class SlotRunner implements OwnedQueue.Slot {
         }
     }
 
+    /** What was written under a record's key is hidden by it; a queue that is not open yet writes all of it when it is. */
+    void writeAgain(@Nullable QueueHandle handle, SlotReplica.Part part, SlotRecord by) {
+        var queue = handle == null ? null : queues.get(handle);
+        if (queue == null) {
+            recovered.computeIfPresent(part.qid(), (_, known) -> known.withHidden());
+        } else if (!stopped) {
+            queue.writeAgain(part, by);
+        }
+    }
+
     /** What stays of a deleted queue in the slot log stays in the memory of every pod. */
     private void remove(List<SlotRecord> tombstones) {
         append(tombstones).whenComplete((offset, failure) -> {

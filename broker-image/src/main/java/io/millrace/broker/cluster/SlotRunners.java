@@ -1,6 +1,7 @@
 package io.millrace.broker.cluster;
 
 import io.millrace.broker.log.Logs;
+import io.millrace.broker.log.SlotRecord;
 import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.util.HashMap;
@@ -244,6 +245,16 @@ final class SlotRunners implements SlotOwnership.SlotHost, QueueTable.Listener {
                     }
                     runner.drop();
                 });
+            }
+        });
+    }
+
+    @Override
+    public void hidden(int slot, long epoch, SlotReplica.Part part, SlotRecord by) {
+        loop(slot).execute(() -> {
+            var runner = runners[slot];
+            if (runner != null && runner.epoch() == epoch) {
+                runner.writeAgain(table.byId(part.qid()), part, by);
             }
         });
     }

@@ -106,6 +106,13 @@ public final class ReturnCounts {
         }
     }
 
+    /** A chunk is not to be found in the slot log any more: it is among the next changes, if there is something in it. */
+    public void writeAgain(long number) {
+        if (chunks.containsKey(number)) {
+            dirty.add(number);
+        }
+    }
+
     /** Numbers of the chunks that lie in the slot log. */
     public Set<Long> writtenChunks() {
         return Set.copyOf(written);

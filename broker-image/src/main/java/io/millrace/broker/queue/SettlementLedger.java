@@ -206,6 +206,13 @@ public final class SettlementLedger {
         obsolete.addAll(changes.obsolete());
     }
 
+    /** A chunk is not to be found in the slot log any more: it is among the next changes, if there is something in it. */
+    public void writeAgain(long chunkNumber) {
+        if (chunks.containsKey(chunkNumber)) {
+            dirty.add(chunkNumber);
+        }
+    }
+
     /** Numbers of the chunks that lie in the slot log. */
     public Set<Long> writtenChunks() {
         return Set.copyOf(written);

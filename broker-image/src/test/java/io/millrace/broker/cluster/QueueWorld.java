@@ -53,10 +53,11 @@ final class QueueWorld {
     private long now = 1_000_000;
     private long wakeAt = Long.MAX_VALUE;
     private long floor;
+    private boolean hidden;
     private final ArrayDeque<Long> bounds = new ArrayDeque<>();
     private final ArrayDeque<Long> letters = new ArrayDeque<>();
 
-    /** @param zombies whether owners that were replaced write on; their records must not hide what counts, which compaction would make them do */
+    /** @param zombies whether owners that were replaced write on; what their records hide is written again before compaction takes it away */
     QueueWorld(QueueRules rules, boolean zombies, UnaryOperator<Tested> harm) {
         this.zombies = zombies;
         this.rules = rules;
@@ -131,6 +132,7 @@ final class QueueWorld {
             case QueueEffect.StopFetch(var level) -> log.stopFetch();
             case QueueEffect.ExtendBound(var bound) -> {
                 journal.append(head());
+                hidden = false;
                 bounds.add(bound);
             }
             case QueueEffect.WakeAt(var when) -> wakeAt = when;
@@ -227,6 +229,7 @@ final class QueueWorld {
             return;
         }
         journal.append(records(changes, returned));
+        hidden = false;
         model.items.forEach(item -> item.settledDurably |= item.place == ModelItem.Place.SETTLED);
     }
 
@@ -259,12 +262,13 @@ final class QueueWorld {
             }
         }
         long zombie = epoch;
-        if (!zombies && chance.nextBoolean()) {
+        if (!hidden && chance.nextBoolean()) {
             journal.compact();
         }
         epoch = journal.claim("owner-" + chance.nextInt());
         if (zombies && chance.nextBoolean()) {
             journal.append(new SlotRecord.Head(QID, 0, zombie, model.end() + 5, model.end() + 5));
+            hidden = true;
         }
         open(journal.replayed().level(0, range()));
         survivors.forEach((session, survivor) -> attach(session, survivor, chance));

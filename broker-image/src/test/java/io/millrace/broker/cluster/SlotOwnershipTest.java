@@ -3,6 +3,7 @@ package io.millrace.broker.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.log.SlotRecord;
+import io.millrace.broker.queue.AckChunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ class SlotOwnershipTest {
         @Override
         public void handOver(Set<Integer> slots) {
             told.add("hand over");
+        }
+
+        @Override
+        public void hidden(int slot, long epoch, SlotReplica.Part part, SlotRecord by) {
+            told.add("hidden %d of %d by %s"
+                    .formatted(epoch, part.qid(), by.getClass().getSimpleName()));
         }
 
         @Override
@@ -148,5 +155,65 @@ class SlotOwnershipTest {
 
         assertThat(told).isEmpty();
         assertThat(ownership.ownerOf(0)).isEqualTo("pod-1");
+    }
+
+    private static SlotRecord.Head head(long epoch) {
+        return new SlotRecord.Head(7, 0, epoch, 42, 42);
+    }
+
+    /** This pod owns the slot after another, and has written of a queue. */
+    private long ownAfterAnother() {
+        ownership.record(0, offset++, OTHERS);
+        ownership.assigned(Set.of(0));
+        readBack();
+        long epoch = offset - 1;
+        ownership.record(0, offset++, head(epoch));
+        told.clear();
+        return epoch;
+    }
+
+    @Test
+    void anOwnerHearsThatAZombieHidesWhatItHasWritten() {
+        long epoch = ownAfterAnother();
+
+        ownership.record(0, offset++, head(0));
+
+        assertThat(told).containsExactly("hidden %d of 7 by Head".formatted(epoch));
+    }
+
+    @Test
+    void anOwnerHearsOfRemovalsOfWhatItHasWritten() {
+        long epoch = ownAfterAnother();
+        var chunk = new AckChunk();
+        chunk.addRange(1, 3);
+        var acks = new SlotRecord.Acks(7, 0, 0, epoch, chunk);
+        ownership.record(0, offset++, acks);
+
+        ownership.record(0, offset++, new SlotRecord.Removed(acks));
+        ownership.record(0, offset++, new SlotRecord.Removed(acks));
+
+        assertThat(told).containsExactly("hidden %d of 7 by Removed".formatted(epoch));
+    }
+
+    @Test
+    void whatAnOwnerWritesItselfHidesNothing() {
+        long epoch = ownAfterAnother();
+
+        ownership.record(0, offset++, head(epoch));
+        ownership.record(0, offset++, new SlotRecord.Acks(7, 0, 3, 0, new AckChunk()));
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whatIsHiddenOfAnothersSlotIsTheOthersToWriteAgain() {
+        ownership.record(0, offset++, OTHERS);
+        ownership.record(0, offset++, OTHERS);
+        ownership.record(0, offset++, head(1));
+        told.clear();
+
+        ownership.record(0, offset++, head(0));
+
+        assertThat(told).isEmpty();
     }
 }

@@ -86,4 +86,22 @@ class SlotReplicaTest {
         assertThat(recovered(60).ledger().floor()).isEqualTo(70);
         assertThat(recovered(1_000_000).ledger().floor()).isEqualTo(1_000_000);
     }
+
+    private boolean isHidden() {
+        return Objects.requireNonNull(replica.snapshot().get(QID)).hidden();
+    }
+
+    @Test
+    void theNextOwnerHearsWhatAZombieHidesUntilItIsWrittenAgain() {
+        replica.apply(10, claim("pod-0"));
+        replica.apply(11, claim("pod-1"));
+        replica.apply(12, head(11, 42));
+        assertThat(isHidden()).isFalse();
+
+        replica.apply(13, head(10, 7));
+        assertThat(isHidden()).isTrue();
+
+        replica.apply(14, head(11, 42));
+        assertThat(isHidden()).isFalse();
+    }
 }

@@ -6,6 +6,7 @@ import io.millrace.broker.log.Letters;
 import io.millrace.broker.log.SlotRecord;
 import io.millrace.broker.model.FieldTable;
 import io.millrace.broker.model.LongString;
+import io.millrace.broker.queue.AckChunk;
 import io.millrace.broker.queue.QueueCommand;
 import io.millrace.broker.queue.QueueCommand.Outcome;
 import io.millrace.broker.topology.QueueKind;
@@ -266,6 +267,103 @@ class SlotRunnerTest {
             later.pass(LATER_MS);
             later.logs.transactions.end(FakeTransactions.Fate.COMMITTED);
             assertThat(later.logs.transactions.notes).isEmpty();
+        }
+    }
+
+    // --- records of owners that were replaced ---
+
+    private SlotRecord.Head zombiesHead() {
+        return new SlotRecord.Head(queue.definition().qid(), 0, 1, 0, 0);
+    }
+
+    private SlotRecord.Acks zombiesAcks() {
+        return new SlotRecord.Acks(queue.definition().qid(), 0, 0, 1, new AckChunk());
+    }
+
+    /** The queue has written that 0, 1 and 5 are settled, and does nothing since. */
+    private void settleAndRest() {
+        scene.ack(queue, 0, 1, 5);
+        scene.pass(SOON_MS);
+        scene.pass(LATER_MS);
+        scene.logs.slotRecords.clear();
+    }
+
+    @Test
+    void aFloorThatAZombieHidesIsWrittenAgainThoughNothingIsSettled() {
+        settleAndRest();
+
+        scene.hide(queue, zombiesHead());
+        scene.pass(SOON_MS);
+        scene.pass(LATER_MS);
+
+        assertThat(scene.logs.slotRecords).singleElement().isInstanceOf(SlotRecord.Head.class);
+        assertThat(floor()).isEqualTo(2);
+    }
+
+    @Test
+    void aChunkThatAZombieHidesOrRemovesIsWrittenAgain() {
+        for (var by : List.of(zombiesAcks(), new SlotRecord.Removed(zombiesAcks()))) {
+            settleAndRest();
+
+            scene.hide(queue, by);
+            scene.pass(SOON_MS);
+
+            assertThat(acks())
+                    .singleElement()
+                    .satisfies(acks -> assertThat(acks.chunk().contains(5)).isTrue());
+        }
+    }
+
+    @Test
+    void aChunkThatIsGoneStaysGone() {
+        scene.ack(queue, SlotScene.offsets(0, 10));
+        scene.pass(SOON_MS);
+        scene.logs.slotRecords.clear();
+
+        scene.hide(queue, new SlotRecord.Removed(zombiesAcks()));
+        scene.pass(SOON_MS);
+
+        assertThat(scene.logs.slotRecords).isEmpty();
+    }
+
+    @Test
+    void aLevelThatAZombieRemovesIsWrittenAgain() {
+        settleAndRest();
+
+        scene.hide(queue, new SlotRecord.Removed(zombiesHead()));
+        scene.pass(SOON_MS);
+
+        assertThat(floor()).isEqualTo(2);
+        assertThat(acks()).hasSize(1);
+    }
+
+    @Test
+    void whatIsHiddenWhileItCannotBeWrittenIsWrittenLater() {
+        settleAndRest();
+        scene.logs.slotLogFails = true;
+        scene.hide(queue, zombiesHead());
+        scene.pass(SOON_MS);
+
+        scene.logs.slotLogFails = false;
+        scene.pass(LATER_MS);
+
+        assertThat(floor()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasHiddenBeforeItsQueueIsOpenIsWrittenByTheNewOwner() {
+        try (var later = new SlotScene()) {
+            var chunk = new AckChunk();
+            chunk.addRange(5, 6);
+            var saved = new SlotReplica.Recovered.Saved(2, 2, Map.of(0L, chunk), List.of());
+            later.own(Map.of(1L, new SlotReplica.Recovered(Map.of(0, saved), List.of(), true)));
+
+            var handle = later.queue(QueueKind.LOG, FieldTable.EMPTY);
+            later.pass(LATER_MS);
+            later.pass(SOON_MS);
+
+            assertThat(later.floor(handle.definition().qid())).isEqualTo(2);
+            assertThat(later.logs.slotRecords).hasAtLeastOneElementOfType(SlotRecord.Acks.class);
         }
     }
 }

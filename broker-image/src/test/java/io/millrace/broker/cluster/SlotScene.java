@@ -124,6 +124,18 @@ final class SlotScene implements AutoCloseable {
         run();
     }
 
+    /** Owns the slot as an earlier owner left it. */
+    void own(Map<Long, SlotReplica.Recovered> queues) {
+        runners.take(0, EPOCH, true, false, queues);
+        run();
+    }
+
+    /** What was written of a queue is hidden by this record. */
+    void hide(QueueHandle queue, SlotRecord by) {
+        runners.hidden(0, EPOCH, new SlotReplica.Part(queue.definition().qid(), 0), by);
+        run();
+    }
+
     /** Owns the slot again, by a claim of this epoch. */
     void ownAgain(long epoch) {
         runners.take(0, epoch, false, false, Map.of());
