@@ -303,7 +303,6 @@ final class LinkServer implements AutoCloseable {
         /** The edge pod or the way to it is gone: what its clients held returns to the queues. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            newestOfPod.remove(pod, this);
             held = null;
             sessions.forEach((id, session) -> session.queues.forEach(
                     (queue, epoch) -> queue.sendFromLink(epoch, new QueueCommand.SessionClosed(id), id, session)));
@@ -312,6 +311,7 @@ final class LinkServer implements AutoCloseable {
             early.clear();
             edges.gone(this);
             attachments.gone(this);
+            newestOfPod.remove(pod, this); // last: a new link that finds none older waits for nothing
         }
 
         @Override

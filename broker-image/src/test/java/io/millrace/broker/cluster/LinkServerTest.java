@@ -65,19 +65,28 @@ final class LinkServerTest {
     }
 
     private EmbeddedChannel link() {
-        var channel = new EmbeddedChannel();
-        channel.freezeTime();
-        channel.pipeline().addLast(server.edge(channel));
-        channels.add(channel);
+        var channel = silentLink();
         say(channel, new LinkMessage.Hello(EDGE));
         return channel;
     }
 
+    private EmbeddedChannel silentLink() {
+        var channel = new EmbeddedChannel();
+        channel.freezeTime();
+        channel.pipeline().addLast(server.edge(channel));
+        channels.add(channel);
+        return channel;
+    }
+
     private void say(EmbeddedChannel link, LinkMessage message) {
+        write(link, message);
+        run();
+    }
+
+    private static void write(EmbeddedChannel link, LinkMessage message) {
         var payload = Unpooled.buffer();
         LinkCodec.write(new LinkBuffer(payload), message);
         link.writeInbound(payload);
-        run();
     }
 
     private void run() {
@@ -86,14 +95,16 @@ final class LinkServerTest {
     }
 
     private void subscribe(EmbeddedChannel link) {
+        say(link, subscription());
+    }
+
+    private LinkMessage subscription() {
         var consumer = new Consumer(new ConsumerId(SESSION, "c"), 0, false, 0);
-        say(
-                link,
-                new LinkMessage.ToQueue(
-                        queue.definition().qid(),
-                        SlotScene.EPOCH,
-                        SESSION.number(),
-                        new QueueCommand.Subscribe(consumer, false)));
+        return new LinkMessage.ToQueue(
+                queue.definition().qid(),
+                SlotScene.EPOCH,
+                SESSION.number(),
+                new QueueCommand.Subscribe(consumer, false));
     }
 
     private int consumers() {
@@ -117,6 +128,21 @@ final class LinkServerTest {
     void aConsumerThatComesAgainOverTheNewLinkOutlivesTheOldOne() {
         var newer = link();
         subscribe(newer);
+
+        close(older);
+        run();
+
+        assertThat(consumers()).isEqualTo(1);
+        assertThat(heard(newer)).containsExactly(LinkMessage.Subscribed.class);
+    }
+
+    @Test
+    void aConsumerThatComesAgainWhileTheOldLinkEndsOutlivesItToo() {
+        var newer = silentLink();
+        scene.beforeNextTask = () -> {
+            write(newer, new LinkMessage.Hello(EDGE));
+            write(newer, subscription());
+        };
 
         close(older);
         run();

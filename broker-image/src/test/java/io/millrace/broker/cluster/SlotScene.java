@@ -17,6 +17,7 @@ import io.millrace.broker.topology.TopologyEvent;
 import io.millrace.broker.topology.VirtualHost;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** One pod with one slot on a log in memory; time passes when the test says so. */
 final class SlotScene implements AutoCloseable {
@@ -47,7 +49,12 @@ final class SlotScene implements AutoCloseable {
             Topology.EMPTY.apply(new TopologyEvent.Put(new VirtualHost(VirtualHostName.DEFAULT, "")));
     private final EmbeddedChannel channel = new EmbeddedChannel();
     final EventLoop loop = channel.eventLoop();
-    private final QueueTable table = new QueueTable(List.of(loop));
+
+    /** What another thread does at the moment at which the next task comes to the loop of a queue. */
+    @Nullable
+    Runnable beforeNextTask;
+
+    private final QueueTable table = new QueueTable(List.of(disturbed(loop)));
     private final Links links = new Links(POD, LinkSettings.ALONE, List.of(loop), table, new NoPeers());
     private final SlotRunners runners = new SlotRunners(
             List.of(loop),
@@ -91,6 +98,18 @@ final class SlotScene implements AutoCloseable {
 
     SlotScene() {
         channel.freezeTime();
+    }
+
+    private EventLoop disturbed(EventLoop quiet) {
+        return (EventLoop) Proxy.newProxyInstance(
+                EventLoop.class.getClassLoader(), new Class<?>[] {EventLoop.class}, (proxy, method, arguments) -> {
+                    var before = beforeNextTask;
+                    if (before != null && method.getName().equals("execute")) {
+                        beforeNextTask = null;
+                        before.run();
+                    }
+                    return method.invoke(quiet, arguments);
+                });
     }
 
     QueueHandle queue(QueueKind kind, FieldTable arguments) {
