@@ -16,7 +16,7 @@ final class ModelConsumers {
 
     private final boolean singleActive;
     private final List<Member> members = new ArrayList<>();
-    private final Set<ConsumerId> paused = new HashSet<>();
+    private final Set<SessionId> paused = new HashSet<>();
     private @Nullable ConsumerId active;
 
     ModelConsumers(boolean singleActive) {
@@ -59,7 +59,6 @@ final class ModelConsumers {
     }
 
     void cancelled(ConsumerId id) {
-        paused.remove(id);
         members.removeIf(one -> one.consumer().id().equals(id));
         nextActive();
     }
@@ -67,7 +66,7 @@ final class ModelConsumers {
     void sessionClosed(SessionId session) {
         members.removeIf(one -> one.consumer().id().session().equals(session));
         nextActive();
-        paused.removeIf(id -> id.session().equals(session));
+        paused.remove(session);
     }
 
     void clear() {
@@ -82,14 +81,12 @@ final class ModelConsumers {
         }
     }
 
-    /** A consumer that comes later is not paused. */
+    /** Also for its consumers that come later. */
     void paused(SessionId session, boolean isPaused) {
-        for (var consumer : of(session)) {
-            if (isPaused) {
-                paused.add(consumer.id());
-            } else {
-                paused.remove(consumer.id());
-            }
+        if (isPaused) {
+            paused.add(session);
+        } else {
+            paused.remove(session);
         }
     }
 
@@ -97,7 +94,7 @@ final class ModelConsumers {
     boolean mayBeServed(Consumer consumer, long unacked) {
         boolean hasCredit = consumer.noAck() || consumer.prefetch() == 0 || unacked < consumer.prefetch();
         return hasCredit
-                && !paused.contains(consumer.id())
+                && !paused.contains(consumer.id().session())
                 && (!singleActive || consumer.id().equals(active));
     }
 }
