@@ -197,7 +197,7 @@ public final class ApiServer {
                 "--cert-dir=" + home.resolve("certificates"),
                 "--token-auth-file=" + tokens,
                 "--authorization-mode=RBAC",
-                "--service-cluster-ip-range=10.0.0.0/24",
+                "--service-cluster-ip-range=10.0.0.0/16",
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + key,
                 "--service-account-signing-key-file=" + key,
